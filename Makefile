@@ -1,0 +1,219 @@
+# schemac: how everything is built, tested and installed. `make help` lists the targets.
+#
+# Out of tree: BUILD=/tmp/x make ... leaves the sources alone. CC, CXX, CFLAGS, LDFLAGS,
+# PREFIX and DESTDIR are honoured; WERROR= turns warnings back into warnings.
+# A new source file is added to its room's list, a new test to that room's *_TESTS.
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CFLAGS  ?= -O2 -g
+WERROR  ?= -Werror
+VERSION := $(shell sed -n 's/^.define SC_VERSION "\(.*\)"/\1/p' runtime/sc.h)
+SOMAJOR := 0
+
+# ---- what there is ---------------------------------------------------------------
+
+BASE    :=
+LANG_   := lexer grammar
+SQL     :=
+EMIT    :=
+RUNTIME :=
+CLI     := main
+
+# tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
+# additionally gets a database.
+BASE_TESTS    :=
+LANG_TESTS    :=
+SQL_TESTS     :=
+EMIT_TESTS    :=
+RUNTIME_TESTS :=
+DB_TESTS      :=
+
+# tests/fuzz/NAME_fuzz.c
+FUZZERS :=
+
+# ---- flags -----------------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+        -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla
+# Only what lemon's template needs.
+WARN_LEMON := -Wno-missing-prototypes -Wno-conversion -Wno-sign-conversion \
+        -Wno-unused-parameter -Wno-unused-variable -Wno-unused-function
+# Expanded when used, not when read: `make deps` may have to install pkg-config first.
+PQ_CFLAGS  = $(shell pkg-config --cflags libpq)
+PQ_LIBS    = $(shell pkg-config --libs libpq)
+JSON_LIBS  = $(shell pkg-config --libs jansson)
+TEST_LIBS  = -lcmocka $(JSON_LIBS) $(PQ_LIBS) -lpthread -lm
+
+STD     := -std=c17 -D_POSIX_C_SOURCE=200809L
+COMPILE  = $(CC) $(STD) $(WARN) $(WERROR) -I. -I$(BUILD) $(CPPFLAGS) $(CFLAGS) \
+           $(ROOM_FLAGS) -MMD -MP -c -o $@ $<
+LINK     = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+
+# ---- names -----------------------------------------------------------------------
+
+objects   = $(2:%=$(BUILD)/$(1)/%.o)
+unit      = $(1:%=$(BUILD)/tests/unit/%_test)
+lib       = $(BUILD)/lib$(1).a
+
+LIBBASE  := $(call lib,base)
+LIBLANG  := $(call lib,lang) $(LIBBASE)
+LIBSQL   := $(call lib,sql) $(LIBLANG)
+LIBEMIT  := $(call lib,emit) $(LIBSQL)
+LIBRUN   := $(call lib,schemac)
+LIBGEN   := $(call lib,gen)
+SHARED   := $(BUILD)/libschemac.so.$(VERSION)
+SONAME   := libschemac.so.$(SOMAJOR)
+SCHEMAC  := $(BUILD)/schemac
+
+UNIT_BINS   := $(call unit,$(BASE_TESTS) $(LANG_TESTS) $(SQL_TESTS) $(EMIT_TESTS))
+RUNTIME_BINS := $(call unit,$(RUNTIME_TESTS))
+DB_BINS     := $(DB_TESTS:%=$(BUILD)/tests/db/%_test)
+REPLAY_BINS := $(FUZZERS:%=$(BUILD)/tests/fuzz/%_replay)
+FUZZ_BINS   := $(FUZZERS:%=$(BUILD)/fuzz/%)
+TEST_BINS   := $(UNIT_BINS) $(RUNTIME_BINS) $(DB_BINS) $(REPLAY_BINS)
+# A script tests/AREA/NAME_test.sh prints TAP; it finds BUILD, CC and CXX in its
+# environment and runs at the root of the tree.
+TEST_SCRIPTS := $(sort $(wildcard tests/*/*_test.sh))
+
+# ---- the program and the library -------------------------------------------------
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all help deps test check demo install uninstall clean fuzz format lint \
+        test-bins gen
+
+all: $(SCHEMAC) $(LIBRUN) $(BUILD)/libschemac.so ## build schemac and libschemac (default)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+$(SCHEMAC): $(call objects,cli,$(CLI)) $(LIBEMIT)
+	$(LINK) $(JSON_LIBS)
+
+$(call lib,base): $(call objects,base,$(BASE))
+$(call lib,lang): $(call objects,lang,$(LANG_))
+$(call lib,sql):  $(call objects,sql,$(SQL))
+$(call lib,emit): $(call objects,emit,$(EMIT))
+$(LIBRUN):        $(call objects,runtime,$(RUNTIME))
+$(LIBGEN):        $(patsubst %.c,$(BUILD)/%.o,$(wildcard gen/*.c))
+
+$(BUILD)/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $(filter %.o,$^)
+
+$(SHARED): $(call objects,runtime,$(RUNTIME))
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(PQ_LIBS)
+
+$(BUILD)/libschemac.so: $(SHARED)
+	ln -sf $(notdir $(SHARED)) $(BUILD)/$(SONAME)
+	ln -sf $(SONAME) $@
+
+$(BUILD)/runtime/%.o: ROOM_FLAGS = -fPIC -fvisibility=hidden $(PQ_CFLAGS)
+$(BUILD)/gen/%.o:     ROOM_FLAGS = -Iruntime
+$(BUILD)/tests/%.o:   ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS) -DTEST_ROOT='"$(CURDIR)"'
+$(BUILD)/lang/grammar.o: ROOM_FLAGS = $(WARN_LEMON)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE)
+
+$(BUILD)/%.o: $(BUILD)/%.c
+	$(COMPILE)
+
+$(BUILD)/lang/lexer.c: lang/lexer.re
+	@mkdir -p $(@D)
+	re2c -W -Werror --no-generation-date --no-version -o $@ $<
+
+# lemon leaves an unchanged header alone: the header hangs on the .c, with nothing to do.
+$(BUILD)/lang/grammar.c: lang/grammar.y
+	@mkdir -p $(@D)
+	lemon -q -d$(@D) $<
+$(BUILD)/lang/grammar.h: $(BUILD)/lang/grammar.c ;
+$(call objects,lang,$(LANG_)): | $(BUILD)/lang/grammar.h
+
+gen: $(SCHEMAC) ## compile schema/app.schema into gen/, which is committed
+	$(SCHEMAC) schema/app.schema -o gen/
+
+# ---- tests -----------------------------------------------------------------------
+
+SUPPORT := $(BUILD)/tests/support/cluster.o
+
+$(call unit,$(BASE_TESTS)): %: %.o $(LIBBASE)
+	$(LINK) $(TEST_LIBS)
+$(call unit,$(LANG_TESTS)): %: %.o $(LIBLANG)
+	$(LINK) $(TEST_LIBS)
+$(call unit,$(SQL_TESTS)): %: %.o $(LIBSQL)
+	$(LINK) $(TEST_LIBS)
+$(call unit,$(EMIT_TESTS)): %: %.o $(LIBEMIT)
+	$(LINK) $(TEST_LIBS)
+$(RUNTIME_BINS): %: %.o $(LIBRUN)
+	$(LINK) $(TEST_LIBS)
+$(DB_BINS): %: %.o $(SUPPORT) $(LIBGEN) $(LIBRUN) $(LIBEMIT)
+	$(LINK) $(TEST_LIBS)
+$(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBEMIT)
+	$(LINK) $(TEST_LIBS)
+
+test-bins: all $(TEST_BINS)
+
+test: deps ## build and run every test; ends with "N passed, N failed"
+	@$(MAKE) --no-print-directory check
+
+check: test-bins ## as test, without looking for missing packages
+	@BUILD='$(BUILD)' CC='$(CC)' CXX='$(CXX)' MAKE='$(MAKE)' \
+	    tests/run $(TEST_BINS) tools/layers.sh $(TEST_SCRIPTS)
+
+# libFuzzer needs clang and objects of its own.
+fuzz: $(FUZZ_BINS) ## build the fuzzers into $(BUILD)/fuzz (needs clang)
+$(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c
+	@mkdir -p $(@D)
+	$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz/obj CC=clang CXX=clang++ \
+	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' \
+	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT))
+	clang $(STD) -I. -I$(BUILD)/fuzz/obj -O1 -g -fsanitize=fuzzer,address,undefined \
+	    $(PQ_CFLAGS) -o $@ $< \
+	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT)) $(PQ_LIBS) -lm
+
+format: ## rewrite the C sources in the house style
+	@tools/format.sh
+
+lint: $(BUILD)/lang/grammar.h ## clang-tidy over the C sources
+	@BUILD='$(BUILD)' tools/lint.sh
+
+# ---- surroundings ----------------------------------------------------------------
+
+deps: ## install what is missing (as root or with sudo)
+	@tools/deps.sh
+
+demo: deps ## compile the reference schema and run the example on a private database
+	@$(MAKE) --no-print-directory all
+	@BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' tools/demo.sh
+
+bindir := $(DESTDIR)$(PREFIX)/bin
+libdir := $(DESTDIR)$(PREFIX)/lib
+incdir := $(DESTDIR)$(PREFIX)/include
+mandir := $(DESTDIR)$(PREFIX)/share/man/man1
+
+install: all ## install into $(DESTDIR)$(PREFIX)
+	install -d $(bindir) $(libdir)/pkgconfig $(incdir) $(mandir)
+	install -m 755 $(SCHEMAC) $(bindir)/schemac
+	install -m 644 $(LIBRUN) $(libdir)/libschemac.a
+	install -m 755 $(SHARED) $(libdir)/$(notdir $(SHARED))
+	ln -sf $(notdir $(SHARED)) $(libdir)/$(SONAME)
+	ln -sf $(SONAME) $(libdir)/libschemac.so
+	install -m 644 runtime/sc.h $(incdir)/sc.h
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/schemac.pc.in \
+	    > $(libdir)/pkgconfig/schemac.pc
+	install -m 644 docs/man/schemac.1 $(mandir)/schemac.1
+
+uninstall: ## remove what install put there
+	rm -f $(bindir)/schemac $(libdir)/libschemac.a $(libdir)/libschemac.so \
+	    $(libdir)/$(SONAME) $(libdir)/$(notdir $(SHARED)) $(incdir)/sc.h \
+	    $(libdir)/pkgconfig/schemac.pc $(mandir)/schemac.1
+
+clean: ## remove $(BUILD)
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
