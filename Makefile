@@ -114,7 +114,9 @@ $(BUILD)/libschemac.so: $(SHARED)
 $(BUILD)/runtime/%.o: ROOM_FLAGS = -fPIC -fvisibility=hidden $(PQ_CFLAGS)
 $(BUILD)/gen/%.o:     ROOM_FLAGS = -Iruntime
 $(BUILD)/tests/%.o:   ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS) -DTEST_ROOT='"$(CURDIR)"'
-$(BUILD)/lang/grammar.o: ROOM_FLAGS = $(WARN_LEMON)
+# What re2c and lemon write stands in $(BUILD)/lang, and includes as if it stood in lang.
+$(BUILD)/lang/%.o:       ROOM_FLAGS = -Ilang -I$(BUILD)/lang
+$(BUILD)/lang/grammar.o: ROOM_FLAGS = -Ilang -I$(BUILD)/lang $(WARN_LEMON)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)

@@ -1,0 +1,63 @@
+#!/bin/bash
+# Checks which way the arrows between the rooms point, from their includes; prints TAP.
+set -u
+cd "$(dirname "$0")/.."
+
+# A room, and the rooms whose headers it may include besides its own.
+arrows='
+base
+lang      base
+sql       base lang
+emit      base lang sql
+cli       base lang sql emit
+runtime
+'
+
+# Prints "file: header" for each include of $1's files that is neither its own nor in $2.
+strays() {
+    local room=$1 allowed=" $1 $2 "
+    grep -H -o -E '^ *# *include *"[^"]+"' "$room"/*.[chy] "$room"/*.re "$room"/*.def \
+        2>/dev/null | sed -E 's/: *# *include *"(\.\.\/)*/ /; s/"$//' |
+        while read -r file header; do
+            case $header in
+            */*) [[ $allowed == *" ${header%%/*} "* ]] || echo "# $file: $header" ;;
+            esac
+        done
+}
+
+n=0 bad=0
+report() {
+    n=$((n + 1))
+    if [ -z "$2" ]; then
+        echo "ok $n - $1"
+    else
+        echo "not ok $n - $1"
+        echo "$2"
+        bad=1
+    fi
+}
+
+while read -r room allowed; do
+    [ -n "$room" ] || continue
+    report "$room includes only: ${allowed:-nothing but itself}" "$(strays "$room" "$allowed")"
+done <<<"$arrows"
+report 'only the runtime includes libpq' \
+    "$(grep -l 'libpq-fe\.h' -r base lang sql emit cli gen 2>/dev/null | sed 's/^/# /')"
+report 'sc.h does not include libpq' \
+    "$(grep -H '# *include.*libpq' runtime/sc.h | sed 's/^/# /')"
+report 'nothing includes tests/' \
+    "$(grep -l -r 'include *"tests/' base lang sql emit cli runtime gen 2>/dev/null |
+        sed 's/^/# /')"
+banned='(strcpy|strcat|sprintf|strncpy|strtok|atoi|gets|scanf|alloca)'
+report 'no banned function is called' \
+    "$(grep -n -E "(^|[^A-Za-z0-9_])$banned *\(" -r base lang sql emit cli runtime \
+        --include='*.[chy]' --include='*.re' 2>/dev/null | sed 's/^/# /')"
+report 'the library writes to no stream and never ends the program' \
+    "$(grep -n -E '(^|[^A-Za-z0-9_])(printf|fprintf|puts|perror|abort|exit|assert) *\(' \
+        runtime/*.c runtime/*.h 2>/dev/null | sed 's/^/# /')"
+report 'no file of a room is over 600 lines' \
+    "$(wc -l base/* lang/* sql/* emit/* cli/* runtime/* 2>/dev/null |
+        awk '$2 != "total" && $1 > 600 && $2 != "runtime/sc.h" \
+            { print "# " $2 ": " $1 }')"
+echo "1..$n"
+exit "$bad"
