@@ -1,0 +1,24 @@
+/* buf.h: a growing text buffer on the heap. Never fails: out of memory ends the program. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+#include "str.h"
+
+struct buf {
+    char *s; /* NUL-terminated once anything was put */
+    size_t n, cap;
+};
+
+void buf_release(struct buf *buf);
+void buf_clear(struct buf *buf); /* empty, memory kept */
+void buf_put(struct buf *buf, const char *s, size_t n);
+void buf_puts(struct buf *buf, const char *s);
+void buf_putc(struct buf *buf, char c);
+void buf_str(struct buf *buf, struct str s);
+void buf_printf(struct buf *buf, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The contents as a slice, borrowed until the buffer changes. */
+struct str buf_view(const struct buf *buf);
+/* A copy of the contents in the arena, NUL-terminated. */
+struct str buf_dup(const struct buf *buf, struct arena *arena);
+
+#endif
