@@ -25,6 +25,8 @@ struct diags {
     struct arena *arena;
     VEC(struct diag) list;
     size_t nerrors, nwarnings;
+    struct map places; /* of errors, so that each place has one */
+    struct diag spare; /* what a dropped error is written to */
 };
 
 /* Records one and returns it, so that the caller may add hint, other and note. An error

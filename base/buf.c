@@ -1,0 +1,98 @@
+/* buf.c: text that grows on the heap. Must not fail: out of memory ends the program. */
+#include "buf.h"
+#include "arena.h"
+#include "bug.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRST_ROOM = 256 };
+
+void buf_release(struct buf *buf)
+{
+    free(buf->s);
+    *buf = (struct buf){0};
+}
+
+void buf_clear(struct buf *buf)
+{
+    buf->n = 0;
+    if (buf->s) {
+        buf->s[0] = '\0';
+    }
+}
+
+/* Room for n more bytes and the NUL. */
+static void buf_room(struct buf *buf, size_t n)
+{
+    if (n > SIZE_MAX / 4 - buf->n) {
+        out_of_memory();
+    }
+    size_t wanted = buf->n + n + 1;
+    if (wanted <= buf->cap) {
+        return;
+    }
+    size_t cap = buf->cap ? buf->cap : FIRST_ROOM;
+    while (cap < wanted) {
+        cap *= 2;
+    }
+    char *s = realloc(buf->s, cap);
+    if (!s) {
+        out_of_memory();
+    }
+    buf->s = s;
+    buf->cap = cap;
+}
+
+void buf_put(struct buf *buf, const char *s, size_t n)
+{
+    buf_room(buf, n);
+    if (n) {
+        memcpy(buf->s + buf->n, s, n);
+    }
+    buf->n += n;
+    buf->s[buf->n] = '\0';
+}
+
+void buf_puts(struct buf *buf, const char *s)
+{
+    buf_put(buf, s, strlen(s));
+}
+
+void buf_putc(struct buf *buf, char c)
+{
+    buf_put(buf, &c, 1);
+}
+
+void buf_str(struct buf *buf, struct str s)
+{
+    buf_put(buf, s.s, s.n);
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (n < 0) {
+        BUG("bad format");
+    }
+    buf_room(buf, (size_t)n);
+    (void)vsnprintf(buf->s + buf->n, (size_t)n + 1, format, args);
+    buf->n += (size_t)n;
+    va_end(args);
+}
+
+struct str buf_view(const struct buf *buf)
+{
+    return (struct str){buf->s ? buf->s : "", buf->n};
+}
+
+struct str buf_dup(const struct buf *buf, struct arena *arena)
+{
+    return (struct str){arena_copy(arena, buf->s, buf->n), buf->n};
+}
