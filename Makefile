@@ -14,7 +14,7 @@ SOMAJOR := 0
 
 # ---- what there is ---------------------------------------------------------------
 
-BASE    := arena buf bug diag diag_json diag_text file source str suggest vec
+BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
 LANG_   := lexer grammar
 SQL     :=
 EMIT    :=
@@ -23,7 +23,7 @@ CLI     := main
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
-BASE_TESTS    := base diag suggest
+BASE_TESTS    := base diag outputs suggest
 LANG_TESTS    :=
 SQL_TESTS     :=
 EMIT_TESTS    :=

@@ -1,0 +1,349 @@
+/* outputs.c: compares, writes aside, renames. Knows nothing of what the files hold. */
+#include "outputs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bug.h"
+
+static const char *failure(struct outputs *outputs, const char *what, const char *path)
+{
+    return arena_printf(outputs->arena, "cannot %s \"%s\": %s", what, path,
+                        strerror(errno));
+}
+
+const char *path_join(struct arena *arena, const char *folder, const char *name)
+{
+    size_t n = strlen(folder);
+    while (n > 1 && folder[n - 1] == '/') {
+        n--;
+    }
+    const char *slash = n == 0 || folder[n - 1] == '/' ? "" : "/";
+    return arena_printf(arena, "%.*s%s%s", (int)n, folder, slash, name);
+}
+
+void outputs_add(struct outputs *outputs, const char *path, struct str text,
+                 const char *mark)
+{
+    if (map_add(&outputs->paths, outputs->arena, str_of(path), outputs) != NULL) {
+        BUG("the same file is written twice");
+    }
+    struct output file = { .path = path, .text = text, .mark = mark };
+    VEC_PUSH(outputs->arena, &outputs->files, file);
+}
+
+void outputs_remove(struct outputs *outputs, const char *path)
+{
+    if (access(path, F_OK) == 0) {
+        VEC_PUSH(outputs->arena, &outputs->gone, path);
+    }
+}
+
+size_t outputs_count(const struct outputs *outputs, enum output_state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        count += outputs->files.items[i].state == state;
+    }
+    return count;
+}
+
+/* ---- looking ---------------------------------------------------------------------- */
+
+/* memmem, which POSIX does not have. */
+static bool has_mark(const char *head, size_t n, const char *mark)
+{
+    size_t size = strlen(mark);
+    for (size_t i = 0; i + size <= n && i < OUTPUT_MARK_MAX; i++) {
+        if (memcmp(head + i, mark, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Fills the buffer unless the file ends before. */
+static ssize_t read_full(int fd, char *buffer, size_t size)
+{
+    size_t n = 0;
+    while (n < size) {
+        ssize_t got = read(fd, buffer + n, size - n);
+        if (got < 0 && errno != EINTR) {
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        n += got > 0 ? (size_t)got : 0;
+    }
+    return (ssize_t)n;
+}
+
+static const char *foreign(struct outputs *outputs, const char *path)
+{
+    return arena_printf(outputs->arena,
+                        "\"%s\" was not written by schemac: generated files need a "
+                        "folder of their own",
+                        path);
+}
+
+/* Compares an open file with what it should hold, a piece at a time. */
+static const char *compare_open(struct outputs *outputs, struct output *file, int fd)
+{
+    char piece[16384];
+    size_t at = 0;
+    file->state = OUTPUT_UNCHANGED;
+    for (;;) {
+        ssize_t got = read_full(fd, piece, sizeof piece);
+        if (got < 0) {
+            return failure(outputs, "read", file->path);
+        }
+        size_t n = (size_t)got;
+        if (at == 0 && file->mark != NULL && !has_mark(piece, n, file->mark)) {
+            return foreign(outputs, file->path);
+        }
+        if (n > file->text.n - at ||
+            (n > 0 && memcmp(piece, file->text.s + at, n) != 0)) {
+            file->state = OUTPUT_CHANGED;
+            return NULL;
+        }
+        at += n;
+        if (n < sizeof piece) {
+            break;
+        }
+    }
+    if (at != file->text.n) {
+        file->state = OUTPUT_CHANGED;
+    }
+    return NULL;
+}
+
+static const char *compare_one(struct outputs *outputs, struct output *file)
+{
+    int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 && errno == ENOENT) {
+        file->state = OUTPUT_NEW;
+        return NULL;
+    }
+    if (fd < 0) {
+        return failure(outputs, "read", file->path);
+    }
+    struct stat status;
+    const char *error;
+    if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode)) {
+        error = arena_printf(
+            outputs->arena, "\"%s\" is in the way: it is no ordinary file", file->path);
+    } else {
+        error = compare_open(outputs, file, fd);
+    }
+    close(fd);
+    return error;
+}
+
+const char *outputs_compare(struct outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        const char *error = compare_one(outputs, &outputs->files.items[i]);
+        if (error != NULL) {
+            return error;
+        }
+    }
+    return NULL;
+}
+
+static bool is_c_file(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 2 && name[n - 2] == '.' && (name[n - 1] == 'c' || name[n - 1] == 'h');
+}
+
+/* A C file that is not in the set: ours and gone, or somebody else's. */
+static const char *sweep_one(struct outputs *outputs, const char *path,
+                             const char *mark)
+{
+    char head[OUTPUT_MARK_MAX];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t got = fd < 0 ? -1 : read_full(fd, head, sizeof head);
+    const char *error = NULL;
+    if (got < 0) {
+        error = failure(outputs, "read", path);
+    } else if (!has_mark(head, (size_t)got, mark)) {
+        error = foreign(outputs, path);
+    } else {
+        VEC_PUSH(outputs->arena, &outputs->gone, path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return error;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static const char *sweep_open(struct outputs *outputs, DIR *dir, const char *folder,
+                              const char *mark)
+{
+    VEC(const char *) strangers = { 0 };
+    struct dirent *entry;
+    while ((entry = readdir(dir)) != NULL) {
+        const char *path = path_join(outputs->arena, folder, entry->d_name);
+        if (is_c_file(entry->d_name) &&
+            map_find(&outputs->paths, str_of(path)) == NULL) {
+            VEC_PUSH(outputs->arena, &strangers, path);
+        }
+    }
+    if (strangers.n > 1) {
+        qsort(strangers.items, strangers.n, sizeof *strangers.items, compare_paths);
+    }
+    for (size_t i = 0; i < strangers.n; i++) {
+        const char *error = sweep_one(outputs, strangers.items[i], mark);
+        if (error != NULL) {
+            return error;
+        }
+    }
+    return NULL;
+}
+
+const char *outputs_sweep(struct outputs *outputs, const char *folder, const char *mark)
+{
+    DIR *dir = opendir(folder[0] == '\0' ? "." : folder);
+    if (dir == NULL) {
+        return errno == ENOENT ? NULL : failure(outputs, "read the folder", folder);
+    }
+    const char *error = sweep_open(outputs, dir, folder, mark);
+    closedir(dir);
+    return error;
+}
+
+/* ---- writing ---------------------------------------------------------------------- */
+
+/* Makes the folders above a path, from the outermost. */
+static const char *make_folders(struct outputs *outputs, const char *path)
+{
+    for (const char *slash = strchr(path + 1, '/'); slash;
+         slash = strchr(slash + 1, '/')) {
+        char *folder = arena_copy(outputs->arena, path, (size_t)(slash - path));
+        if (mkdir(folder, 0777) == 0) {
+            VEC_PUSH(outputs->arena, &outputs->made, folder);
+        } else if (errno != EEXIST) {
+            return failure(outputs, "make the folder", folder);
+        }
+    }
+    return NULL;
+}
+
+static int write_full(int fd, struct str text)
+{
+    size_t at = 0;
+    while (at < text.n) {
+        ssize_t put = write(fd, text.s + at, text.n - at);
+        if (put < 0 && errno != EINTR) {
+            return -1;
+        }
+        at += put > 0 ? (size_t)put : 0;
+    }
+    return 0;
+}
+
+static const char *write_aside(struct outputs *outputs, struct output *file)
+{
+    char *temporary = arena_printf(outputs->arena, "%s.tmp%ld", file->path,
+                                   (long)getpid());
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        return failure(outputs, "write", file->path);
+    }
+    file->temporary = temporary;
+    int failed = write_full(fd, file->text);
+    /* A full disk may show only now. */
+    failed |= close(fd);
+    return failed != 0 ? failure(outputs, "write", file->path) : NULL;
+}
+
+static const char *write_all_aside(struct outputs *outputs)
+{
+    size_t folder = SIZE_MAX; /* the length of the folder that was made last */
+    const char *last = "";
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        struct output *file = &outputs->files.items[i];
+        if (file->state == OUTPUT_UNCHANGED) {
+            continue;
+        }
+        const char *slash = strrchr(file->path, '/');
+        size_t n = slash == NULL ? 0 : (size_t)(slash - file->path);
+        const char *error = NULL;
+        if (n != folder || strncmp(file->path, last, n) != 0) {
+            error = make_folders(outputs, file->path);
+        }
+        folder = n;
+        last = file->path;
+        if (error == NULL) {
+            error = write_aside(outputs, file);
+        }
+        if (error != NULL) {
+            return error;
+        }
+    }
+    return NULL;
+}
+
+static const char *put_in_place(struct outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        struct output *file = &outputs->files.items[i];
+        if (file->temporary != NULL && rename(file->temporary, file->path) != 0) {
+            return failure(outputs, "write", file->path);
+        }
+        file->temporary = NULL;
+    }
+    for (size_t i = 0; i < outputs->gone.n; i++) {
+        const char *path = outputs->gone.items[i];
+        if (unlink(path) != 0 && errno != ENOENT) {
+            return failure(outputs, "remove", path);
+        }
+    }
+    return NULL;
+}
+
+static void undo(struct outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        struct output *file = &outputs->files.items[i];
+        if (file->temporary != NULL) {
+            unlink(file->temporary);
+            file->temporary = NULL;
+        }
+    }
+    while (outputs->made.n > 0) {
+        rmdir(outputs->made.items[--outputs->made.n]);
+    }
+}
+
+const char *outputs_commit(struct outputs *outputs)
+{
+    sigset_t ending;
+    sigset_t before;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGHUP);
+    sigprocmask(SIG_BLOCK, &ending, &before);
+    const char *error = write_all_aside(outputs);
+    if (error == NULL) {
+        error = put_in_place(outputs);
+    }
+    if (error != NULL) {
+        undo(outputs);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return error;
+}

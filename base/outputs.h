@@ -1,0 +1,65 @@
+/* outputs.h: a set of files that is written as a whole or not at all, and of which only
+ * what has changed is written. Knows nothing of what the files hold; prints nothing.
+ *
+ *     struct outputs outputs = { .arena = arena };
+ *     outputs_add(&outputs, "gen/app.h", text, mark);
+ *     error = outputs_sweep(&outputs, "gen", mark);
+ *     if (!error) error = outputs_compare(&outputs);
+ *     if (!error) error = outputs_commit(&outputs);
+ *
+ * A `mark` is a text within the first bytes of each file of ours; it is what tells them
+ * from files of other people, which are never written over and never removed. Functions
+ * that can fail return NULL, or a message in the arena that names the file and reason.
+ */
+#ifndef BASE_OUTPUTS_H
+#define BASE_OUTPUTS_H
+#include "arena.h"
+#include "str.h"
+#include "vec.h"
+
+enum output_state { OUTPUT_NEW, OUTPUT_CHANGED, OUTPUT_UNCHANGED };
+
+struct output {
+    const char *path;
+    struct str text;
+    const char *mark;        /* NULL: whatever stands there is replaced */
+    enum output_state state; /* known after outputs_compare */
+    char *temporary;         /* while outputs_commit runs */
+};
+struct outputs {
+    struct arena *arena;
+    VEC(struct output) files;
+    VEC(const char *) gone; /* files to remove */
+    struct map paths;
+    VEC(const char *) made; /* folders that outputs_commit made */
+};
+
+/* How far into a file its mark must stand. */
+enum { OUTPUT_MARK_MAX = 512 };
+
+/* "folder/name", or name alone for an empty folder; one slash in between. */
+const char *path_join(struct arena *arena, const char *folder, const char *name);
+
+/* Adds a file; both strings and the text are borrowed until the commit. Adding a path a
+ * second time is a bug. */
+void outputs_add(struct outputs *outputs, const char *path, struct str text,
+                 const char *mark);
+/* Has a file removed with the commit; it need not exist. */
+void outputs_remove(struct outputs *outputs, const char *path);
+/* Finds the C sources and headers in the folder that are not in the set: those with the
+ * mark will be removed, one without it is an error, since the folder is then not ours.
+ * Call it after all of the folder's files were added. A missing folder is fine. */
+const char *outputs_sweep(struct outputs *outputs, const char *folder,
+                          const char *mark);
+/* Compares the set with what is on disk and fills in each state. An error when a file in
+ * the way lacks its mark or is no ordinary file. Writes nothing. */
+const char *outputs_compare(struct outputs *outputs);
+/* Writes new and changed files, each beside its target and then renamed, makes missing
+ * folders, and removes what is gone. On failure before the renames everything is as it
+ * was; signals that would end the program wait until it is done. */
+const char *outputs_commit(struct outputs *outputs);
+
+/* How many files are in a state. */
+size_t outputs_count(const struct outputs *outputs, enum output_state state);
+
+#endif

@@ -1,0 +1,268 @@
+/* outputs_test.c: a set of files is written as a whole, and only where it changed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/outputs.h"
+
+#define MARK       "made by us"
+#define OURS(text) "/* " MARK " */\n" text
+
+struct place {
+    struct arena arena;
+    struct outputs outputs;
+    char folder[64];
+};
+
+static int enter(void **state)
+{
+    static struct place place;
+    place = (struct place){ .folder = "/tmp/outputs-test.XXXXXX" };
+    place.outputs.arena = &place.arena;
+    *state = &place;
+    return mkdtemp(place.folder) == NULL ? -1 : 0;
+}
+
+static int leave(void **state)
+{
+    struct place *place = *state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", place->folder);
+    int status = system(command);
+    arena_release(&place->arena);
+    return status;
+}
+
+static const char *in(struct place *place, const char *name)
+{
+    return path_join(&place->arena, place->folder, name);
+}
+
+/* Forgets the set, so that a next one can be made in the same folder. */
+static void again(struct place *place)
+{
+    place->outputs = (struct outputs){ .arena = &place->arena };
+}
+
+static void add(struct place *place, const char *name, const char *text)
+{
+    outputs_add(&place->outputs, in(place, name), str_of(text), MARK);
+}
+
+static const char *plan(struct place *place)
+{
+    const char *error = outputs_sweep(&place->outputs, in(place, "gen"), MARK);
+    return error != NULL ? error : outputs_compare(&place->outputs);
+}
+
+static const char *run(struct place *place)
+{
+    const char *error = plan(place);
+    return error != NULL ? error : outputs_commit(&place->outputs);
+}
+
+static void put(struct place *place, const char *name, const char *text)
+{
+    FILE *file = fopen(in(place, name), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void assert_holds(struct place *place, const char *name, const char *text)
+{
+    struct str found;
+    assert_int_equal(file_read(&place->arena, in(place, name), &found), 0);
+    assert_string_equal(found.s, text);
+}
+
+static bool exists(struct place *place, const char *name)
+{
+    return access(in(place, name), F_OK) == 0;
+}
+
+static long changed_at(struct place *place, const char *name)
+{
+    struct stat status;
+    assert_int_equal(stat(in(place, name), &status), 0);
+    return status.st_mtim.tv_nsec + 1000000000L * (status.st_mtim.tv_sec % 1000);
+}
+
+static void writes_into_folders_it_makes(void **state)
+{
+    struct place *place = *state;
+    add(place, "gen/a.h", OURS("1"));
+    add(place, "gen/deep/er/b.sql", "select 1");
+    assert_null(run(place));
+    assert_holds(place, "gen/a.h", OURS("1"));
+    assert_holds(place, "gen/deep/er/b.sql", "select 1");
+    assert_int_equal(outputs_count(&place->outputs, OUTPUT_NEW), 2);
+}
+
+static void leaves_unchanged_files_alone(void **state)
+{
+    struct place *place = *state;
+    add(place, "gen/a.h", OURS("1"));
+    add(place, "gen/b.h", OURS("1"));
+    assert_null(run(place));
+    long a = changed_at(place, "gen/a.h");
+    long b = changed_at(place, "gen/b.h");
+    nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+    again(place);
+    add(place, "gen/a.h", OURS("1"));
+    add(place, "gen/b.h", OURS("2"));
+    assert_null(run(place));
+    assert_int_equal(outputs_count(&place->outputs, OUTPUT_UNCHANGED), 1);
+    assert_int_equal(outputs_count(&place->outputs, OUTPUT_CHANGED), 1);
+    assert_true(changed_at(place, "gen/a.h") == a);
+    assert_true(changed_at(place, "gen/b.h") != b);
+    assert_holds(place, "gen/b.h", OURS("2"));
+}
+
+/* Longer than a piece of the comparison, and differing at its very end or in length. */
+static void compares_to_the_end(void **state)
+{
+    struct place *place = *state;
+    enum { SIZE = 40000 };
+    char *text = arena_alloc(&place->arena, SIZE + 2);
+    memset(text, 'x', SIZE);
+    memcpy(text, OURS(""), strlen(OURS("")));
+    add(place, "gen/a.c", text);
+    assert_null(run(place));
+    const char *edits[] = { "y", "", "xx" };
+    for (size_t i = 0; i < 3; i++) {
+        char *edited = arena_copy(&place->arena, text, SIZE + 1);
+        memcpy(edited + SIZE - 1, edits[i], strlen(edits[i]) + 1);
+        again(place);
+        add(place, "gen/a.c", edited);
+        assert_null(plan(place));
+        assert_int_equal(outputs_count(&place->outputs, OUTPUT_CHANGED), 1);
+    }
+    again(place);
+    add(place, "gen/a.c", text);
+    assert_null(plan(place));
+    assert_int_equal(outputs_count(&place->outputs, OUTPUT_UNCHANGED), 1);
+}
+
+static void removes_what_is_gone_and_ours(void **state)
+{
+    struct place *place = *state;
+    add(place, "gen/a.h", OURS("1"));
+    add(place, "gen/gone.h", OURS("1"));
+    add(place, "gen/gone.c", OURS("1"));
+    assert_null(run(place));
+    put(place, "gen/notes.txt", "not C, so nobody's business");
+    again(place);
+    add(place, "gen/a.h", OURS("1"));
+    assert_null(plan(place));
+    assert_int_equal(place->outputs.gone.n, 2);
+    assert_string_equal(place->outputs.gone.items[0], in(place, "gen/gone.c"));
+    assert_null(outputs_commit(&place->outputs));
+    assert_false(exists(place, "gen/gone.h"));
+    assert_false(exists(place, "gen/gone.c"));
+    assert_true(exists(place, "gen/a.h"));
+    assert_true(exists(place, "gen/notes.txt"));
+}
+
+static void refuses_a_folder_of_other_people(void **state)
+{
+    struct place *place = *state;
+    assert_int_equal(mkdir(in(place, "gen"), 0777), 0);
+    put(place, "gen/main.c", "int main(void) { return 0; }\n");
+    add(place, "gen/a.h", OURS("1"));
+    const char *expected = arena_printf(
+        &place->arena,
+        "\"%s\" was not written by schemac: generated files need a "
+        "folder of their own",
+        in(place, "gen/main.c"));
+    assert_string_equal(run(place), expected);
+    assert_false(exists(place, "gen/a.h"));
+}
+
+static void refuses_to_replace_a_file_of_other_people(void **state)
+{
+    struct place *place = *state;
+    assert_int_equal(mkdir(in(place, "gen"), 0777), 0);
+    put(place, "gen/a.h", "#define A 1\n");
+    add(place, "gen/a.h", OURS("1"));
+    assert_non_null(run(place));
+    assert_holds(place, "gen/a.h", "#define A 1\n");
+}
+
+static void reports_what_is_in_the_way(void **state)
+{
+    struct place *place = *state;
+    assert_int_equal(mkdir(in(place, "gen"), 0777), 0);
+    assert_int_equal(mkdir(in(place, "gen/a.sql"), 0777), 0);
+    outputs_add(&place->outputs, in(place, "gen/a.sql"), STR("x"), NULL);
+    const char *expected = arena_printf(&place->arena,
+                                        "\"%s\" is in the way: it is no ordinary file",
+                                        in(place, "gen/a.sql"));
+    assert_string_equal(run(place), expected);
+}
+
+/* The second file cannot be written: the first must not appear, nor its folder. */
+static void writes_nothing_when_one_fails(void **state)
+{
+    struct place *place = *state;
+    put(place, "blocked", "a file where a folder should be");
+    add(place, "gen/a.h", OURS("1"));
+    outputs_add(&place->outputs, in(place, "blocked/b.h"), STR("x"), NULL);
+    assert_null(outputs_sweep(&place->outputs, in(place, "gen"), MARK));
+    place->outputs.files.items[1].state = OUTPUT_NEW;
+    const char *expected = arena_printf(&place->arena,
+                                        "cannot write \"%s\": Not a directory",
+                                        in(place, "blocked/b.h"));
+    assert_string_equal(outputs_commit(&place->outputs), expected);
+    assert_false(exists(place, "gen/a.h"));
+    assert_false(exists(place, "gen"));
+}
+
+static void removes_named_files_if_they_exist(void **state)
+{
+    struct place *place = *state;
+    put(place, "draft.sql", "x");
+    outputs_remove(&place->outputs, in(place, "draft.sql"));
+    outputs_remove(&place->outputs, in(place, "never-was.sql"));
+    assert_int_equal(place->outputs.gone.n, 1);
+    assert_null(outputs_commit(&place->outputs));
+    assert_false(exists(place, "draft.sql"));
+}
+
+static void joins_paths(void **state)
+{
+    struct place *place = *state;
+    assert_string_equal(path_join(&place->arena, "a/b//", "c"), "a/b/c");
+    assert_string_equal(path_join(&place->arena, "/", "c"), "/c");
+    assert_string_equal(path_join(&place->arena, "", "c"), "c");
+    assert_string_equal(path_join(&place->arena, ".", "c"), "./c");
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+    const struct CMUnitTest tests[] = {
+        CASE(writes_into_folders_it_makes),
+        CASE(leaves_unchanged_files_alone),
+        CASE(compares_to_the_end),
+        CASE(removes_what_is_gone_and_ours),
+        CASE(refuses_a_folder_of_other_people),
+        CASE(refuses_to_replace_a_file_of_other_people),
+        CASE(reports_what_is_in_the_way),
+        CASE(writes_nothing_when_one_fails),
+        CASE(removes_named_files_if_they_exist),
+        CASE(joins_paths),
+    };
+    return cmocka_run_group_tests_name("outputs", tests, NULL, NULL);
+}
