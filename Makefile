@@ -19,7 +19,7 @@ LANG_   := lexer grammar
 SQL     :=
 EMIT    :=
 RUNTIME :=
-CLI     := main
+CLI     := help options options_table
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
@@ -28,6 +28,7 @@ LANG_TESTS    :=
 SQL_TESTS     :=
 EMIT_TESTS    :=
 RUNTIME_TESTS :=
+CLI_TESTS     := options
 DB_TESTS      :=
 
 # tests/fuzz/NAME_fuzz.c
@@ -61,13 +62,14 @@ LIBBASE  := $(call lib,base)
 LIBLANG  := $(call lib,lang) $(LIBBASE)
 LIBSQL   := $(call lib,sql) $(LIBLANG)
 LIBEMIT  := $(call lib,emit) $(LIBSQL)
+LIBCLI   := $(call lib,cli) $(LIBEMIT)
 LIBRUN   := $(call lib,schemac)
 LIBGEN   := $(call lib,gen)
 SHARED   := $(BUILD)/libschemac.so.$(VERSION)
 SONAME   := libschemac.so.$(SOMAJOR)
 SCHEMAC  := $(BUILD)/schemac
 
-UNIT_BINS   := $(call unit,$(BASE_TESTS) $(LANG_TESTS) $(SQL_TESTS) $(EMIT_TESTS))
+UNIT_BINS   := $(call unit,$(BASE_TESTS) $(LANG_TESTS) $(SQL_TESTS) $(EMIT_TESTS) $(CLI_TESTS))
 RUNTIME_BINS := $(call unit,$(RUNTIME_TESTS))
 DB_BINS     := $(DB_TESTS:%=$(BUILD)/tests/db/%_test)
 REPLAY_BINS := $(FUZZERS:%=$(BUILD)/tests/fuzz/%_replay)
@@ -89,13 +91,14 @@ all: $(SCHEMAC) $(LIBRUN) $(BUILD)/libschemac.so ## build schemac and libschemac
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-$(SCHEMAC): $(call objects,cli,$(CLI)) $(LIBEMIT)
+$(SCHEMAC): $(BUILD)/cli/main.o $(LIBCLI)
 	$(LINK) $(JSON_LIBS)
 
 $(call lib,base): $(call objects,base,$(BASE))
 $(call lib,lang): $(call objects,lang,$(LANG_))
 $(call lib,sql):  $(call objects,sql,$(SQL))
 $(call lib,emit): $(call objects,emit,$(EMIT))
+$(call lib,cli):  $(call objects,cli,$(CLI))
 $(LIBRUN):        $(call objects,runtime,$(RUNTIME))
 $(LIBGEN):        $(patsubst %.c,$(BUILD)/%.o,$(wildcard gen/*.c))
 
@@ -150,6 +153,8 @@ $(call unit,$(LANG_TESTS)): %: %.o $(LIBLANG)
 $(call unit,$(SQL_TESTS)): %: %.o $(LIBSQL)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(EMIT_TESTS)): %: %.o $(LIBEMIT)
+	$(LINK) $(TEST_LIBS)
+$(call unit,$(CLI_TESTS)): %: %.o $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)

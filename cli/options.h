@@ -1,0 +1,65 @@
+/* options.h: the command line: which commands and options there are, and what was given.
+ * One table a kind yields parsing and help. Knows nothing of what commands do.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* What the program exits with, everywhere. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_NO = 1,          /* the answer is "no": stale, not formatted */
+    EXIT_SCHEMA = 2,      /* the schema has errors */
+    EXIT_USAGE = 3,       /* the command line has */
+    EXIT_ENVIRONMENT = 4, /* a file, a folder, a history that does not allow it */
+};
+
+enum command_id { COMMAND_COMPILE, COMMAND_MAKE, COMMAND_FMT, COMMAND_HELP };
+
+struct command {
+    enum command_id id;
+    const char *name;
+    const char *arguments; /* as usage shows them */
+    size_t least, most;    /* how many there may be */
+    const char *summary;   /* one line */
+    const char *details;   /* paragraphs, as help prints them */
+    const char *examples;  /* "command line<two blanks>what it does" lines */
+};
+
+enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum message_format { FORMAT_TEXT, FORMAT_JSON };
+
+/* What was asked for. Texts are borrowed from argv. */
+struct settings {
+    const struct command *command;
+    const char **arguments; /* those that are no options; NULL-terminated */
+    size_t narguments;
+    const char *out; /* NULL: not given, as all texts */
+    const char *migrations;
+    const char *schema;
+    const char *depfile;
+    int format; /* enum message_format */
+    int color;  /* enum color_when */
+    bool unity;
+    bool check;
+    bool quiet;
+    bool help;
+    bool version;
+};
+
+/* Reads the command line into settings. Gives NULL, or what is wrong with it: a message
+ * in the arena, for the user. argv[argc] is NULL; argv is not changed. */
+const char *options_parse(struct arena *arena, int argc, char **argv,
+                          struct settings *settings);
+
+/* The command of that name, or NULL. */
+const struct command *command_find(const char *name);
+
+/* Help for the program (command NULL) or for one command. */
+void options_help(struct buf *out, const struct command *command);
+
+#endif

@@ -1,0 +1,96 @@
+/* options_table.c: every command and option there is. Holds no logic. */
+#include "options_table.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+const struct command commands[] = {
+    { .id = COMMAND_COMPILE,
+      .name = "compile",
+      .arguments = "[SCHEMA]",
+      .most = 1,
+      .summary = "write C, headers and the draft of the next migration",
+      .details =
+          "Reads SCHEMA (default: the only schema/*.schema) and what it includes, and\n"
+          "writes typed C into the output folder and the draft of the next migration\n"
+          "beside it. Either all files are written or none; a file that has not "
+          "changed\n"
+          "is left alone, and generated files of tables that have gone are removed. "
+          "The\n"
+          "output folder must hold no C files of other people. This is what schemac "
+          "does\n"
+          "when no command is named.\n",
+      .examples = "schemac schema/app.schema -o gen/  compile into gen/\n"
+                  "schemac schema/app.schema -o gen/ --check  is gen/ up to date?\n"
+                  "schemac app.schema -o gen/ --depfile gen.d  for make and ninja\n" },
+    { .id = COMMAND_MAKE,
+      .name = "make",
+      .arguments = "NAME",
+      .least = 1,
+      .most = 1,
+      .summary = "seal the draft under a name, for review",
+      .details =
+          "Compiles, then makes the draft a migration that is never rewritten: its up "
+          "and\n"
+          "down files get the name, and a snapshot of the schema is put beside them. "
+          "NAME\n"
+          "is made of lower-case letters, digits and \"_\". Where the schema does not\n"
+          "differ from the newest snapshot there is nothing to seal, which is no "
+          "error.\n",
+      .examples = "schemac make init  seal the first migration as 0001_init\n" },
+    { .id = COMMAND_FMT,
+      .name = "fmt",
+      .arguments = "FILE...",
+      .least = 1,
+      .most = (size_t)-1,
+      .summary = "rewrite schema files in the one canonical form",
+      .details = "Formats each FILE in place; comments are kept. A file that is in the "
+                 "canonical\n"
+                 "form is left alone, and one with syntax errors is reported and left "
+                 "alone. The\n"
+                 "file \"-\" formats standard input to standard output.\n",
+      .examples =
+          "schemac fmt schema/*.schema  format in place\n"
+          "schemac fmt --check schema/*.schema  name those that are not formatted\n" },
+    { .id = COMMAND_HELP,
+      .name = "help",
+      .arguments = "[COMMAND]",
+      .most = 1,
+      .summary = "tell about schemac or one of its commands",
+      .details = "",
+      .examples = "schemac help make  what make does and takes\n" },
+};
+const size_t ncommands = COUNT(commands);
+
+#define ON(command) (1U << COMMAND_##command)
+#define ALL         (ON(COMPILE) | ON(MAKE) | ON(FMT) | ON(HELP))
+
+const struct option options[] = {
+    { OPTION_TEXT, 'o', "out", "DIR", NULL, "the folder for generated C (gen)",
+      ON(COMPILE) | ON(MAKE), offsetof(struct settings, out) },
+    { OPTION_TEXT, 0, "migrations", "DIR", NULL,
+      "the folder for migrations (migrations in the output folder)",
+      ON(COMPILE) | ON(MAKE), offsetof(struct settings, migrations) },
+    { OPTION_TEXT, 0, "schema", "FILE", NULL, "the schema (the only schema/*.schema)",
+      ON(MAKE), offsetof(struct settings, schema) },
+    { OPTION_FLAG, 0, "unity", NULL, NULL, "write one .c file instead of one a table",
+      ON(COMPILE) | ON(MAKE), offsetof(struct settings, unity) },
+    { OPTION_TEXT, 0, "depfile", "FILE", NULL,
+      "also write what was read, as a rule for make and ninja", ON(COMPILE),
+      offsetof(struct settings, depfile) },
+    { OPTION_FLAG, 0, "check", NULL, NULL,
+      "write nothing; name what is not up to date and exit with 1",
+      ON(COMPILE) | ON(FMT), offsetof(struct settings, check) },
+    { OPTION_WORD, 0, "format", "FORMAT", "text json",
+      "how errors in the schema are printed: text or json",
+      ON(COMPILE) | ON(MAKE) | ON(FMT), offsetof(struct settings, format) },
+    { OPTION_WORD, 0, "color", "WHEN", "auto always never",
+      "auto (on a terminal, unless NO_COLOR is set), always or never", ALL,
+      offsetof(struct settings, color) },
+    { OPTION_FLAG, 'q', "quiet", NULL, NULL, "print nothing when all is well",
+      ON(COMPILE) | ON(MAKE) | ON(FMT), offsetof(struct settings, quiet) },
+    { OPTION_FLAG, 'h', "help", NULL, NULL, "tell about the command", ALL,
+      offsetof(struct settings, help) },
+    { OPTION_FLAG, 'V', "version", NULL, NULL, "print the version", ALL,
+      offsetof(struct settings, version) },
+};
+const size_t noptions = COUNT(options);
