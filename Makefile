@@ -84,7 +84,7 @@ TEST_SCRIPTS := $(sort $(wildcard tests/*/*_test.sh))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help deps test check demo install uninstall clean fuzz format lint \
-        test-bins gen
+        test-bins gen valgrind
 
 all: $(SCHEMAC) $(LIBRUN) $(BUILD)/libschemac.so ## build schemac and libschemac (default)
 
@@ -171,6 +171,12 @@ test: deps ## build and run every test; ends with "N passed, N failed"
 check: test-bins ## as test, without looking for missing packages
 	@BUILD='$(BUILD)' CC='$(CC)' CXX='$(CXX)' MAKE='$(MAKE)' \
 	    tests/run $(TEST_BINS) tools/layers.sh $(TEST_SCRIPTS)
+
+# The runtime's own tests once more; 99 is what a finding ends a program with.
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
+    --errors-for-leak-kinds=definite,possible
+valgrind: $(RUNTIME_BINS) $(DB_BINS) ## the runtime's tests under valgrind
+	@TEST_WRAP='$(VALGRIND)' tests/run $(RUNTIME_BINS) $(DB_BINS)
 
 # libFuzzer needs clang and objects of its own.
 fuzz: $(FUZZ_BINS) ## build the fuzzers into $(BUILD)/fuzz (needs clang)
