@@ -18,6 +18,7 @@ BASE    := arena buf bug diag diag_json diag_text file outputs source str sugges
 LANG_   := lexer grammar
 SQL     :=
 EMIT    :=
+MIGRATE := history
 RUNTIME :=
 CLI     := help options options_table
 
@@ -27,6 +28,7 @@ BASE_TESTS    := base diag outputs suggest
 LANG_TESTS    :=
 SQL_TESTS     :=
 EMIT_TESTS    :=
+MIGRATE_TESTS := history
 RUNTIME_TESTS :=
 CLI_TESTS     := options
 DB_TESTS      :=
@@ -62,14 +64,16 @@ LIBBASE  := $(call lib,base)
 LIBLANG  := $(call lib,lang) $(LIBBASE)
 LIBSQL   := $(call lib,sql) $(LIBLANG)
 LIBEMIT  := $(call lib,emit) $(LIBSQL)
-LIBCLI   := $(call lib,cli) $(LIBEMIT)
+LIBMIGRATE := $(call lib,migrate) $(LIBSQL)
+LIBCLI   := $(call lib,cli) $(call lib,emit) $(LIBMIGRATE)
 LIBRUN   := $(call lib,schemac)
 LIBGEN   := $(call lib,gen)
 SHARED   := $(BUILD)/libschemac.so.$(VERSION)
 SONAME   := libschemac.so.$(SOMAJOR)
 SCHEMAC  := $(BUILD)/schemac
 
-UNIT_BINS   := $(call unit,$(BASE_TESTS) $(LANG_TESTS) $(SQL_TESTS) $(EMIT_TESTS) $(CLI_TESTS))
+UNIT_BINS   := $(call unit,$(BASE_TESTS) $(LANG_TESTS) $(SQL_TESTS) $(EMIT_TESTS) \
+               $(MIGRATE_TESTS) $(CLI_TESTS))
 RUNTIME_BINS := $(call unit,$(RUNTIME_TESTS))
 DB_BINS     := $(DB_TESTS:%=$(BUILD)/tests/db/%_test)
 REPLAY_BINS := $(FUZZERS:%=$(BUILD)/tests/fuzz/%_replay)
@@ -98,6 +102,7 @@ $(call lib,base): $(call objects,base,$(BASE))
 $(call lib,lang): $(call objects,lang,$(LANG_))
 $(call lib,sql):  $(call objects,sql,$(SQL))
 $(call lib,emit): $(call objects,emit,$(EMIT))
+$(call lib,migrate): $(call objects,migrate,$(MIGRATE))
 $(call lib,cli):  $(call objects,cli,$(CLI))
 $(LIBRUN):        $(call objects,runtime,$(RUNTIME))
 $(LIBGEN):        $(patsubst %.c,$(BUILD)/%.o,$(wildcard gen/*.c))
@@ -154,11 +159,13 @@ $(call unit,$(SQL_TESTS)): %: %.o $(LIBSQL)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(EMIT_TESTS)): %: %.o $(LIBEMIT)
 	$(LINK) $(TEST_LIBS)
+$(call unit,$(MIGRATE_TESTS)): %: %.o $(LIBMIGRATE)
+	$(LINK) $(TEST_LIBS)
 $(call unit,$(CLI_TESTS)): %: %.o $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
-$(DB_BINS): %: %.o $(SUPPORT) $(LIBGEN) $(LIBRUN) $(LIBEMIT)
+$(DB_BINS): %: %.o $(SUPPORT) $(LIBGEN) $(LIBRUN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 $(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBEMIT)
 	$(LINK) $(TEST_LIBS)

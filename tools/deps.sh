@@ -20,7 +20,7 @@ psql                                       postgresql-client
 /usr/include/jansson.h                     libjansson-dev
 /usr/include/postgresql/libpq-fe.h         libpq-dev
 /usr/lib/postgresql/*/bin/initdb           postgresql
-/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a  libclang-rt-14-dev
+/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a  libclang-rt-dev
 '
 
 there() {

@@ -20,7 +20,7 @@ $(sed 's/^/# /' <<<"$out")"
 }
 export -f lint_one
 
-results=$(printf '%s\n' base/*.c lang/*.c sql/*.c emit/*.c cli/*.c runtime/*.c \
+results=$(printf '%s\n' base/*.c lang/*.c sql/*.c emit/*.c migrate/*.c cli/*.c runtime/*.c \
     examples/*/*.c | grep -v '\*' |
     xargs -P 2 -I{} bash -c 'lint_one "$@"' lint_one {} "${flags[@]}")
 echo "$results"
