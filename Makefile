@@ -202,6 +202,24 @@ format: ## rewrite the C sources in the house style
 lint: $(BUILD)/lang/grammar.h ## clang-tidy over the C sources
 	@BUILD='$(BUILD)' tools/lint.sh
 
+# ---- figures ---------------------------------------------------------------------
+
+BENCH := $(BUILD)/bench/runtime/bench
+$(BUILD)/bench/%.o: ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS)
+$(BENCH): $(call objects,bench/runtime,main hand side_hand side_generated) $(LIBGEN) \
+        $(LIBRUN)
+	$(LINK) $(PQ_LIBS) -lpthread -lm
+$(BUILD)/bench/measure: $(BUILD)/bench/measure.o
+	$(LINK)
+$(BUILD)/bench/runtime/allocations.so: bench/runtime/allocations.c
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) $(WERROR) $(CFLAGS) -fPIC -shared -o $@ $<
+
+BENCH_PARTS := $(BENCH) $(BUILD)/bench/measure $(BUILD)/bench/runtime/allocations.so
+bench: $(SCHEMAC) $(BENCH_PARTS) ## measure schemac and generated functions; asserts nothing
+	@BUILD='$(BUILD)' bench/compile.sh
+	@BUILD='$(BUILD)' bench/runtime/run.sh
+
 # ---- surroundings ----------------------------------------------------------------
 
 deps: ## install what is missing (as root or with sudo)

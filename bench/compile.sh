@@ -1,0 +1,42 @@
+#!/bin/bash
+# Measures schemac over schemas of 100, 1,000 and 10,000 tables; prints a table.
+#
+#     bench/compile.sh [TABLES...]
+#
+# BUILD is the build folder (default: build), RUNS the number of runs that a median is
+# taken of. Asserts nothing: times depend on the machine.
+set -eu
+cd "$(dirname "$0")/.."
+build=${BUILD:-build}
+schemac=$build/schemac measure=$build/bench/measure
+[ $# -gt 0 ] || set -- 100 1000 10000
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/schemac-bench.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+# stamp FOLDER: what would change when a file was written, renamed or removed.
+stamp() { find "$1" -printf '%p %s %T@ %i\n' | sort | cksum; }
+
+printf '%6s %8s | %9s %9s %9s %8s %8s %8s | %9s %6s %7s | %9s\n' tables lines \
+    'cold ms' 'cpu ms' 'lines/s' 'peak MB' 'files' 'out MB' 'again ms' 'ratio' 'touched' \
+    'fmt ms'
+for tables; do
+    runs=${RUNS:-5}
+    schema=$scratch/s$tables.schema out=$scratch/gen
+    awk -v tables="$tables" -f bench/gen_schema.awk >"$schema"
+    lines=$(wc -l <"$schema")
+    read -r cold _ cpu peak < <("$measure" "$runs" "rm -rf $out" \
+        "$schemac" "$schema" -o "$out")
+    files=$(find "$out" -type f | wc -l)
+    bytes=$(find "$out" -type f -printf '%s\n' | awk '{ n += $1 } END { print n + 0 }')
+    before=$(stamp "$out")
+    read -r again _ < <("$measure" "$runs" '' "$schemac" "$schema" -o "$out")
+    [ "$before" = "$(stamp "$out")" ] && touched=none || touched=SOME
+    # fmt rewrites only what is not canonical: the copy is put back before each run.
+    read -r fmt _ < <("$measure" "$runs" "cp $schema $scratch/f.schema" \
+        "$schemac" fmt "$scratch/f.schema")
+    awk -v t="$tables" -v l="$lines" -v c="$cold" -v u="$cpu" -v p="$peak" -v n="$files" \
+        -v b="$bytes" -v a="$again" -v x="$touched" -v f="$fmt" 'BEGIN {
+        printf "%6d %8d | %9.1f %9.1f %9.0f %8.1f %8d %8.1f | %9.1f %6.2f %7s | %9.1f\n",
+            t, l, c, u, l / c * 1000, p / 1024, n, b / 1e6, a, a / c, x, f }'
+    rm -rf "$out"
+done

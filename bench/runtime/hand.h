@@ -1,0 +1,51 @@
+/* hand.h: what a careful C programmer writes on libpq by hand for five statements of
+ * schema/app.schema: prepared, binary, structs that point into the PGresult. It checks
+ * only what such code checks. Knows nothing of schemac; the yardstick of the bench. */
+#ifndef BENCH_HAND_H
+#define BENCH_HAND_H
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct hand_user {
+    const char *id;
+    const char *name; /* NULL: none; so below */
+    const char *email;
+    bool has_email_verified;
+    int64_t email_verified; /* microseconds since 2000-01-01; so below */
+    const char *image;
+    int64_t created_at;
+    int64_t updated_at;
+};
+struct hand_session {
+    const char *session_token;
+    const char *user_id;
+    int64_t expires;
+};
+struct hand_feedback {
+    const char *user_id;
+    int16_t rating;
+    const char *message;
+    const char *metadata;
+};
+
+/* Prepares every statement. All functions give false when anything failed, the reason
+ * then stands in PQerrorMessage(conn). */
+bool hand_prepare(PGconn *conn);
+
+/* The structs borrow from *result, which is the caller's to PQclear. */
+bool hand_user_by_email(PGconn *conn, const char *email, struct hand_user *user,
+                        PGresult **result);
+/* *users is one array, the caller's to free. */
+bool hand_users_page(PGconn *conn, const char *after, int64_t limit,
+                     struct hand_user **users, PGresult **result);
+bool hand_session_insert(PGconn *conn, const struct hand_session *session,
+                         struct hand_session *inserted, PGresult **result);
+/* By COPY BINARY. */
+bool hand_feedback_load(PGconn *conn, const struct hand_feedback *rows, size_t n);
+/* One insert from binary arrays. */
+bool hand_feedback_insert_many(PGconn *conn, const struct hand_feedback *rows,
+                               size_t n);
+
+#endif

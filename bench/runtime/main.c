@@ -1,0 +1,235 @@
+/* main.c: runs the workloads on either side, or on both by turns. What it prints is for
+ * run.sh. Knows neither libpq nor generated code; asserts nothing but that both sides
+ * read the same.
+ *
+ *     bench check                        compares what both sides read
+ *     bench count SIDE WORKLOAD CALLS    just runs (under callgrind)
+ *     bench allocations SIDE WORKLOAD    prints allocations a call (allocations.so)
+ *     bench compare WORKLOAD PAIRS MS    prints the ratio of throughputs, generated to
+ *                                        hand: median and quartiles of PAIRS pairs of
+ *                                        slices of MS milliseconds; microseconds by hand
+ *
+ * The database is that of DATABASE_URL, filled by run.sh. */
+#include "side.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { USERS = 10000, PAGE = 1000, FEEDBACK = 100000, MAX_PAIRS = 1001 };
+
+/* Present when allocations.so is preloaded. */
+unsigned long bench_allocations(void) __attribute__((weak));
+
+static const char *const NAMES[WORKLOADS] = { "read_user", "read_page",
+                                              "insert_session", "insert_many", "load" };
+/* Calls before anything is measured. */
+static const long WARM_UP[WORKLOADS] = { 200, 20, 200, 1, 1 };
+
+struct run {
+    const struct side *side;
+    void *self;
+    enum workload workload;
+    unsigned long next; /* number of the next call */
+};
+
+static bool is_bulk(enum workload workload)
+{
+    return workload == LOAD || workload == INSERT_MANY;
+}
+
+/* ---- running -------------------------------------------------------------------------- */
+
+/* The rows are like people's: texts of 20 to 80 bytes, small documents. Kept for ever. */
+static struct feedback *make_feedback(size_t n)
+{
+    struct feedback *rows = malloc(n * sizeof *rows);
+    char *text = malloc(n * 200);
+    for (size_t i = 0; rows && text && i < n; i++, text += 200) {
+        snprintf(text, 20, "user%06zu", i * 7 % USERS);
+        int words = (int)(i % 60);
+        snprintf(text + 20, 120, "%zu: it works %.*s", i, words,
+                 "and so far nobody had a reason to complain about any of it");
+        snprintf(text + 140, 60, "{\"page\": \"/p/%zu\", \"v\": %zu}", i % 100, i % 7);
+        rows[i] = (struct feedback){ text, (int16_t)(1 + i % 5), text + 20,
+                                     text + 140 };
+    }
+    return text ? rows : NULL;
+}
+
+static bool open_run(struct run *run, const struct side *side, enum workload workload)
+{
+    *run = (struct run){ .side = side, .workload = workload };
+    run->self = side->open(getenv("DATABASE_URL"));
+    if (!run->self)
+        return false;
+    if (!is_bulk(workload))
+        return true;
+    const struct feedback *rows = make_feedback(FEEDBACK);
+    return rows && side->stage(run->self, rows, FEEDBACK);
+}
+
+/* One call, the number-th of this run; different rows each time, the same on both sides. */
+static bool call(struct run *run, uint64_t *sum)
+{
+    char email[64], id[40], token[64];
+    unsigned long i = run->next++;
+    snprintf(id, sizeof id, "user%06lu", i * 7919 % (USERS - PAGE));
+    struct work work = { .limit = PAGE, .expires = 800000000000000 + (int64_t)i };
+    switch (run->workload) {
+    case READ_USER:
+        snprintf(email, sizeof email, "%s@example.org", id);
+        work.email = email;
+        break;
+    case READ_PAGE:
+        work.after = id;
+        break;
+    case INSERT_SESSION:
+        snprintf(token, sizeof token, "%s-%ld-%lu", run->side->name, (long)getpid(), i);
+        work.token = token;
+        work.user_id = id;
+        break;
+    case INSERT_MANY:
+    case LOAD:
+    case WORKLOADS:
+        break;
+    }
+    return run->side->run[run->workload](run->self, &work, sum);
+}
+
+static void calls(struct run *run, long n, uint64_t *sum)
+{
+    for (long i = 0; i < n; i++)
+        if (!call(run, sum))
+            exit(1);
+}
+
+/* ---- what is printed -------------------------------------------------------------------- */
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The seconds that n calls take, from empty tables. */
+static double slice(struct run *run, long n)
+{
+    uint64_t sum = 0;
+    if (!bench_reset())
+        exit(1);
+    double start = now();
+    calls(run, n, &sum);
+    return now() - start;
+}
+
+/* Pairs of slices, the order turned round each time, so that drift cancels. */
+static int compare(enum workload workload, int pairs, double seconds)
+{
+    struct run hand, generated;
+    if (!open_run(&hand, &hand_side, workload) ||
+        !open_run(&generated, &generated_side, workload))
+        return 1;
+    slice(&generated, WARM_UP[workload]);
+    double each = slice(&hand, WARM_UP[workload]) / (double)WARM_UP[workload];
+    long n = is_bulk(workload) ? 1 : 1 + (long)(seconds / each);
+    static double ratios[MAX_PAIRS], times[MAX_PAIRS];
+    for (int i = 0; i < pairs; i++) {
+        double first = slice(i % 2 ? &generated : &hand, n);
+        double second = slice(i % 2 ? &hand : &generated, n);
+        times[i] = i % 2 ? second : first;
+        ratios[i] = times[i] / (i % 2 ? first : second);
+    }
+    qsort(ratios, (size_t)pairs, sizeof *ratios, ascending);
+    qsort(times, (size_t)pairs, sizeof *times, ascending);
+    printf("%.3f %.3f %.3f %.2f\n", ratios[pairs / 2], ratios[pairs / 4],
+           ratios[pairs * 3 / 4], times[pairs / 2] / (double)n * 1e6);
+    hand.side->close(hand.self);
+    generated.side->close(generated.self);
+    return 0;
+}
+
+static int count(const struct side *side, enum workload workload, long n)
+{
+    struct run run;
+    uint64_t sum = 0;
+    if (!open_run(&run, side, workload))
+        return 1;
+    calls(&run, WARM_UP[workload] + n, &sum);
+    side->close(run.self);
+    return 0;
+}
+
+static int allocations(const struct side *side, enum workload workload)
+{
+    long n = is_bulk(workload) ? 2 : 100;
+    struct run run;
+    uint64_t sum = 0;
+    if (!bench_allocations || !open_run(&run, side, workload))
+        return 1;
+    calls(&run, WARM_UP[workload], &sum);
+    unsigned long before = bench_allocations();
+    calls(&run, n, &sum);
+    printf("%.2f\n", (double)(bench_allocations() - before) / (double)n);
+    side->close(run.self);
+    return 0;
+}
+
+static int check(void)
+{
+    uint64_t sums[2] = { 0, 0 };
+    const struct side *const sides[2] = { &hand_side, &generated_side };
+    for (int i = 0; i < 2; i++) {
+        void *self = sides[i]->open(getenv("DATABASE_URL"));
+        if (!self || !sides[i]->check(
+                         self, &(struct work){ .after = "", .limit = USERS }, &sums[i]))
+            return 1;
+        sides[i]->close(self);
+    }
+    if (sums[0] != sums[1])
+        fputs("bench: the two sides do not read the same\n", stderr);
+    return sums[0] != sums[1];
+}
+
+static int workload_of(const char *name)
+{
+    for (int i = 0; i < WORKLOADS; i++)
+        if (!strcmp(name, NAMES[i]))
+            return i;
+    return -1;
+}
+
+static const struct side *side_of(const char *name)
+{
+    return strcmp(name, hand_side.name) ? &generated_side : &hand_side;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && !strcmp(argv[1], "check"))
+        return check();
+    int workload = argc > 3 ? workload_of(
+                                  argv[argc > 3 && strcmp(argv[1], "compare") ? 3 : 2])
+                            : -1;
+    if (workload < 0) {
+        fputs("bench: see the head of main.c\n", stderr);
+        return 3;
+    }
+    if (argc == 5 && !strcmp(argv[1], "count"))
+        return count(side_of(argv[2]), (enum workload)workload,
+                     strtol(argv[4], NULL, 10));
+    if (argc == 4 && !strcmp(argv[1], "allocations"))
+        return allocations(side_of(argv[2]), (enum workload)workload);
+    int pairs = argc == 5 ? (int)strtol(argv[3], NULL, 10) : 0;
+    if (pairs < 1 || pairs > MAX_PAIRS)
+        return 3;
+    return compare((enum workload)workload, pairs, strtod(argv[4], NULL) / 1e3);
+}

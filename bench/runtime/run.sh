@@ -1,0 +1,74 @@
+#!/bin/bash
+# Holds the generated functions against hand-written libpq; prints a table.
+#
+#     bench/runtime/run.sh [WORKLOAD...]
+#
+# BUILD is the build folder; PAIRS and SLICE_MS the number and length of the slices that
+# are compared; PIN a core for client and server (default: the last one; empty: none).
+# A private server, the reference schema, 10,000 users. Asserts nothing.
+set -eu
+cd "$(dirname "$0")/../.."
+build=$(cd "${BUILD:-build}" && pwd)
+bench=$build/bench/runtime/bench
+pin=${PIN-$(($(nproc) - 1))}
+if [ -n "$pin" ] && command -v taskset >/dev/null; then
+    taskset -p -c "$pin" $$ >/dev/null
+fi
+[ $# -gt 0 ] || set -- read_user read_page insert_session insert_many load
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/schemac-bench.XXXXXX")
+. tests/support/cluster_lib.sh
+trap 'cluster_close; rm -rf "$scratch"' EXIT
+cluster_open
+export DATABASE_URL=$SCHEMAC_TEST_URL
+
+sql() { psql -X -q -v ON_ERROR_STOP=1 "$@" "$DATABASE_URL" >/dev/null; }
+
+# Every third has no name, every second an image, every fifth a verified email.
+fill() {
+    for up in gen/migrations/*.up.sql; do
+        sql -f "$up"
+    done
+    sql <<'SQL'
+insert into auth.users (id, name, email, email_verified, image)
+select u, case when i % 3 <> 0 then 'Ada Byron the ' || i || 'th' end, u || '@example.org',
+       case when i % 5 = 0 then now() - i * interval '1 hour' end,
+       case when i % 2 = 0 then 'https://images.example.org/people/' || i || '.png' end
+  from (select i, 'user' || lpad(i::text, 6, '0') as u from generate_series(0, 9999) i) x;
+vacuum analyze;
+SQL
+}
+
+# instructions SIDE WORKLOAD CALLS: those of a call, from the difference of two lengths.
+collected() {
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bench" count "$@" 2>&1 |
+        sed -n 's/.*Collected : //p'
+}
+instructions() {
+    local few many
+    few=$(collected "$1" "$2" "$3")
+    many=$(collected "$1" "$2" $(($3 * 2)))
+    echo $(((many - few) / $3))
+}
+
+fill
+"$bench" check
+printf '%-15s %12s %12s %6s | %10s %6s %15s | %9s %9s\n' workload 'instr. hand' generated \
+    ratio 'us by hand' rate 'quartiles' 'mallocs' generated
+for workload; do
+    case $workload in
+    insert_many | load) n=2 pairs=${PAIRS:-12} ;;
+    read_page) n=30 pairs=${PAIRS:-40} ;;
+    *) n=500 pairs=${PAIRS:-60} ;;
+    esac
+    read -r rate low high us < <("$bench" compare "$workload" "$pairs" "${SLICE_MS:-50}")
+    hand=$(instructions hand "$workload" "$n")
+    generated=$(instructions generated "$workload" "$n")
+    read -r a < <(LD_PRELOAD=$build/bench/runtime/allocations.so "$bench" allocations \
+        hand "$workload")
+    read -r b < <(LD_PRELOAD=$build/bench/runtime/allocations.so "$bench" allocations \
+        generated "$workload")
+    awk -v w="$workload" -v h="$hand" -v g="$generated" -v u="$us" -v r="$rate" -v l="$low" \
+        -v q="$high" -v a="$a" -v b="$b" 'BEGIN {
+        printf "%-15s %12d %12d %6.3f | %10.2f %6.3f %6.3f - %6.3f | %9.2f %9.2f\n",
+            w, h, g, g / h, u, r, l, q, a, b }'
+done

@@ -1,0 +1,54 @@
+/* side.h: what is compared: the same five calls, once written by hand and once generated.
+ * Knows of neither's types. */
+#ifndef BENCH_SIDE_H
+#define BENCH_SIDE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum workload { READ_USER, READ_PAGE, INSERT_SESSION, INSERT_MANY, LOAD, WORKLOADS };
+
+/* The arguments of a call. */
+struct work {
+    const char *email; /* READ_USER */
+    const char *after; /* READ_PAGE */
+    int64_t limit;
+    const char *token; /* INSERT_SESSION */
+    const char *user_id;
+    int64_t expires;
+};
+
+/* A row of feedback, for INSERT_MANY and LOAD. */
+struct feedback {
+    const char *user_id;
+    int16_t rating;
+    const char *message;
+    const char *metadata;
+};
+
+struct side {
+    const char *name;
+    void *(*open)(const char *url); /* NULL after saying on stderr what is wrong */
+    void (*close)(void *self);
+    /* Brings the rows into the side's own form, outside what is measured. */
+    bool (*stage)(void *self, const struct feedback *rows, size_t n);
+    /* Adds what it read to *sum, lightly: the last row only. */
+    bool (*run[WORKLOADS])(void *self, const struct work *work, uint64_t *sum);
+    /* Reads a page as READ_PAGE does and adds every byte of it to *sum. */
+    bool (*check)(void *self, const struct work *work, uint64_t *sum);
+};
+extern const struct side hand_side, generated_side;
+
+/* Empties the tables that the workloads fill; on a connection of its own. */
+bool bench_reset(void);
+
+/* A checksum of a text, NULL included. */
+static inline uint64_t sum_text(uint64_t sum, const char *text)
+{
+    sum = sum * 31 + (text != NULL);
+    for (; text && *text; text++)
+        sum = sum * 31 + (unsigned char)*text;
+    return sum;
+}
+
+#endif

@@ -1,0 +1,150 @@
+/* side_generated.c: the five calls on what schemac makes of schema/app.schema. Knows
+ * nothing of libpq. */
+#include "app.h"
+#include "side.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+struct generated {
+    struct sc_db *db;
+    struct auth_feedback_new *rows;
+    size_t n;
+};
+
+static bool failed(const struct sc_error *err)
+{
+    fprintf(stderr, "generated: %s: %s\n", sc_status_name(err->status), err->message);
+    return false;
+}
+
+static void close_side(void *self)
+{
+    struct generated *generated = self;
+    sc_close(generated->db);
+    free(generated->rows);
+    free(generated);
+}
+
+static void *open_side(const char *url)
+{
+    struct sc_error err;
+    struct generated *generated = calloc(1, sizeof *generated);
+    if (!generated)
+        return NULL;
+    if (sc_open(url, &generated->db, &err) == SC_OK)
+        return generated;
+    failed(&err);
+    close_side(generated);
+    return NULL;
+}
+
+static bool stage(void *self, const struct feedback *rows, size_t n)
+{
+    struct generated *generated = self;
+    generated->rows = malloc(n * sizeof *generated->rows);
+    generated->n = n;
+    for (size_t i = 0; generated->rows && i < n; i++)
+        generated->rows[i] = (struct auth_feedback_new){
+            .user_id = rows[i].user_id,
+            .rating = SC(rows[i].rating),
+            .message = rows[i].message,
+            .metadata = rows[i].metadata,
+        };
+    return generated->rows != NULL;
+}
+
+static bool read_user(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct auth_users *user;
+    struct sc_error err;
+    if (auth_users_by_email(generated->db, work->email, &user, &err) != SC_OK)
+        return failed(&err);
+    *sum += (unsigned char)user->id[0] + (uint64_t)user->created_at.usec;
+    auth_users_free(user);
+    return true;
+}
+
+static bool read_page(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct auth_users *users;
+    size_t n;
+    struct sc_error err;
+    const struct auth_users_page_cursor after = { .id = work->after };
+    if (auth_users_page(generated->db, &after, work->limit, &users, &n, &err) != SC_OK)
+        return failed(&err);
+    *sum += n + (n ? (uint64_t)users[n - 1].updated_at.usec : 0);
+    auth_users_free(users);
+    return true;
+}
+
+static bool check(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct auth_users *users;
+    size_t n;
+    struct sc_error err;
+    const struct auth_users_page_cursor after = { .id = work->after };
+    if (auth_users_page(generated->db, &after, work->limit, &users, &n, &err) != SC_OK)
+        return failed(&err);
+    for (size_t i = 0; i < n; i++) {
+        const struct auth_users *u = &users[i];
+        bool verified = sc_has(u->email_verified);
+        *sum = sum_text(sum_text(sum_text(sum_text(*sum, u->id), u->name), u->email),
+                        u->image);
+        *sum = *sum * 31 + verified +
+               (verified ? (uint64_t)u->email_verified.value.usec : 0);
+        *sum = *sum * 31 + (uint64_t)u->created_at.usec + (uint64_t)u->updated_at.usec;
+    }
+    auth_users_free(users);
+    return true;
+}
+
+static bool insert_session(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct auth_sessions *inserted;
+    struct sc_error err;
+    const struct auth_sessions_new session = {
+        .session_token = work->token,
+        .user_id = work->user_id,
+        .expires = SC({ work->expires }),
+    };
+    if (auth_sessions_insert(generated->db, &session, &inserted, &err) != SC_OK)
+        return failed(&err);
+    *sum += (unsigned char)inserted->user_id[0] + (uint64_t)inserted->expires.usec;
+    auth_sessions_free(inserted);
+    return true;
+}
+
+static bool insert_many(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct sc_error err;
+    (void)work;
+    *sum += generated->n;
+    return auth_feedback_insert_many(generated->db, generated->rows, generated->n, NULL,
+                                     NULL, &err) == SC_OK ||
+           failed(&err);
+}
+
+static bool load(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct sc_error err;
+    (void)work;
+    *sum += generated->n;
+    return auth_feedback_load(generated->db, generated->rows, generated->n, &err) ==
+               SC_OK ||
+           failed(&err);
+}
+
+const struct side generated_side = {
+    "generated",
+    open_side,
+    close_side,
+    stage,
+    { read_user, read_page, insert_session, insert_many, load },
+    check,
+};
