@@ -1,0 +1,11 @@
+/* commands.h: the commands' entries, one a file cmd_*.c. Each gives an exit code. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+#include "options.h"
+
+int cmd_compile(struct arena *arena, const struct settings *settings);
+int cmd_make(struct arena *arena, const struct settings *settings);
+int cmd_fmt(struct arena *arena, const struct settings *settings);
+int cmd_help(struct arena *arena, const struct settings *settings);
+
+#endif
