@@ -467,7 +467,12 @@ struct sc__piece {
     uint8_t pick;        /* ... has picked this */
 };
 #define SC__GIVEN(bit, is_given) ((uint64_t)((is_given) ? 1 : 0) << (bit))
-#define SC__PICK(choice, value) ((uint64_t)(uint8_t)(value) << (32 + 8 * (choice)))
+#define SC__PICK(choice, value) sc__pick((choice), (unsigned)(value))
+/* What is no pick becomes 255, which no statement has: SC_MISUSE. */
+static inline uint64_t sc__pick(int choice, unsigned value)
+{
+    return (uint64_t)(value < 255 ? value : 255) << (32 + 8 * choice);
+}
 
 enum sc__want {
     SC__WANT_ONE = 1,   /* exactly one row: NOT_FOUND, TOO_MANY; out: T ** */
