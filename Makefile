@@ -19,7 +19,10 @@ LANG_   := lexer grammar
 SQL     :=
 EMIT    :=
 MIGRATE := history
-RUNTIME :=
+RUNTIME := codec_array codec_binary codec_encode codec_form codec_list codec_literal \
+           codec_memory codec_numeric codec_rows codec_value value_civil value_date \
+           value_enum value_inet value_interval value_numeric value_text value_time \
+           value_timestamp value_uuid
 CLI     := help options options_table
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c

@@ -85,41 +85,51 @@ struct sc_error {
 
 /* ---- values -------------------------------------------------------------------- */
 
+/** A moment. Of 4714-11-24 BC to before 294277-01-01, or an infinity. */
 struct sc_timestamptz {
-    int64_t usec; /**< microseconds since 2000-01-01 00:00 UTC; SC_INFINITY, -SC_... */
+    int64_t usec; /**< microseconds since 2000-01-01 00:00 UTC; SC_TIMESTAMP_INFINITY */
 };
+/** Date and time of day in no time zone; the range of sc_timestamptz. */
 struct sc_timestamp {
-    int64_t usec; /**< microseconds since 2000-01-01 00:00, in no time zone */
+    int64_t usec; /**< microseconds since 2000-01-01 00:00; SC_TIMESTAMP_INFINITY */
 };
+/** A day. Of 4714-11-24 BC to before 5874898-06-03, or an infinity. */
 struct sc_date {
-    int32_t days; /**< days since 2000-01-01; INT32_MAX / INT32_MIN: +-infinity */
+    int32_t days; /**< days since 2000-01-01; SC_DATE_INFINITY */
 };
+/** A time of day. */
 struct sc_time {
     int64_t usec; /**< microseconds since midnight; 24:00:00 is legal */
 };
+/** A time of day with an offset from UTC. */
 struct sc_timetz {
     int64_t usec; /**< microseconds since midnight */
-    int32_t zone; /**< seconds west of UTC */
+    int32_t zone; /**< seconds west of UTC (so +01 is -3600), within 16 hours */
 };
+/** A span of time: the three do not convert into each other. PostgreSQL 17 reads all
+ *  three at their maximum (minimum) as infinity (-infinity). */
 struct sc_interval {
     int64_t usec;
     int32_t days;
     int32_t months;
 };
 struct sc_uuid {
-    uint8_t bytes[16];
+    uint8_t bytes[16]; /**< in the order of the text */
 };
+/** A host with its network's mask (inet), or a network (cidr). */
 struct sc_inet {
     uint8_t family;    /**< 4 or 6 */
     uint8_t bits;      /**< length of the network mask */
     uint8_t is_cidr;   /**< 1: a network (cidr), 0: a host (inet) */
-    uint8_t bytes[16]; /**< the address, 4 or 16 of them used */
+    uint8_t bytes[16]; /**< the address, 4 or 16 of them used; the others are 0 */
 };
+/** An exact number, as text. Received: as PostgreSQL writes it ("-12.50", "NaN",
+ *  "Infinity"). Sent: anything that sc_numeric_valid takes. */
 struct sc_numeric {
-    const char *text; /**< canonical decimal text, "NaN", "Infinity"; NULL: SQL NULL */
+    const char *text; /**< NULL: SQL NULL */
 };
 struct sc_bytea {
-    const void *data; /**< NULL: SQL NULL */
+    const void *data; /**< NULL: SQL NULL; not NULL where the size is 0 */
     size_t size;
 };
 #define SC_TIMESTAMP_INFINITY INT64_MAX
@@ -130,13 +140,15 @@ struct sc_bytea {
 /** What an array is beside its elements, where it is more than a plain list. */
 struct sc_shape {
     const bool *nulls; /**< one an element: that one is NULL; NULL pointer: none is */
-    int ndims;         /**< 0: one dimension from 1 */
-    const int32_t *lengths;
-    const int32_t *lower_bounds;
+    int ndims;         /**< 1 to 6; 0: one dimension from 1 */
+    const int32_t *lengths;      /**< of each dimension; their product is the count */
+    const int32_t *lower_bounds; /**< of each dimension; NULL: all are 1 */
 };
 
 /* Arrays: items NULL is SQL NULL; an empty array has items and a count of 0. Elements of
- * several dimensions stand in row-major order. SC_LIST(items, count) makes one. */
+ * several dimensions stand in row-major order. A NULL element received is zeroed (and
+ * marked in shape->nulls); a text, bytea or numeric element sent may be NULL by itself.
+ * SC_LIST(items, count) makes one. */
 #define SC_ARRAY_OF(tag, type)                                                          \
     struct tag {                                                                        \
         const type *items;                                                              \
@@ -221,7 +233,13 @@ SC_MAYBE(sc_maybe_inets, struct sc_inets);
 #endif
 #define sc_has(x) ((x).is == SC_IS_VALUE)
 
-/* ---- value helpers: no allocation, no errno, no locale, no time zone data -------- */
+/* ---- value helpers: no allocation, no errno, no locale, no time zone data --------
+ *
+ * Any thread may call them at any time. Parsers take the whole text, without blanks
+ * around it, and give false, the output untouched, for NULL, anything else than what is
+ * said, and what is out of the type's range. Formatters write what PostgreSQL writes with
+ * DateStyle ISO and IntervalStyle postgres, so that parse(format(x)) is x; they take any
+ * bits, and return buf. */
 
 /* Sizes of buffers that every formatted value fits, its NUL included. */
 #define SC_TIMESTAMPTZ_SIZE 48
@@ -229,45 +247,64 @@ SC_MAYBE(sc_maybe_inets, struct sc_inets);
 #define SC_UUID_SIZE 37
 #define SC_INET_SIZE 64
 
+/** The system's clock. */
 SC_API struct sc_timestamptz sc_now(void);
+/** From seconds since 1970-01-01 00:00 UTC (a time_t); out of range becomes infinity. */
 SC_API struct sc_timestamptz sc_from_time(int64_t unix_seconds);
 /** Seconds since 1970, rounded down; +-infinity gives INT64_MAX / INT64_MIN. */
 SC_API int64_t sc_to_time(struct sc_timestamptz t);
-/** Adds microseconds; infinity stays, overflow becomes infinity. */
+/** Adds microseconds; infinity stays, out of range becomes infinity. */
 SC_API struct sc_timestamptz sc_timestamptz_add(struct sc_timestamptz t, int64_t usec);
 
-/* Parsers take ISO 8601 / PostgreSQL's ISO output ("2024-02-29 12:00:00.5+01", "T" as
- * separator, "Z", "infinity", " BC") and give false, the output untouched, on anything
- * else. Formatters write PostgreSQL's ISO output (timestamptz in UTC, "+00") and return
- * the text. */
+/** Takes "2024-02-29 12:00:00.5+01": ISO 8601 and PostgreSQL's own output. Year of 4 to 7
+ *  digits; "T" or a blank; seconds may be missing, be 60, or have any number of decimals
+ *  (rounded to microseconds); 24:00:00; a zone, always: "Z", +HH, +HHMM, +HH:MM or
+ *  +HH:MM:SS; " BC" at the end. Also "infinity" and "-infinity". */
 SC_API bool sc_timestamptz_parse(const char *text, struct sc_timestamptz *out);
-SC_API const char *sc_timestamptz_format(struct sc_timestamptz t, char buf[SC_TIMESTAMPTZ_SIZE]);
+/** "2024-02-29 11:00:00.5+00": in UTC. */
+SC_API const char *sc_timestamptz_format(struct sc_timestamptz t,
+                                         char buf[SC_TIMESTAMPTZ_SIZE]);
+/** As sc_timestamptz_parse, without a zone. */
 SC_API bool sc_timestamp_parse(const char *text, struct sc_timestamp *out);
-SC_API const char *sc_timestamp_format(struct sc_timestamp t, char buf[SC_TIMESTAMPTZ_SIZE]);
+SC_API const char *sc_timestamp_format(struct sc_timestamp t,
+                                       char buf[SC_TIMESTAMPTZ_SIZE]);
+/** Takes "2024-02-29", "0044-03-15 BC", "infinity", "-infinity". */
 SC_API bool sc_date_parse(const char *text, struct sc_date *out);
 SC_API const char *sc_date_format(struct sc_date d, char buf[SC_TIMESTAMPTZ_SIZE]);
 /** Year (0 is 1 BC), month 1-12, day 1-31; false for infinity. */
 SC_API bool sc_date_civil(struct sc_date d, int *year, int *month, int *day);
-/** False when there is no such day. */
+/** False when there is no such day, or a date cannot reach it. */
 SC_API bool sc_date_from_civil(int year, int month, int day, struct sc_date *out);
+/** Takes "12:34", "12:34:56.789", "24:00:00". */
 SC_API bool sc_time_parse(const char *text, struct sc_time *out);
 SC_API const char *sc_time_format(struct sc_time t, char buf[SC_TIMESTAMPTZ_SIZE]);
+/** As sc_time_parse, with a zone as in sc_timestamptz_parse. */
 SC_API bool sc_timetz_parse(const char *text, struct sc_timetz *out);
 SC_API const char *sc_timetz_format(struct sc_timetz t, char buf[SC_TIMESTAMPTZ_SIZE]);
-/** Takes PostgreSQL's `postgres` style output ("1 year 2 mons -3 days 04:05:06.7"). */
+/** Takes PostgreSQL's `postgres` style output ("1 year 2 mons -3 days +04:05:06.7"):
+ *  year(s), mon(s) or month(s), day(s), [-]HH:MM:SS[.f], each at most once, in this
+ *  order; "infinity", "-infinity". */
 SC_API bool sc_interval_parse(const char *text, struct sc_interval *out);
 SC_API const char *sc_interval_format(struct sc_interval i, char buf[SC_INTERVAL_SIZE]);
+/** Takes 32 hexadecimal digits in either case, with the four hyphens or with none. */
 SC_API bool sc_uuid_parse(const char *text, struct sc_uuid *out);
 SC_API const char *sc_uuid_format(struct sc_uuid u, char buf[SC_UUID_SIZE]);
+SC_API bool sc_uuid_equal(struct sc_uuid a, struct sc_uuid b);
 /** A random (version 4) uuid; false when the system gives no random bytes. */
 SC_API bool sc_uuid_random(struct sc_uuid *out);
+/** Takes "192.168.1.5", "10.0.0.0/8", "2001:db8::1/64". is_cidr becomes 0: set it where
+ *  a network is meant (PostgreSQL itself goes by the column's type). */
 SC_API bool sc_inet_parse(const char *text, struct sc_inet *out);
+/** A network (is_cidr) always with its mask, a host only with one that is not whole. */
 SC_API const char *sc_inet_format(struct sc_inet a, char buf[SC_INET_SIZE]);
-/** False when it is NULL, no integer, or out of range. */
+/** False when it is NULL, no integer ("12.00" is one), or out of range. */
 SC_API bool sc_numeric_to_int8(struct sc_numeric n, int64_t *out);
-/** False when it is NULL or no number; rounds to the nearest double. */
+/** Rounds to the nearest double; "NaN" and "Infinity" are numbers. False when it is NULL,
+ *  no number, or beyond a double's range (what is too small becomes 0). */
 SC_API bool sc_numeric_to_float8(struct sc_numeric n, double *out);
-/** Whether the text is a number that PostgreSQL's numeric can hold. */
+/** Whether the text is a number that PostgreSQL's numeric can hold: a sign or none,
+ *  digits with a "." or without, an exponent or none; at most 131,072 digits before the
+ *  point and 16,383 behind it; "NaN", "Infinity", "inf" in any case. */
 SC_API bool sc_numeric_valid(const char *text);
 
 /** Frees a block that a call gave (rows, lists, cursors, texts). NULL is fine. */

@@ -1,0 +1,60 @@
+/* codec_fixed.h: the kinds whose binary form has one length: that length, and how the
+ * bytes become the C form. Inlined into the loops over columns. */
+#ifndef SC_CODEC_FIXED_H
+#define SC_CODEC_FIXED_H
+#include "bytes.h"
+#include "codec_private.h"
+
+/* FIXED(name, bytes, the kinds) */
+#define SC__FIXED_KINDS(FIXED) \
+    FIXED(bool, 1)             \
+    FIXED(2, 2)                \
+    FIXED(4, 4)                \
+    FIXED(8, 8)                \
+    FIXED(uuid, 16)            \
+    FIXED(timetz, 12)          \
+    FIXED(interval, 16)
+
+static inline void sc__load_bool(void *out, const char *from)
+{
+    bool value = *from != 0;
+    memcpy(out, &value, sizeof value);
+}
+
+static inline void sc__load_2(void *out, const char *from)
+{
+    uint16_t value = sc__get16(from);
+    memcpy(out, &value, sizeof value);
+}
+
+static inline void sc__load_4(void *out, const char *from)
+{
+    uint32_t value = sc__get32(from);
+    memcpy(out, &value, sizeof value);
+}
+
+static inline void sc__load_8(void *out, const char *from)
+{
+    uint64_t value = sc__get64(from);
+    memcpy(out, &value, sizeof value);
+}
+
+static inline void sc__load_uuid(void *out, const char *from)
+{
+    memcpy(out, from, sizeof(struct sc_uuid));
+}
+
+static inline void sc__load_timetz(void *out, const char *from)
+{
+    struct sc_timetz value = { (int64_t)sc__get64(from), (int32_t)sc__get32(from + 8) };
+    memcpy(out, &value, sizeof value);
+}
+
+static inline void sc__load_interval(void *out, const char *from)
+{
+    struct sc_interval value = { (int64_t)sc__get64(from), (int32_t)sc__get32(from + 8),
+                                 (int32_t)sc__get32(from + 12) };
+    memcpy(out, &value, sizeof value);
+}
+
+#endif

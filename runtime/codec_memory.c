@@ -1,0 +1,82 @@
+/* codec_memory.c: the arena and the buffer that encoded values stand in; knows no value. */
+#include "codec.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct sc__scratch_block {
+    struct sc__scratch_block *older;
+    int64_t bytes[]; /* aligned to 8 */
+};
+
+#define BLOCK_MIN 1024
+
+void sc__scratch_init(struct sc__scratch *scratch, void *first, size_t size)
+{
+    scratch->next = first;
+    scratch->left = size;
+    scratch->blocks = NULL;
+}
+
+void *sc__scratch_alloc(struct sc__scratch *scratch, size_t size)
+{
+    if (size > SIZE_MAX - 8 - sizeof(struct sc__scratch_block)) {
+        return NULL;
+    }
+    size = (size + 7) & ~(size_t)7;
+    if (size > scratch->left || scratch->next == NULL) {
+        size_t room = size > BLOCK_MIN ? size : BLOCK_MIN;
+        struct sc__scratch_block *block = malloc(sizeof *block + room);
+        if (block == NULL) {
+            return NULL;
+        }
+        block->older = scratch->blocks;
+        scratch->blocks = block;
+        if (room == size && scratch->left > 0) {
+            return block->bytes; /* what is left may serve smaller ones */
+        }
+        scratch->next = (char *)block->bytes;
+        scratch->left = room;
+    }
+    void *given = scratch->next;
+    scratch->next += size;
+    scratch->left -= size;
+    return given;
+}
+
+void sc__scratch_release(struct sc__scratch *scratch)
+{
+    while (scratch->blocks != NULL) {
+        struct sc__scratch_block *block = scratch->blocks;
+        scratch->blocks = block->older;
+        free(block);
+    }
+    scratch->next = NULL;
+    scratch->left = 0;
+}
+
+bool sc__buffer_reserve(struct sc__buffer *buffer, size_t more)
+{
+    if (more <= buffer->room - buffer->size) {
+        return true;
+    }
+    if (more > SIZE_MAX / 2 - buffer->size) {
+        return false;
+    }
+    size_t room = buffer->room < BLOCK_MIN ? BLOCK_MIN : buffer->room;
+    while (room - buffer->size < more) {
+        room *= 2;
+    }
+    char *data = realloc(buffer->data, room);
+    if (data == NULL) {
+        return false;
+    }
+    buffer->data = data;
+    buffer->room = room;
+    return true;
+}
+
+void sc__buffer_release(struct sc__buffer *buffer)
+{
+    free(buffer->data);
+    *buffer = (struct sc__buffer){ 0 };
+}
