@@ -27,6 +27,8 @@ static void stop_server(void)
 
 static void child(int in, int out)
 {
+    /* Ctrl-C is for us alone: the server goes when the pipe closes. */
+    setsid();
     dup2(in, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     execl(CLUSTER_SCRIPT, CLUSTER_SCRIPT, "hold", (char *)NULL);
@@ -120,7 +122,7 @@ int test_db_open(struct test_db *db)
 {
     static unsigned count;
     const char *server = server_url();
-    *db = (struct test_db){.name = ""};
+    *db = (struct test_db){ .name = "" };
     if (server == NULL) {
         return -1;
     }

@@ -10,7 +10,8 @@ cluster_open() {
     fi
     local here
     here=$(dirname "${BASH_SOURCE[0]}")
-    coproc CLUSTER { exec "$here/cluster.sh" hold; }
+    # A session of its own: a signal to all of ours must not reach it.
+    coproc CLUSTER { exec setsid "$here/cluster.sh" hold; }
     # Kept under names of our own: bash unsets CLUSTER when the process ends. The two
     # descriptors are closed on exec, so that no child can keep the server alive.
     cluster_pid=$CLUSTER_PID cluster_out=${CLUSTER[0]} cluster_in=${CLUSTER[1]}
