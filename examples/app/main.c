@@ -3,8 +3,7 @@
 #include "app.h"
 #include <stdio.h>
 
-static const int64_t SECOND = 1000000;
-static const int64_t DAY = 86400 * 1000000LL;
+static const int64_t DAY = 86400 * 1000000LL; /* microseconds */
 
 static struct sc_db *db;
 static struct sc_error err;
@@ -51,13 +50,9 @@ static bool duplicate_email(void)
     struct auth_users_new again = { .id = "u9", .email = "ada@example.org" };
     if (!is(SC_UNIQUE, auth_users_insert(db, &again, NULL, &err), "same email again"))
         return false;
-    switch (err.constraint) {
-    case AUTH_USERS_EMAIL_KEY:
+    if (err.constraint == AUTH_USERS_EMAIL_KEY)
         puts("  that email is taken");
-        return true;
-    default:
-        return false;
-    }
+    return err.constraint == AUTH_USERS_EMAIL_KEY;
 }
 
 static bool link_accounts(void)
@@ -75,8 +70,7 @@ static bool link_accounts(void)
     SC_SET(account.type, AUTH_ACCOUNT_TYPE_OIDC);
     if (!ok(auth_accounts_insert(db, &account, NULL, &err), "link another"))
         return false;
-    account.user_id = "nobody";
-    account.provider = "gitlab";
+    account.user_id = "nobody", account.provider = "gitlab";
     enum sc_status status = auth_accounts_insert(db, &account, NULL, &err);
     return is(SC_FOREIGN_KEY, status, "an account of nobody");
 }
@@ -97,10 +91,9 @@ static bool sessions(void)
         return false;
     auth_sessions_free(active);
     int64_t expired;
-    if (!ok(auth_expire_sessions(db, now, &expired, &err), "expire sessions"))
-        return false;
+    bool done = ok(auth_expire_sessions(db, now, &expired, &err), "expire sessions");
     printf("sessions: %zu active, %lld expired\n", n, (long long)expired);
-    return n == 1 && expired == 1;
+    return done && n == 1 && expired == 1;
 }
 
 static bool consume_token_once(void)
@@ -109,7 +102,7 @@ static bool consume_token_once(void)
     struct auth_verification_tokens_new token = {
         .identifier = "ada@example.org",
         .token = "v1",
-        .expires = SC(sc_timestamptz_add(now, 600 * SECOND)),
+        .expires = SC(sc_timestamptz_add(now, DAY)),
     };
     if (!ok(auth_verification_tokens_insert(db, &token, NULL, &err), "send a token"))
         return false;
