@@ -19,7 +19,7 @@ LANG_   := lexer grammar
 SQL     :=
 EMIT    :=
 MIGRATE := history
-RUNTIME := codec_array codec_binary codec_encode codec_form codec_list codec_literal \
+RUNTIME := codec_array codec_binary codec_copy codec_encode codec_form codec_list codec_literal \
            codec_memory codec_numeric codec_rows codec_value value_civil value_date \
            value_enum value_inet value_interval value_numeric value_text value_time \
            value_timestamp value_uuid
@@ -32,7 +32,7 @@ LANG_TESTS    :=
 SQL_TESTS     :=
 EMIT_TESTS    :=
 MIGRATE_TESTS := history
-RUNTIME_TESTS :=
+RUNTIME_TESTS := value value_time
 CLI_TESTS     := options
 DB_TESTS      :=
 

@@ -93,7 +93,7 @@ struct sc_timestamptz {
 struct sc_timestamp {
     int64_t usec; /**< microseconds since 2000-01-01 00:00; SC_TIMESTAMP_INFINITY */
 };
-/** A day. Of 4714-11-24 BC to before 5874898-06-03, or an infinity. */
+/** A day. Of 4714-11-24 BC to before 5874898-01-01, or an infinity. */
 struct sc_date {
     int32_t days; /**< days since 2000-01-01; SC_DATE_INFINITY */
 };
@@ -481,6 +481,7 @@ struct sc__column {
     const char *name;    /* plain, for messages */
     const char *sql;     /* as SQL writes it: "order" */
     const char *cast;    /* what follows $n where it is written: "::point"; NULL: nothing */
+    const char *many_cast; /* the same after x.cN of unnest: "::int4[]" too */
     struct sc__type type;
     uint16_t row_at;     /* offsets in struct T, T_new and T_patch */
     uint16_t new_at;
@@ -541,10 +542,10 @@ struct sc__stmt {
 /* A table's insert, from the columns that are given. Text, with C the given columns:
  *   insert into NAME (C.sql, ...) values ($1 C.cast, ...) TAIL [returning RETURNING]
  * and for many rows, with E the column's element type:
- *   insert into NAME (C.sql, ...) select x.c1 C.cast, ... from unnest($1, ...) as x(c1, ...)
+ *   insert into NAME (C.sql, ...) select x.c1 C.many_cast, ... from unnest($1, ...) as x(c1, ...)
  *   TAIL [returning RETURNING]
  * returning is asked for only when out is (or the call is queued). Array columns travel
- * to unnest as array literals in text[] and are cast to `array_cast`. */
+ * to unnest as array literals in text[], and many_cast makes them arrays again. */
 struct sc__insert {
     const char *label;
     const char *name;      /* auth.users */

@@ -8,7 +8,7 @@
 
 #define SC__DAY_USEC INT64_C(86400000000)
 
-/* 4714-11-24 BC to before 5874898-06-03 in days, to before 294277-01-01 in microseconds,
+/* 4714-11-24 BC to before 5874898-01-01 in days, to before 294277-01-01 in microseconds,
  * both since 2000-01-01. */
 #define SC__DATE_MIN      (-2451545)
 #define SC__DATE_END      2145031949
