@@ -16,9 +16,10 @@ SOMAJOR := 0
 
 BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
 LANG_   := lexer grammar
-SQL     :=
+SQL     := ddl ddl_comment ddl_index ddl_table quote stmt stmt_body stmt_build stmt_given \
+           stmt_keyed stmt_list stmt_page stmt_query stmt_related stmt_write write
 EMIT    :=
-MIGRATE := history
+MIGRATE := fingerprint history init sha256
 RUNTIME := codec_array codec_binary codec_copy codec_encode codec_form codec_list codec_literal \
            codec_memory codec_numeric codec_rows codec_value value_civil value_date \
            value_enum value_inet value_interval value_numeric value_text value_time \
@@ -29,10 +30,10 @@ CLI     := help options options_table
 # additionally gets a database.
 BASE_TESTS    := base diag outputs suggest
 LANG_TESTS    :=
-SQL_TESTS     :=
+SQL_TESTS     := quote
 EMIT_TESTS    :=
-MIGRATE_TESTS := history
-RUNTIME_TESTS := value value_time
+MIGRATE_TESTS := history sha256
+RUNTIME_TESTS := codec_array codec_param codec_value value value_time
 CLI_TESTS     := options
 DB_TESTS      :=
 

@@ -9,26 +9,26 @@
 #include "../lang/model.h"
 
 enum stmt_kind {
-    STMT_GET,           /* by primary key */
-    STMT_BY_KEY,        /* by another unique key */
-    STMT_GET_MANY,      /* by arrays of primary key columns */
-    STMT_MANY_BY_KEY,   /* by arrays of a unique key's columns */
-    STMT_EXISTS,        /* by primary key */
+    STMT_GET,         /* by primary key */
+    STMT_BY_KEY,      /* by another unique key */
+    STMT_GET_MANY,    /* by arrays of primary key columns */
+    STMT_MANY_BY_KEY, /* by arrays of a unique key's columns */
+    STMT_EXISTS,      /* by primary key */
     STMT_EXISTS_BY_KEY,
-    STMT_COUNT,         /* of the table */
-    STMT_COUNT_BY,      /* equality on a prefix */
-    STMT_LIST,          /* equality on a prefix of an index, or on a foreign key */
-    STMT_PAGE,          /* keyset page: by primary key, or in an index's order */
+    STMT_COUNT,    /* of the table */
+    STMT_COUNT_BY, /* equality on a prefix */
+    STMT_LIST,     /* equality on a prefix of an index, or on a foreign key */
+    STMT_PAGE,     /* keyset page: by primary key, or in an index's order */
     STMT_INSERT,
     STMT_INSERT_MANY,
-    STMT_UPSERT,        /* one a unique key */
+    STMT_UPSERT, /* one a unique key */
     STMT_UPDATE,
-    STMT_DELETE,        /* soft where the table has soft delete */
-    STMT_RESTORE,       /* soft delete only */
-    STMT_PURGE,         /* soft delete only: the row itself */
-    STMT_LOAD,          /* COPY BINARY */
-    STMT_RELATED,       /* get by primary key with the rows of one foreign key */
-    STMT_QUERY          /* declared */
+    STMT_DELETE,  /* soft where the table has soft delete */
+    STMT_RESTORE, /* soft delete only */
+    STMT_PURGE,   /* soft delete only: the row itself */
+    STMT_LOAD,    /* COPY BINARY */
+    STMT_RELATED, /* get by primary key with the rows of one foreign key */
+    STMT_QUERY    /* declared */
 };
 
 /* What comes back. */
@@ -51,10 +51,10 @@ enum stmt_row {
 };
 
 struct stmt_param {
-    struct str name;              /* plain: user_id, limit */
+    struct str name; /* plain: user_id, limit */
     struct model_type type;
-    bool array;                   /* an array of the type (many keys at once) */
-    bool nullable;                /* may be NULL */
+    bool array;    /* an array of the type (many keys at once) */
+    bool nullable; /* may be NULL */
     bool secret;
     struct model_column *column;  /* NULL: none behind it */
     struct model_param *declared; /* STMT_QUERY; NULL else */
@@ -69,14 +69,14 @@ struct stmt_result {
     struct model_type type;
     bool nullable;
     bool secret;
-    struct model_column *column;  /* NULL: none behind it */
+    struct model_column *column; /* NULL: none behind it */
 };
 
 /* A stretch of text that some variants have. */
 struct stmt_piece {
-    struct str sql;               /* NUL-terminated */
-    uint32_t need;                /* gate bits, all given; 0: always */
-    int choice;                   /* -1: none */
+    struct str sql; /* NUL-terminated */
+    uint32_t need;  /* gate bits, all given; 0: always */
+    int choice;     /* -1: none */
     int pick;
 };
 
@@ -86,14 +86,14 @@ typedef VEC(struct stmt_piece) stmt_pieces;
 
 struct stmt;
 struct stmt_relation {
-    const struct stmt *child;     /* many rows of relation table, ordered by child_key */
-    struct str name;              /* the child table's name (with _by_cols where needed) */
+    const struct stmt *child; /* many rows of relation table, ordered by child_key */
+    struct str name;          /* the child table's name (with _by_cols where needed) */
     struct model_constraint *foreign_key;
 };
 
 /* Page functions: the order, as columns or fields of the result. */
 struct stmt_order {
-    size_t result;                /* index in results */
+    size_t result; /* index in results */
     bool desc;
 };
 
@@ -101,47 +101,50 @@ struct stmt {
     enum stmt_kind kind;
     enum stmt_want want;
     enum stmt_row row;
-    struct str name;              /* after the table's prefix: "by_email"; a query's own name */
-    struct model_table *table;    /* NULL: a query without a table */
-    struct model_query *query;    /* STMT_QUERY */
-    const struct model_key *key;  /* keyed kinds */
+    struct str name; /* after the table's prefix: "by_email"; a query's own name */
+    struct model_table *table;            /* NULL: a query without a table */
+    struct model_query *query;            /* STMT_QUERY */
+    const struct model_key *key;          /* keyed kinds */
     struct model_constraint *foreign_key; /* STMT_LIST by one, STMT_RELATED */
-    bool with_deleted;            /* sees deleted rows too */
+    bool with_deleted;                    /* sees deleted rows too */
     bool writes;
-    bool secret;                  /* a secret column is concerned: no detail in errors */
-    bool same_count;              /* array parameters of equal length */
-    stmt_params params;           /* $1 ... in order; page: keys, then the cursor, then limit */
+    bool secret;        /* a secret column is concerned: no detail in errors */
+    bool same_count;    /* array parameters of equal length */
+    stmt_params params; /* $1 ... in order; page: keys, then the cursor, then limit */
     VEC(struct stmt_choice) choices;
-    stmt_results results;
-    stmt_pieces pieces;           /* the text; one piece when there are no variants */
+    stmt_results results; /* one array a table, shared by its statements */
+    stmt_pieces pieces;   /* the text; one piece when there are no variants */
     VEC(struct stmt_relation) relations;
     VEC(struct stmt_order) order; /* pages; params from cursor_at on are the cursor's */
     size_t cursor_at;             /* index of the first cursor parameter */
-    int cursor_bit;               /* gate bit "a cursor is given" */
+    int cursor_bit;               /* gate bit "a cursor is given"; -1: no page */
     /* STMT_INSERT*, UPSERT, UPDATE, LOAD: the text is made of the columns that are given,
      * as runtime/sc.h says at struct sc__insert, sc__upsert and sc__update. */
-    struct str relation;          /* auth.users */
-    struct str returning;         /* select list */
-    struct str target;            /* upsert: (email) where deleted_at is null */
-    struct str also;              /* "updated_at = now(), version = version + 1" */
-    struct str where;             /* update: where id = $1 and ... */
-    struct str head, tail;        /* update with a version */
+    struct str relation;   /* auth.users */
+    struct str returning;  /* select list */
+    struct str target;     /* upsert: (email) where deleted_at is null */
+    struct str also;       /* "updated_at = now(), version = version + 1" */
+    struct str where;      /* update: where id = $1 and ... */
+    struct str head, tail; /* update with a version */
 };
 
 /* A column as the given-columns statements write it. */
 struct stmt_column {
-    struct str sql;               /* quoted as needed */
-    struct str cast;              /* "::tsvector"; n 0: nothing */
-    bool insertable;              /* not generated, not identity always */
-    bool updatable;               /* and not key, version, on update, soft delete */
-    bool required;                /* NOT NULL without default, identity or serial */
-    bool has_default;             /* default, identity by default, serial, domain default */
+    struct str sql;  /* quoted as needed */
+    struct str cast; /* what follows $n: "::tsvector"; n 0: nothing */
+    struct str
+        many_cast;    /* what follows x.cN of unnest: cast, or an array's "::int4[]" */
+    bool insertable;  /* not generated, not identity always */
+    bool updatable;   /* and not key, version, on update, soft delete */
+    bool required;    /* NOT NULL without default, identity or serial */
+    bool has_default; /* default, identity by default, serial, domain default */
 };
 struct stmt_column stmt_column(struct arena *arena, const struct model_column *column);
 
+/* Tables in source order, then queries without a table; within a table kinds in enum
+ * order, a with_deleted form after its plain one, queries last. */
 struct stmts {
-    VEC(struct stmt *) list;      /* tables in source order, then queries without a table;
-                                     within a table: kinds in enum order, queries last */
+    VEC(struct stmt *) list;
 };
 /* All statements of a model; for one table (its queries included); queries of a schema
  * that belong to no table. */

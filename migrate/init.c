@@ -1,0 +1,129 @@
+/* init.c: the first migration, up and down; must not know of files or of later changes. */
+#include "init.h"
+#include "../sql/ddl.h"
+#include "fingerprint.h"
+#include "sha256.h"
+
+/* ---- what a reviewer reads first ---- */
+
+static void put_count(struct buf *out, size_t n, const char *one, const char *many)
+{
+    if (n)
+        buf_printf(out, "%s%zu %s", out->n ? ", " : "", n, n == 1 ? one : many);
+}
+
+static size_t count_indexes(const struct model *model)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < model->order.n; i++) {
+        if (model->order.items[i].kind == OBJECT_TABLE)
+            n += ((const struct model_table *)model->order.items[i].object)->indexes.n;
+    }
+    return n;
+}
+
+/* "1 schema, 5 tables, 4 indexes, 3 foreign keys" */
+static void put_summary(struct buf *out, const struct model *model)
+{
+    size_t n[OBJECT_TABLE + 1] = { 0 };
+    for (size_t i = 0; i < model->order.n; i++)
+        n[model->order.items[i].kind]++;
+    put_count(out, n[OBJECT_SCHEMA], "schema", "schemas");
+    put_count(out, n[OBJECT_EXTENSION], "extension", "extensions");
+    put_count(out, n[OBJECT_ENUM], "enum", "enums");
+    put_count(out, n[OBJECT_DOMAIN], "domain", "domains");
+    put_count(out, n[OBJECT_SEQUENCE], "sequence", "sequences");
+    put_count(out, n[OBJECT_TABLE], "table", "tables");
+    put_count(out, count_indexes(model), "index", "indexes");
+    put_count(out, model->late.n, "foreign key", "foreign keys");
+    if (!out->n)
+        buf_puts(out, "nothing");
+}
+
+struct direction {
+    const char *suffix;  /* up */
+    const char *verb;    /* creates */
+    struct str from, to; /* fingerprints */
+};
+
+static void put_header(struct buf *out, const struct migration *migration,
+                       struct str name, const struct direction *way,
+                       const struct buf *summary)
+{
+    buf_printf(out, "-- %.*s, %s: %s %.*s.\n--\n", STR_ARGS(name), way->suffix,
+               way->verb, STR_ARGS(buf_view(summary)));
+    buf_printf(out, "-- Apply with: psql -v ON_ERROR_STOP=1 -f %.*s.%s.sql\n--\n",
+               STR_ARGS(name), way->suffix);
+    buf_printf(out, "-- id:     %.*s\n", STR_ARGS(migration->id));
+    buf_puts(out, "-- parent: none\n");
+    buf_printf(out, "-- from:   %.*s\n", STR_ARGS(way->from));
+    buf_printf(out, "-- to:     %.*s\n\n", STR_ARGS(way->to));
+}
+
+/* ---- the statements ---- */
+
+static bool is_ascii(const struct buf *text)
+{
+    for (size_t i = 0; i < text->n; i++) {
+        if ((unsigned char)text->s[i] > 127)
+            return false;
+    }
+    return true;
+}
+
+static void put_transaction(struct buf *out, const struct buf *statements)
+{
+    buf_puts(out, "begin;\n\n");
+    /* psql on a terminal takes the encoding of its locale. */
+    if (!is_ascii(statements))
+        buf_puts(out, "set local client_encoding = 'UTF8';\n\n");
+    buf_str(out, buf_view(statements));
+    buf_puts(out, statements->n ? "\ncommit;\n" : "commit;\n");
+}
+
+static struct str hash(struct arena *arena, const struct migration *migration,
+                       struct str name, const struct buf *const bodies[2])
+{
+    char hex[SHA256_HEX];
+    struct sha256 sha;
+    sha256_init(&sha);
+    sha256_add(&sha, name);
+    sha256_add(&sha, STR("\nnone\n"));
+    sha256_add(&sha, migration->from);
+    sha256_add(&sha, STR("\n"));
+    sha256_add(&sha, migration->to);
+    sha256_add(&sha, STR("\n"));
+    sha256_add(&sha, buf_view(bodies[0]));
+    sha256_add(&sha, STR("\n"));
+    sha256_add(&sha, buf_view(bodies[1]));
+    sha256_hex(&sha, hex);
+    return (struct str){ arena_copy(arena, hex, SHA256_HEX - 1), SHA256_HEX - 1 };
+}
+
+struct migration migration_init(struct arena *arena, const struct model *model,
+                                struct str canonical, struct str name)
+{
+    struct buf up = { 0 }, down = { 0 }, summary = { 0 }, out = { 0 };
+    struct migration result = { .snapshot = canonical,
+                                .from = fingerprint(arena, STR("")),
+                                .to = fingerprint(arena, canonical) };
+    ddl_up(&up, model);
+    ddl_down(&down, model);
+    put_summary(&summary, model);
+    result.id = hash(arena, &result, name, (const struct buf *[]){ &up, &down });
+
+    const struct direction ways[] = { { "up", "creates", result.from, result.to },
+                                      { "down", "drops", result.to, result.from } };
+    put_header(&out, &result, name, &ways[0], &summary);
+    put_transaction(&out, &up);
+    result.up = buf_dup(&out, arena);
+    buf_clear(&out);
+    put_header(&out, &result, name, &ways[1], &summary);
+    put_transaction(&out, &down);
+    result.down = buf_dup(&out, arena);
+    buf_release(&up);
+    buf_release(&down);
+    buf_release(&summary);
+    buf_release(&out);
+    return result;
+}

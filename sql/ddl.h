@@ -1,0 +1,42 @@
+/* ddl.h: the text that makes and removes each object of a model. Every function appends
+ * whole statements, each ended by ";" and a line end; names of constraints and indexes
+ * are always written out. Knows nothing of files, steps or order between migrations. */
+#ifndef SQL_DDL_H
+#define SQL_DDL_H
+#include "../base/buf.h"
+#include "../lang/model.h"
+
+/* The whole model: every object in the model's order of creation with its indexes and
+ * comments, then the foreign keys; and back. No transaction around it. */
+void ddl_up(struct buf *out, const struct model *model);
+void ddl_down(struct buf *out, const struct model *model);
+
+/* One object. A table comes with its owned sequences and storage settings, without
+ * foreign keys, indexes and comments. The schema public and the extension plpgsql are in
+ * every database: neither made nor removed. */
+void ddl_create(struct buf *out, const struct model_object *object);
+void ddl_drop(struct buf *out, const struct model_object *object);
+
+void ddl_create_table(struct buf *out, const struct model_table *table);
+/* The indexes of a table: declared ones, and the partial unique ones that stand for the
+ * unique keys of a table with soft delete. */
+void ddl_create_indexes(struct buf *out, const struct model_table *table);
+void ddl_add_foreign_key(struct buf *out, const struct model_constraint *key);
+void ddl_drop_constraint(struct buf *out, const struct model_constraint *constraint);
+
+/* `constraint NAME check (...)`, without an end: as a table's definition and ALTER TABLE
+ * ... ADD write it. Not for a partial key. */
+void ddl_constraint(struct buf *out, const struct model_constraint *constraint);
+/* `NAME TYPE ... not null`, as CREATE TABLE and ALTER TABLE ... ADD COLUMN write it. */
+void ddl_column(struct buf *out, const struct model_column *column);
+
+/* `a collate "C" text_pattern_ops desc`, as CREATE INDEX and EXCLUDE write it. */
+void ddl_element(struct buf *out, const struct model_element *element);
+/* ` default EXPRESSION`, in parentheses where PostgreSQL wants them. */
+void ddl_default(struct buf *out, const struct model_sql *sql);
+
+/* COMMENT ON for each doc comment of the object and its parts. */
+void ddl_comments(struct buf *out, const struct model_object *object);
+void ddl_comment_constraint(struct buf *out, const struct model_constraint *constraint);
+
+#endif
