@@ -11,7 +11,7 @@ bool sc__inet_fits(const struct sc_inet *a)
     if (a->family == 4 ? a->bits > 32 : a->family != 6 || a->bits > 128) {
         return false;
     }
-    if (!a->is_cidr) {
+    if (a->is_cidr != 1) {
         return a->is_cidr == 0;
     }
     /* A network has no bit right of its mask. */
