@@ -38,6 +38,11 @@ void outputs_add(struct outputs *outputs, const char *path, struct str text,
     VEC_PUSH(outputs->arena, &outputs->files, file);
 }
 
+bool outputs_has(const struct outputs *outputs, const char *path)
+{
+    return map_find(&outputs->paths, str_of(path)) != NULL;
+}
+
 void outputs_remove(struct outputs *outputs, const char *path)
 {
     if (access(path, F_OK) == 0) {
@@ -134,14 +139,15 @@ static const char *compare_one(struct outputs *outputs, struct output *file)
     if (fd < 0) {
         return failure(outputs, "read", file->path);
     }
-    struct stat status;
+    struct stat status = { .st_mode = 0 };
     const char *error;
-    if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode)) {
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
         error = arena_printf(
             outputs->arena, "\"%s\" is in the way: it is no ordinary file", file->path);
     } else {
         error = compare_open(outputs, file, fd);
     }
+    file->mode = (unsigned)status.st_mode & 07777U;
     close(fd);
     return error;
 }
@@ -254,9 +260,25 @@ static int write_full(int fd, struct str text)
     return 0;
 }
 
+/* Where the bytes belong: behind a link if the path is one. */
+static const char *find_target(struct outputs *outputs, const struct output *file)
+{
+    struct stat status;
+    if (file->state == OUTPUT_NEW || lstat(file->path, &status) != 0 ||
+        !S_ISLNK(status.st_mode)) {
+        return file->path;
+    }
+    char *real = realpath(file->path, NULL);
+    const char *target = real == NULL ? file->path
+                                      : arena_copy(outputs->arena, real, strlen(real));
+    free(real);
+    return target;
+}
+
 static const char *write_aside(struct outputs *outputs, struct output *file)
 {
-    char *temporary = arena_printf(outputs->arena, "%s.tmp%ld", file->path,
+    file->target = find_target(outputs, file);
+    char *temporary = arena_printf(outputs->arena, "%s.tmp%ld", file->target,
                                    (long)getpid());
     int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) {
@@ -264,6 +286,9 @@ static const char *write_aside(struct outputs *outputs, struct output *file)
     }
     file->temporary = temporary;
     int failed = write_full(fd, file->text);
+    if (file->state == OUTPUT_CHANGED) {
+        failed |= fchmod(fd, (mode_t)file->mode);
+    }
     /* A full disk may show only now. */
     failed |= close(fd);
     return failed != 0 ? failure(outputs, "write", file->path) : NULL;
@@ -300,7 +325,7 @@ static const char *put_in_place(struct outputs *outputs)
 {
     for (size_t i = 0; i < outputs->files.n; i++) {
         struct output *file = &outputs->files.items[i];
-        if (file->temporary != NULL && rename(file->temporary, file->path) != 0) {
+        if (file->temporary != NULL && rename(file->temporary, file->target) != 0) {
             return failure(outputs, "write", file->path);
         }
         file->temporary = NULL;

@@ -24,7 +24,9 @@ struct output {
     struct str text;
     const char *mark;        /* NULL: whatever stands there is replaced */
     enum output_state state; /* known after outputs_compare */
-    char *temporary;         /* while outputs_commit runs */
+    unsigned mode;           /* of the file that is replaced */
+    const char *target; /* path, or what it links to; while outputs_commit runs ... */
+    char *temporary;    /* ... and what was written beside it */
 };
 struct outputs {
     struct arena *arena;
@@ -44,6 +46,8 @@ const char *path_join(struct arena *arena, const char *folder, const char *name)
  * second time is a bug. */
 void outputs_add(struct outputs *outputs, const char *path, struct str text,
                  const char *mark);
+/* Whether a file of that path was added. */
+bool outputs_has(const struct outputs *outputs, const char *path);
 /* Has a file removed with the commit; it need not exist. */
 void outputs_remove(struct outputs *outputs, const char *path);
 /* Finds the C sources and headers in the folder that are not in the set: those with the
@@ -55,7 +59,8 @@ const char *outputs_sweep(struct outputs *outputs, const char *folder,
  * the way lacks its mark or is no ordinary file. Writes nothing. */
 const char *outputs_compare(struct outputs *outputs);
 /* Writes new and changed files, each beside its target and then renamed, makes missing
- * folders, and removes what is gone. On failure before the renames everything is as it
+ * folders, and removes what is gone. A replaced file keeps its mode, and a link stays one:
+ * what it leads to is replaced. On failure before the renames everything is as it
  * was; signals that would end the program wait until it is done. */
 const char *outputs_commit(struct outputs *outputs);
 

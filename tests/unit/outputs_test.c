@@ -240,6 +240,31 @@ static void removes_named_files_if_they_exist(void **state)
     assert_false(exists(place, "draft.sql"));
 }
 
+static void keeps_modes_and_links(void **state)
+{
+    struct place *place = *state;
+    put(place, "real.schema", "old");
+    assert_int_equal(chmod(in(place, "real.schema"), 0640), 0);
+    assert_int_equal(symlink("real.schema", in(place, "link.schema")), 0);
+    outputs_add(&place->outputs, in(place, "link.schema"), STR("new"), NULL);
+    assert_null(outputs_compare(&place->outputs));
+    assert_null(outputs_commit(&place->outputs));
+    struct stat status;
+    assert_int_equal(lstat(in(place, "link.schema"), &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_int_equal(stat(in(place, "real.schema"), &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0640);
+    assert_holds(place, "real.schema", "new");
+}
+
+static void knows_what_was_added(void **state)
+{
+    struct place *place = *state;
+    add(place, "gen/a.h", OURS("1"));
+    assert_true(outputs_has(&place->outputs, in(place, "gen/a.h")));
+    assert_false(outputs_has(&place->outputs, in(place, "gen/b.h")));
+}
+
 static void joins_paths(void **state)
 {
     struct place *place = *state;
@@ -262,6 +287,8 @@ int main(void)
         CASE(reports_what_is_in_the_way),
         CASE(writes_nothing_when_one_fails),
         CASE(removes_named_files_if_they_exist),
+        CASE(keeps_modes_and_links),
+        CASE(knows_what_was_added),
         CASE(joins_paths),
     };
     return cmocka_run_group_tests_name("outputs", tests, NULL, NULL);
