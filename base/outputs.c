@@ -1,4 +1,5 @@
 /* outputs.c: compares, writes aside, renames. Knows nothing of what the files hold. */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "outputs.h"
 
 #include <dirent.h>
