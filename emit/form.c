@@ -10,10 +10,10 @@ struct builtin_form {
     const char *present; /* see struct form */
 };
 
-#define FORM(kind, plain, tag, present)                                                  \
-    {                                                                                    \
-        "SC__" kind, plain, "struct sc_maybe_" tag, "struct sc_" tag "s",                \
-            "struct sc_maybe_" tag "s", present                                          \
+#define FORM(kind, plain, tag, present)                                   \
+    {                                                                     \
+        "SC__" kind, plain, "struct sc_maybe_" tag, "struct sc_" tag "s", \
+            "struct sc_maybe_" tag "s", present                           \
     }
 /* An enum has forms of its own. */
 static const struct builtin_form builtin_forms[] = {
@@ -34,8 +34,8 @@ static const struct builtin_form builtin_forms[] = {
     [CKIND_TIME] = FORM("TIME", "struct sc_time", "time", NULL),
     [CKIND_TIMETZ] = FORM("TIMETZ", "struct sc_timetz", "timetz", NULL),
     [CKIND_TIMESTAMP] = FORM("TIMESTAMP", "struct sc_timestamp", "timestamp", NULL),
-    [CKIND_TIMESTAMPTZ] =
-        FORM("TIMESTAMPTZ", "struct sc_timestamptz", "timestamptz", NULL),
+    [CKIND_TIMESTAMPTZ] = FORM("TIMESTAMPTZ", "struct sc_timestamptz", "timestamptz",
+                               NULL),
     [CKIND_INTERVAL] = FORM("INTERVAL", "struct sc_interval", "interval", NULL),
     [CKIND_INET] = FORM("INET", "struct sc_inet", "inet", NULL),
 };
@@ -56,14 +56,16 @@ struct str form_enum_descriptor(struct arena *arena, const struct model_enum *en
     return name_join(arena, STR("sc__"), name_enum(arena, enum_), STR(""));
 }
 
-static struct form enum_form(struct arena *arena, const struct model_enum *enum_, bool array)
+static struct form enum_form(struct arena *arena, const struct model_enum *enum_,
+                             bool array)
 {
     struct str list = form_enum_list(arena, enum_);
     struct form form = { .kind = "SC__ENUM", .enum_ = enum_, .array = array };
     form.plain = array ? name_join(arena, STR("struct "), list, STR(""))
                        : form_enum(arena, enum_);
     form.maybe = name_join(arena, STR("struct "),
-                           name_enum_maybe(arena, enum_, array ? "_list" : ""), STR(""));
+                           name_enum_maybe(arena, enum_, array ? "_list" : ""),
+                           STR(""));
     form.own_null = form.borrows = array;
     form.present = array ? ".items" : NULL;
     return form;

@@ -7,13 +7,14 @@
 #include "../lang/model.h"
 
 struct form {
-    struct str plain;    /* "int64_t", "const char *", "struct sc_texts" */
-    struct str maybe;    /* "struct sc_maybe_int8" */
-    bool own_null;       /* the plain form has a NULL of its own */
-    bool borrows;        /* it points to memory that somebody owns */
-    const char *present; /* what is not NULL in it: ".data"; "" for a pointer; NULL: nothing */
-    const char *kind;    /* "SC__INT8" */
-    uint32_t oid;        /* 0: an enum's own */
+    struct str plain; /* "int64_t", "const char *", "struct sc_texts" */
+    struct str maybe; /* "struct sc_maybe_int8" */
+    bool own_null;    /* the plain form has a NULL of its own */
+    bool borrows;     /* it points to memory that somebody owns */
+    const char
+        *present; /* what is not NULL in it: ".data"; "" for a pointer; NULL: nothing */
+    const char *kind; /* "SC__INT8" */
+    uint32_t oid;     /* 0: an enum's own */
     bool array;
     const struct model_enum *enum_; /* NULL: none */
 };

@@ -95,9 +95,11 @@ struct str name_file(struct arena *arena, struct str base)
     return taken ? name_join(arena, base, STR("_"), STR("")) : base;
 }
 
-struct str name_guard(struct arena *arena, struct str file)
+/* In upper case, what is no letter or digit an underscore. */
+static struct str macro(struct arena *arena, struct str name, const char *suffix)
 {
-    struct str guard = name_upper(arena, name_join(arena, file, STR("_H"), STR("")));
+    struct str guard = name_upper(arena,
+                                  name_join(arena, name, str_of(suffix), STR("")));
     char *text = arena_copy(arena, guard.s, guard.n);
     for (size_t i = 0; i < guard.n; i++) {
         bool letter = (text[i] >= 'A' && text[i] <= 'Z') || text[i] == '_';
@@ -107,6 +109,16 @@ struct str name_guard(struct arena *arena, struct str file)
         }
     }
     return (struct str){ text, guard.n };
+}
+
+struct str name_guard(struct arena *arena, struct str file)
+{
+    return macro(arena, file, "_H");
+}
+
+struct str name_fingerprint(struct arena *arena, struct str base)
+{
+    return macro(arena, base, "_SCHEMA_FINGERPRINT");
 }
 
 /* ---- objects --------------------------------------------------------------------- */
@@ -137,8 +149,8 @@ struct str name_enum(struct arena *arena, const struct model_enum *enum_)
 struct str name_enum_maybe(struct arena *arena, const struct model_enum *enum_,
                            const char *suffix)
 {
-    struct str name =
-        name_join(arena, STR("maybe_"), name_of(&enum_->name), str_of(suffix));
+    struct str name = name_join(arena, STR("maybe_"), name_of(&enum_->name),
+                                str_of(suffix));
     return name_global(arena, in_schema(arena, enum_->schema, name), "");
 }
 
@@ -203,7 +215,8 @@ static struct str of_columns(struct arena *arena, struct str name,
     return made;
 }
 
-struct str name_constraint(struct arena *arena, const struct model_constraint *constraint)
+struct str name_constraint(struct arena *arena,
+                           const struct model_constraint *constraint)
 {
     const struct model_table *table = constraint->table;
     struct str word = without_table(name_of(&constraint->name), table->name.name);
@@ -255,7 +268,7 @@ struct str name_schema_file(struct arena *arena, const struct model_schema *sche
 {
     struct str name = name_of(&schema->name);
     if (name.n == 0) {
-        name = schema->name.name;
+        name = is_c_word(schema->name.name) ? schema->name.name : STR("schema");
     }
     if (str_eq(name, base)) {
         return name_join(arena, name, STR("_schema"), STR(""));

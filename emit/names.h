@@ -31,6 +31,9 @@ struct str name_file(struct arena *arena, struct str base);
 /* The header guard of such a file. */
 struct str name_guard(struct arena *arena, struct str file);
 
+/* APP_SCHEMA_FINGERPRINT, of the umbrella app.h. */
+struct str name_fingerprint(struct arena *arena, struct str base);
+
 /* ---- objects: bases, to be made into names by name_global ---------------------------- */
 
 /* "auth_", or nothing for `as ""`. */
@@ -47,7 +50,8 @@ struct str name_query(struct arena *arena, const struct model_query *query);
 /* The statement's function. */
 struct str name_function(struct arena *arena, const struct stmt *stmt);
 /* AUTH_USERS_EMAIL_KEY; the constraint's name without its table's, behind the table's. */
-struct str name_constraint(struct arena *arena, const struct model_constraint *constraint);
+struct str name_constraint(struct arena *arena,
+                           const struct model_constraint *constraint);
 struct str name_index(struct arena *arena, const struct model_index *index);
 /* Its number: 31 bits of FNV-1a over "schema.table.constraint", never 0; the runtime makes
  * the same of what the server reports. */
@@ -60,14 +64,14 @@ struct str name_schema_file(struct arena *arena, const struct model_schema *sche
 /* ---- judging ------------------------------------------------------------------------- */
 
 enum {
-    NAMES_COLLIDE = 401,   /* two things want one C name */
-    NAMES_NO_C_NAME = 402, /* not ASCII letters, digits and underscores */
-    NAMES_RUNTIME = 403,   /* begins with sc_ */
+    NAMES_COLLIDE = 401,    /* two things want one C name */
+    NAMES_NO_C_NAME = 402,  /* not ASCII letters, digits and underscores */
+    NAMES_RUNTIME = 403,    /* begins with sc_ */
     NAMES_SAME_NUMBER = 404 /* two constraints have one number */
 };
 /* Reports every name that emit_model would make wrongly: an error each, with both places.
  * base is the umbrella's name. Run it before emit_model; after an error, do not. */
-void names_check(struct arena *arena, const struct model *model, const struct stmts *stmts,
-                 struct str base, struct diags *diags);
+void names_check(struct arena *arena, const struct model *model,
+                 const struct stmts *stmts, struct str base, struct diags *diags);
 
 #endif

@@ -25,7 +25,8 @@ static void put_blanks(struct writer *w, size_t n)
 
 /* ---- templates ------------------------------------------------------------------- */
 
-static struct str fill(const char *name, size_t n, const struct hole *holes, size_t nholes)
+static struct str fill(const char *name, size_t n, const struct hole *holes,
+                       size_t nholes)
 {
     for (size_t i = 0; i < nholes; i++) {
         if (!strncmp(holes[i].name, name, n) && !holes[i].name[n]) {

@@ -22,8 +22,8 @@ struct hole {
  * filled stays empty; `$` without `{` is plain text. A hole without a value is a bug. */
 void write_template(struct writer *w, const char *template, const struct hole *holes,
                     size_t nholes);
-#define WRITE(w, template, ...)                                                          \
-    write_template((w), (template), (const struct hole[]){ __VA_ARGS__ },                \
+#define WRITE(w, template, ...)                                           \
+    write_template((w), (template), (const struct hole[]){ __VA_ARGS__ }, \
                    sizeof((const struct hole[]){ __VA_ARGS__ }) / sizeof(struct hole))
 /* Whole lines without holes. */
 void write_lines(struct writer *w, const char *lines);
@@ -47,7 +47,8 @@ void write_documented(struct writer *w, struct str code, struct str doc);
 
 /* `head`, the text as a C string literal, `tail` and a line end; continued under the
  * literal's start in pieces of a line each. */
-void write_string(struct writer *w, const char *head, struct str text, const char *tail);
+void write_string(struct writer *w, const char *head, struct str text,
+                  const char *tail);
 
 /* The same literal appended to a buffer, on one line. */
 void buf_c_string(struct buf *buf, struct str text);

@@ -1,0 +1,524 @@
+/* bodies.c: bodies of functions: static descriptors and one call of the runtime. Must not
+ * know what documentation says. */
+#include "names.h"
+#include "unit.h"
+
+static struct str joined(struct arena *arena, const char *before, struct str middle,
+                         const char *after)
+{
+    return name_join(arena, str_of(before), middle, str_of(after));
+}
+
+static struct str number(struct arena *arena, size_t n)
+{
+    return str_of(arena_printf(arena, "%zu", n));
+}
+
+/* ---- parameters ------------------------------------------------------------------- */
+
+/* How the body reaches the C form of a parameter. */
+static struct str reach_param(struct arena *arena, const struct func *func, size_t i)
+{
+    const struct stmt_param *param = &func->stmt->params.items[i];
+    for (size_t k = 0; k < func->ninputs; k++) {
+        if (func->inputs[k].param == param) {
+            return joined(arena, "&", func_reach(arena, func, &func->inputs[k]), "");
+        }
+    }
+    if (func->page && i + 1 < func->stmt->params.n) {
+        struct str member = func->order[i - func->stmt->cursor_at].member;
+        return joined(arena, "after ? &after->", member, " : NULL");
+    }
+    return STR("&limit");
+}
+
+static void emit_params(struct writer *w, const struct unit *unit,
+                        const struct func *func)
+{
+    size_t n = func->stmt->params.n;
+    if (n == 0) {
+        return;
+    }
+    struct str *items = arena_array(unit->arena, struct str, n);
+    for (size_t i = 0; i < n; i++) {
+        items[i] = reach_param(unit->arena, func, i);
+    }
+    write_wrapped(w, (struct write_list){ STR("const void *const params[] = { "), items,
+                                          n, " };" });
+}
+
+static void emit_param_types(struct writer *w, const struct unit *unit,
+                             const struct func *func)
+{
+    const stmt_params *params = &func->stmt->params;
+    struct buf type = { 0 };
+    if (params->n) {
+        write_lines(w, "static const struct sc__type types[] = {\n");
+    }
+    w->indent++;
+    for (size_t i = 0; i < params->n; i++) {
+        const struct stmt_param *param = &params->items[i];
+        struct form form = form_of(unit->arena, &param->type, param->array);
+        bool nullable = param->nullable;
+        const char *flags = nullable && param->secret ? "SC__NULLABLE | SC__SECRET"
+                            : nullable                ? "SC__NULLABLE"
+                            : param->secret           ? "SC__SECRET"
+                                                      : "";
+        buf_clear(&type);
+        emit_type(&type, unit->arena, &form, flags);
+        WRITE(w, "${type},\n", { "type", buf_view(&type) });
+    }
+    w->indent--;
+    buf_release(&type);
+    if (params->n) {
+        write_lines(w, "};\n");
+    }
+}
+
+/* ---- the variant ------------------------------------------------------------------ */
+
+static struct str given(struct arena *arena, const struct func *func,
+                        const struct func_input *input)
+{
+    struct str reach = func_reach(arena, func, input);
+    if (input->maybe) {
+        return joined(arena, "sc_has(", reach, ")");
+    }
+    return name_join(arena, reach,
+                     str_of(input->form.present ? input->form.present : ""),
+                     STR(" != NULL"));
+}
+
+/* What the input adds to the variant: at most two terms. */
+static size_t variant_terms(struct arena *arena, const struct func *func,
+                            const struct func_input *input, struct str terms[2])
+{
+    size_t n = 0;
+    const struct model_param *declared = input->choice ? input->choice->declared : NULL;
+    int bit = declared ? (declared->gates ? declared->gate_bit : -1)
+                       : input->param->gate_bit;
+    if (bit >= 0) {
+        struct str test = given(arena, func, input);
+        terms[n++] = str_of(
+            arena_printf(arena, "SC__GIVEN(%d, %.*s)", bit, STR_ARGS(test)));
+    }
+    if (input->choice) {
+        struct str reach = func_reach(arena, func, input);
+        terms[n++] = str_of(arena_printf(arena, "SC__PICK(%d, %.*s%s)",
+                                         input->choice->index, STR_ARGS(reach),
+                                         input->maybe ? ".value" : ""));
+    }
+    return n;
+}
+
+/* "variant", which is then a local, or "0". */
+static const char *emit_variant(struct writer *w, const struct unit *unit,
+                                const struct func *func)
+{
+    struct str *terms = arena_array(unit->arena, struct str, func->ninputs * 2 + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < func->ninputs; i++) {
+        n += variant_terms(unit->arena, func, &func->inputs[i], terms + n);
+    }
+    if (func->page) {
+        terms[n++] = str_of(arena_printf(unit->arena, "SC__GIVEN(%d, after != NULL)",
+                                         func->stmt->cursor_bit));
+    }
+    for (size_t i = 0; i < n; i++) {
+        WRITE(
+            w, "${before}${term}${end}\n",
+            { "before", i ? STR("                   | ") : STR("uint64_t variant = ") },
+            { "term", terms[i] }, { "end", i + 1 < n ? STR("") : STR(";") });
+    }
+    return n ? "variant" : "0";
+}
+
+/* ---- a statement's descriptor -------------------------------------------------------- */
+
+static const char *want_of(const struct func *func)
+{
+    switch (func->out) {
+    case FUNC_NOTHING:
+        return "SC__WANT_TOUCH";
+    case FUNC_ROW:
+    case FUNC_ONE_VALUE:
+        return func->stmt->want == STMT_WANT_MAYBE ? "SC__WANT_MAYBE" : "SC__WANT_ONE";
+    case FUNC_ROWS:
+    case FUNC_VALUES:
+        return "SC__WANT_MANY";
+    case FUNC_TOUCHED:
+        return "SC__WANT_EXEC";
+    case FUNC_VALUE:
+        break;
+    }
+    return "SC__WANT_VALUE";
+}
+
+static void emit_flags(struct writer *w, const struct stmt *stmt)
+{
+    const char *const names[] = { stmt->writes ? "SC__WRITE" : NULL,
+                                  stmt->secret ? "SC__TOUCHES_SECRET" : NULL,
+                                  stmt->same_count ? "SC__SAME_COUNT" : NULL };
+    struct buf text = { 0 };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i]) {
+            buf_puts(&text, text.n ? " | " : "");
+            buf_puts(&text, names[i]);
+        }
+    }
+    if (text.n) {
+        WRITE(w, ".flags = ${flags},\n", { "flags", buf_view(&text) });
+    }
+    buf_release(&text);
+}
+
+static void emit_pieces(struct writer *w, const struct unit *unit,
+                        const struct stmt *stmt)
+{
+    write_lines(w, "static const struct sc__piece pieces[] = {\n");
+    w->indent++;
+    for (size_t i = 0; i < stmt->pieces.n; i++) {
+        const struct stmt_piece *piece = &stmt->pieces.items[i];
+        struct str end = STR(" },");
+        if (piece->need || piece->choice >= 0) {
+            end = str_of(arena_printf(unit->arena,
+                                      ", .need = 0x%x, .choice = %d, .pick = %d },",
+                                      (unsigned)piece->need, piece->choice + 1,
+                                      piece->choice >= 0 ? piece->pick : 0));
+        }
+        write_string(w, "{ ", piece->sql, end.s);
+    }
+    w->indent--;
+    write_lines(w, "};\n");
+}
+
+static void emit_value_row(struct writer *w, const struct unit *unit,
+                           const struct func *func)
+{
+    const struct stmt_result *result = &func->stmt->results.items[0];
+    const char *flags = result->nullable ? "SC__NULLABLE" : "";
+    struct buf type = { 0 };
+    emit_type(&type, unit->arena, &func->value, flags);
+    WRITE(w,
+          "static const struct sc__column column = {\n"
+          "    .name = \"value\",\n"
+          "    .type = ${type},\n"
+          "};\n"
+          "static const struct sc__row result = {\n"
+          "    .columns = &column,\n"
+          "    .ncolumns = 1,\n"
+          "    .size = sizeof(${form}),\n"
+          "};\n",
+          { "type", buf_view(&type) }, { "form", func->value_type });
+    buf_release(&type);
+}
+
+/* What a struct sc__stmt is made of beside its statement. */
+struct described {
+    const char *name; /* of the local */
+    struct str label;
+    struct str row; /* of the descriptor; n 0: none */
+    const char *want;
+};
+
+static void emit_stmt(struct writer *w, const struct unit *unit,
+                      const struct stmt *stmt, struct described as)
+{
+    bool pieces = stmt->pieces.n > 1;
+    WRITE(w,
+          "static const struct sc__stmt ${name} = {\n"
+          "    .label = \"${label}\",\n",
+          { "name", str_of(as.name) }, { "label", as.label });
+    w->indent++;
+    if (pieces) {
+        WRITE(w,
+              ".pieces = pieces,\n"
+              ".npieces = ${n},\n",
+              { "n", number(unit->arena, stmt->pieces.n) });
+    } else {
+        write_string(w, ".sql = ", stmt->pieces.items[0].sql, ",");
+    }
+    if (stmt->params.n) {
+        WRITE(w,
+              ".params = types,\n"
+              ".nparams = ${n},\n",
+              { "n", number(unit->arena, stmt->params.n) });
+    }
+    if (as.row.n) {
+        WRITE(w, ".row = &${row},\n", { "row", as.row });
+    }
+    WRITE(w, ".want = ${want},\n", { "want", str_of(as.want) });
+    emit_flags(w, stmt);
+    w->indent--;
+    write_lines(w, "};\n");
+}
+
+/* ---- what runs a statement ----------------------------------------------------------- */
+
+static const char *out_of(const struct func *func)
+{
+    bool none = func->out == FUNC_NOTHING || func->out == FUNC_TOUCHED;
+    return none ? "NULL" : func->out_name.s;
+}
+
+static const char *count_of(const struct func *func)
+{
+    switch (func->out) {
+    case FUNC_ROWS:
+    case FUNC_TOUCHED:
+    case FUNC_VALUES:
+        return "n";
+    case FUNC_NOTHING:
+    case FUNC_ROW:
+    case FUNC_VALUE:
+    case FUNC_ONE_VALUE:
+        break;
+    }
+    return "NULL";
+}
+
+static void emit_call(struct writer *w, const struct unit *unit,
+                      const struct func *func, const char *function,
+                      const char *descriptor)
+{
+    const char *variant = emit_variant(w, unit, func);
+    WRITE(w,
+          "return ${function}(db, &${descriptor}, ${variant}, ${params}, ${out}, ${n}, "
+          "err);\n",
+          { "function", str_of(function) }, { "descriptor", str_of(descriptor) },
+          { "variant", str_of(variant) },
+          { "params", func->stmt->params.n ? STR("params") : STR("NULL") },
+          { "out", str_of(out_of(func)) }, { "n", str_of(count_of(func)) });
+}
+
+static void emit_run(struct writer *w, const struct unit *unit, const struct func *func)
+{
+    struct str row = func->row_descriptor;
+    emit_param_types(w, unit, func);
+    if (func->value_type.n) {
+        emit_value_row(w, unit, func);
+        row = STR("result");
+    }
+    if (func->stmt->pieces.n > 1) {
+        emit_pieces(w, unit, func->stmt);
+    }
+    emit_stmt(w, unit, func->stmt,
+              (struct described){ "stmt", func->name, row, want_of(func) });
+    if (!func->nested) {
+        emit_params(w, unit, func);
+        emit_call(w, unit, func, "sc__run", "stmt");
+    }
+}
+
+/* ---- rows with lists ----------------------------------------------------------------- */
+
+static void emit_key(struct writer *w, const struct unit *unit, const char *name,
+                     size_t i, const model_columns *columns)
+{
+    struct str *items = arena_array(unit->arena, struct str, columns->n + 1);
+    for (size_t k = 0; k < columns->n; k++) {
+        items[k] = number(unit->arena, columns->items[k]->index);
+    }
+    struct str head = str_of(
+        arena_printf(unit->arena, "static const uint16_t sc__%s_%zu[] = { ", name, i));
+    write_wrapped(w, (struct write_list){ head, items, columns->n, " };" });
+}
+
+static void emit_relation_list(struct writer *w, const struct unit *unit,
+                               const struct func *func)
+{
+    write_lines(w, "static const struct sc__relation relations[] = {\n");
+    for (size_t i = 0; i < func->stmt->relations.n; i++) {
+        const struct stmt_relation *relation = &func->stmt->relations.items[i];
+        WRITE(w,
+              "    {\n"
+              "        .stmt = &sc__list_${i},\n"
+              "        .parent_key = sc__parent_${i},\n"
+              "        .child_key = sc__child_${i},\n"
+              "        .nkey = ${nkey},\n"
+              "        .at = offsetof(struct ${row}, ${name}),\n"
+              "    },\n",
+              { "i", number(unit->arena, i) },
+              { "nkey", number(unit->arena, relation->foreign_key->columns.n) },
+              { "row", func->row },
+              { "name", name_local(unit->arena, relation->name) });
+    }
+    write_lines(w, "};\n");
+}
+
+static void emit_nested(struct writer *w, const struct unit *unit,
+                        const struct func *func)
+{
+    emit_run(w, unit, func);
+    for (size_t i = 0; i < func->stmt->relations.n; i++) {
+        const struct stmt_relation *relation = &func->stmt->relations.items[i];
+        struct described as = { arena_printf(unit->arena, "sc__list_%zu", i),
+                                func->name,
+                                func_table_row(unit->arena, relation->child->table),
+                                "SC__WANT_MANY" };
+        emit_stmt(w, unit, relation->child, as);
+        emit_key(w, unit, "parent", i, &relation->foreign_key->target_columns);
+        emit_key(w, unit, "child", i, &relation->foreign_key->columns);
+    }
+    emit_relation_list(w, unit, func);
+    WRITE(w,
+          "static const struct sc__nested nested = {\n"
+          "    .stmt = &stmt,\n"
+          "    .relations = relations,\n"
+          "    .nrelations = ${n},\n"
+          "    .size = sizeof(struct ${row}),\n"
+          "};\n",
+          { "n", number(unit->arena, func->stmt->relations.n) }, { "row", func->row });
+    emit_params(w, unit, func);
+    emit_call(w, unit, func, "sc__run_nested", "nested");
+}
+
+/* ---- what is made of the columns that are given ----------------------------------------- */
+
+static void put_text(struct writer *w, const char *member, struct str text)
+{
+    if (text.n) {
+        write_string(w, member, text, ",");
+    }
+}
+
+/* The members of a struct sc__insert. */
+static void emit_insert_members(struct writer *w, const struct func *func)
+{
+    WRITE(w, ".label = \"${label}\",\n", { "label", func->name });
+    put_text(w, ".name = ", func->stmt->relation);
+    put_text(w, ".returning = ", func->stmt->returning);
+    WRITE(w, ".row = &${row},\n", { "row", func->row_descriptor });
+    emit_flags(w, func->stmt);
+}
+
+static void emit_insert(struct writer *w, const struct func *func, const char *call)
+{
+    write_lines(w, "static const struct sc__insert insert = {\n");
+    w->indent++;
+    emit_insert_members(w, func);
+    w->indent--;
+    write_lines(w, "};\n");
+    write_lines(w, call);
+}
+
+static void emit_upsert(struct writer *w, const struct unit *unit,
+                        const struct func *func)
+{
+    const struct stmt *stmt = func->stmt;
+    emit_key(w, unit, "key", 0, &stmt->key->columns);
+    write_lines(w, "static const struct sc__upsert upsert = {\n"
+                   "    .insert = {\n");
+    w->indent += 2;
+    emit_insert_members(w, func);
+    w->indent--;
+    write_lines(w, "},\n");
+    put_text(w, ".target = ", stmt->target);
+    put_text(w, ".also = ", stmt->also);
+    WRITE(w,
+          ".key = sc__key_0,\n"
+          ".nkey = ${n},\n",
+          { "n", number(unit->arena, stmt->key->columns.n) });
+    w->indent--;
+    write_lines(w, "};\n"
+                   "return sc__upsert(db, &upsert, values, row, err);\n");
+}
+
+static void emit_update(struct writer *w, const struct unit *unit,
+                        const struct func *func)
+{
+    const struct stmt *stmt = func->stmt;
+    emit_param_types(w, unit, func);
+    WRITE(w,
+          "static const struct sc__update update = {\n"
+          "    .label = \"${label}\",\n",
+          { "label", func->name });
+    w->indent++;
+    put_text(w, ".head = ", stmt->head);
+    put_text(w, ".name = ", stmt->relation);
+    put_text(w, ".also = ", stmt->also);
+    put_text(w, ".where = ", stmt->where);
+    put_text(w, ".returning = ", stmt->returning);
+    put_text(w, ".tail = ", stmt->tail);
+    WRITE(w,
+          ".row = &${row},\n"
+          ".key = types,\n"
+          ".nkey = ${n},\n",
+          { "row", func->row_descriptor },
+          { "n", number(unit->arena, stmt->params.n) });
+    emit_flags(w, stmt);
+    w->indent--;
+    write_lines(w, "};\n");
+    emit_params(w, unit, func);
+    write_lines(w, "return sc__update(db, &update, params, patch, row, err);\n");
+}
+
+/* ---- a function ----------------------------------------------------------------------- */
+
+static void emit_body(struct writer *w, const struct unit *unit,
+                      const struct func *func)
+{
+    switch (func->stmt->kind) {
+    case STMT_INSERT:
+        emit_insert(w, func, "return sc__insert(db, &insert, values, row, err);\n");
+        return;
+    case STMT_INSERT_MANY:
+        emit_insert(
+            w, func,
+            "return sc__insert_many(db, &insert, values, sizeof *values, count, "
+            "rows, n, err);\n");
+        return;
+    case STMT_LOAD:
+        emit_insert(
+            w, func,
+            "return sc__load(db, &insert, values, sizeof *values, count, err);\n");
+        return;
+    case STMT_UPSERT:
+        emit_upsert(w, unit, func);
+        return;
+    case STMT_UPDATE:
+        emit_update(w, unit, func);
+        return;
+    case STMT_RELATED:
+    case STMT_QUERY:
+        if (func->nested) {
+            emit_nested(w, unit, func);
+            return;
+        }
+        break;
+    case STMT_GET:
+    case STMT_BY_KEY:
+    case STMT_GET_MANY:
+    case STMT_MANY_BY_KEY:
+    case STMT_EXISTS:
+    case STMT_EXISTS_BY_KEY:
+    case STMT_COUNT:
+    case STMT_COUNT_BY:
+    case STMT_LIST:
+    case STMT_PAGE:
+    case STMT_DELETE:
+    case STMT_RESTORE:
+    case STMT_PURGE:
+        break;
+    }
+    emit_run(w, unit, func);
+}
+
+void emit_func_source(struct writer *w, const struct unit *unit,
+                      const struct func *func)
+{
+    emit_func_rows(w, unit, func);
+    if (func->own_row) {
+        emit_row_functions_source(w, unit, func);
+    }
+    if (func->page) {
+        emit_cursor_source(w, unit, func);
+    }
+    write_blank(w);
+    emit_prototype(w, unit, func, ")");
+    write_lines(w, "{\n");
+    w->indent++;
+    emit_body(w, unit, func);
+    w->indent--;
+    write_lines(w, "}\n");
+}

@@ -1,0 +1,107 @@
+/* emit.c: see emit.h. The driver: which files there are, and in which order. Must not know
+ * what stands in them. */
+#include "emit.h"
+#include "names.h"
+#include "unit.h"
+
+struct emit {
+    struct arena *arena; /* of the results */
+    const struct emit_options *options;
+    const struct stmts *stmts;
+    size_t at;       /* the next statement of a table, */
+    size_t query_at; /* and of none */
+    struct emit_files *out;
+    struct emit_headers headers;
+    struct writer text;  /* of the file that is being written */
+    struct writer unity; /* of the one source */
+};
+
+static void keep(struct emit *e, struct str name, const char *ending,
+                 struct writer *from)
+{
+    struct emit_file file = { name_join(e->arena, name, str_of(ending), STR("")),
+                              buf_dup(&from->out, e->arena) };
+    VEC_PUSH(e->arena, &e->out->list, file);
+    buf_clear(&from->out);
+}
+
+static void emit_unit(struct emit *e, struct unit_source source)
+{
+    struct arena scratch = { 0 };
+    struct unit unit = unit_make(&scratch, e->options, source);
+    struct str file = name_join(e->arena, unit.file, STR(""), STR(""));
+    VEC_PUSH(e->arena, &e->headers.list, file);
+    emit_header(&e->text, &unit);
+    keep(e, file, ".h", &e->text);
+    if (e->options->unity) {
+        emit_source(&e->unity, &unit);
+    } else {
+        emit_source(&e->text, &unit);
+        keep(e, file, ".c", &e->text);
+    }
+    arena_release(&scratch);
+}
+
+/* ---- which statements -------------------------------------------------------------------- */
+
+/* Tables come in the model's order, each with its statements in a row. */
+static void emit_table(struct emit *e, const struct model_table *table)
+{
+    size_t from = e->at;
+    while (e->at < e->stmts->list.n && e->stmts->list.items[e->at]->table == table) {
+        e->at++;
+    }
+    emit_unit(e, (struct unit_source){ table->schema, table,
+                                       e->stmts->list.items + from, e->at - from });
+}
+
+/* The queries without a table come last, in the order of their schemas. */
+static void emit_schema(struct emit *e, const struct model_schema *schema)
+{
+    struct stmt **stmts = e->stmts->list.items;
+    size_t from = e->query_at;
+    while (e->query_at < e->stmts->list.n &&
+           stmts[e->query_at]->query->schema == schema) {
+        e->query_at++;
+    }
+    struct unit_source source = { schema, NULL, stmts + from, e->query_at - from };
+    if (unit_is_needed(&source)) {
+        emit_unit(e, source);
+    }
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+static void emit_whole(struct emit *e)
+{
+    struct str base = name_file(e->arena, e->options->base);
+    emit_umbrella(&e->text, e->arena, e->options, &e->headers);
+    keep(e, base, ".h", &e->text);
+    if (e->options->unity) {
+        emit_banner(&e->text, e->options);
+        WRITE(&e->text, "#include \"${base}.h\"\n", { "base", base });
+        buf_str(&e->text.out, buf_view(&e->unity.out));
+        keep(e, base, ".c", &e->text);
+    }
+}
+
+void emit_model(struct arena *arena, const struct model *model,
+                const struct emit_options *options, struct emit_files *out)
+{
+    const struct stmts *stmts = options->stmts ? options->stmts
+                                               : stmts_of_model(arena, model);
+    struct emit e = { .arena = arena, .options = options, .stmts = stmts, .out = out };
+    while (e.query_at < stmts->list.n && stmts->list.items[e.query_at]->table) {
+        e.query_at++;
+    }
+    for (size_t i = 0; i < model->schemas.n; i++) {
+        const struct model_schema *schema = model->schemas.items[i];
+        emit_schema(&e, schema);
+        for (size_t k = 0; k < schema->tables.n; k++) {
+            emit_table(&e, schema->tables.items[k]);
+        }
+    }
+    emit_whole(&e);
+    buf_release(&e.text.out);
+    buf_release(&e.unity.out);
+}

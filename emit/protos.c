@@ -1,0 +1,101 @@
+/* protos.c: prototypes of functions. Must not know what their bodies do. */
+#include "names.h"
+#include "unit.h"
+
+/* ---- prototypes ------------------------------------------------------------------- */
+
+enum { MOST_ITEMS = 16 };
+struct items {
+    struct str list[MOST_ITEMS];
+    size_t n;
+};
+
+static void add(struct items *items, struct str item)
+{
+    items->list[items->n++] = item;
+}
+
+static struct str joined(struct arena *arena, const char *before, struct str middle,
+                         const char *after)
+{
+    return name_join(arena, str_of(before), middle, str_of(after));
+}
+
+static void add_inputs(struct items *items, struct arena *arena,
+                       const struct func *func)
+{
+    if (func->args) {
+        struct str args = func_name(arena, func, "_args");
+        add(items, joined(arena, "const struct ", args, " *args"));
+        return;
+    }
+    for (size_t i = 0; i < func->ninputs; i++) {
+        add(items, form_declare(arena, func->inputs[i].type, func->inputs[i].name));
+    }
+}
+
+static void add_given(struct items *items, const struct unit *unit,
+                      const struct func *func)
+{
+    struct arena *arena = unit->arena;
+    bool many = func->stmt->kind == STMT_INSERT_MANY || func->stmt->kind == STMT_LOAD;
+    if (func_takes_values(func->stmt)) {
+        struct str values = name_global(arena, unit->base, "_new");
+        add(items, joined(arena, "const struct ", values, " *values"));
+    }
+    if (many) {
+        add(items, STR("size_t count"));
+    }
+    if (func->stmt->kind == STMT_UPDATE) {
+        struct str patch = name_global(arena, unit->base, "_patch");
+        add(items, joined(arena, "const struct ", patch, " *patch"));
+    }
+    if (func->page) {
+        struct str cursor = func_name(arena, func, "_cursor");
+        add(items, joined(arena, "const struct ", cursor, " *after"));
+        add(items, STR("int64_t limit"));
+    }
+}
+
+static void add_outputs(struct items *items, struct arena *arena,
+                        const struct func *func)
+{
+    switch (func->out) {
+    case FUNC_NOTHING:
+        return;
+    case FUNC_ROW:
+        add(items, joined(arena, "struct ", func->row, " **row"));
+        return;
+    case FUNC_ROWS:
+        add(items, joined(arena, "struct ", func->row, " **rows"));
+        add(items, STR("size_t *n"));
+        return;
+    case FUNC_TOUCHED:
+        add(items, STR("int64_t *n"));
+        return;
+    case FUNC_VALUE:
+        add(items, form_declare(arena, joined(arena, "", func->value_type, " *"),
+                                func->out_name));
+        return;
+    case FUNC_ONE_VALUE:
+        add(items, joined(arena, "", func->value_type, " **value"));
+        return;
+    case FUNC_VALUES:
+        add(items, joined(arena, "", func->value_type, " **values"));
+        add(items, STR("size_t *n"));
+        return;
+    }
+}
+
+void emit_prototype(struct writer *w, const struct unit *unit, const struct func *func,
+                    const char *tail)
+{
+    struct items items = { .n = 0 };
+    add(&items, STR("struct sc_db *db"));
+    add_inputs(&items, unit->arena, func);
+    add_given(&items, unit, func);
+    add_outputs(&items, unit->arena, func);
+    add(&items, STR("struct sc_error *err"));
+    struct str head = joined(unit->arena, "enum sc_status ", func->name, "(");
+    write_wrapped(w, (struct write_list){ head, items.list, items.n, tail });
+}
