@@ -15,16 +15,19 @@ SOMAJOR := 0
 # ---- what there is ---------------------------------------------------------------
 
 BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
-LANG_   := lexer grammar
+LANG_   := lexer grammar token encoding parser soft repair recover refuse expect \
+           build build_type build_options build_attr build_member build_decl build_query
 SQL     := ddl ddl_comment ddl_index ddl_table quote stmt stmt_body stmt_build stmt_given \
            stmt_keyed stmt_list stmt_page stmt_query stmt_related stmt_write write
-EMIT    :=
+EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func names \
+           names_check protos rows structs unit writer
 MIGRATE := fingerprint history init sha256
-RUNTIME := codec_array codec_binary codec_copy codec_encode codec_form codec_list codec_literal \
-           codec_memory codec_numeric codec_rows codec_value value_civil value_date \
-           value_enum value_inet value_interval value_numeric value_text value_time \
-           value_timestamp value_uuid
-CLI     := help options options_table
+RUNTIME := codec_array codec_binary codec_column codec_copy codec_encode codec_form \
+           codec_list codec_literal codec_memory codec_numeric codec_rows \
+           codec_value value_civil value_date value_enum value_inet value_interval \
+           value_numeric value_text value_time value_timestamp value_uuid
+CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
+           options_table pending say
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
@@ -33,12 +36,12 @@ LANG_TESTS    :=
 SQL_TESTS     := quote
 EMIT_TESTS    :=
 MIGRATE_TESTS := history sha256
-RUNTIME_TESTS := codec_array codec_param codec_value value value_time
+RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
 CLI_TESTS     := options
 DB_TESTS      :=
 
 # tests/fuzz/NAME_fuzz.c
-FUZZERS :=
+FUZZERS := decode value
 
 # ---- flags -----------------------------------------------------------------------
 

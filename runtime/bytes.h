@@ -42,14 +42,41 @@ static inline char *sc__put32(char *to, uint32_t value)
 
 static inline char *sc__put64(char *to, uint64_t value)
 {
-    to = sc__put32(to, (uint32_t)(value >> 32));
-    return sc__put32(to, (uint32_t)value);
+    const uint8_t b[8] = { (uint8_t)(value >> 56), (uint8_t)(value >> 48),
+                           (uint8_t)(value >> 40), (uint8_t)(value >> 32),
+                           (uint8_t)(value >> 24), (uint8_t)(value >> 16),
+                           (uint8_t)(value >> 8),  (uint8_t)value };
+    memcpy(to, b, sizeof b);
+    return to + sizeof b;
 }
 
 static inline char *sc__put_bytes(char *to, const void *from, size_t size)
 {
     if (size > 0) { /* from may be NULL then */
         memcpy(to, from, size);
+    }
+    return to + size;
+}
+
+/* As sc__put_bytes, for what is mostly short: up to 64 bytes go in overlapping halves,
+ * without a call. */
+static inline char *sc__put_short(char *to, const char *from, size_t size)
+{
+    if (size > 64) {
+        memcpy(to, from, size);
+    } else if (size > 32) {
+        memcpy(to, from, 32);
+        memcpy(to + size - 32, from + size - 32, 32);
+    } else if (size >= 16) {
+        memcpy(to, from, 16);
+        memcpy(to + size - 16, from + size - 16, 16);
+    } else if (size >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + size - 8, from + size - 8, 8);
+    } else {
+        for (size_t i = 0; i < size; i++) {
+            to[i] = from[i];
+        }
     }
     return to + size;
 }

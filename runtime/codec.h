@@ -132,7 +132,34 @@ const struct sc__fault *sc__encode_strided(struct sc__strided *from,
 const struct sc__fault *sc__encode_field(const struct sc__source *from,
                                          struct sc__buffer *to);
 
-/* The same without a length word, for cursors and tests: the binary form in scratch (wire
+/* A member of the structs that become rows of COPY BINARY; made by sc__copy_field. */
+struct sc__copy_field {
+    const struct sc__type *type;
+    uint16_t at;      /* offset of the member */
+    uint16_t bare_at; /* offset of the bare form in it */
+    uint8_t step;
+    bool maybe;
+};
+struct sc__copy_field sc__copy_field(const struct sc__type *type, size_t at, bool maybe);
+
+/* Structs on their way into a COPY. */
+struct sc__copy {
+    const struct sc__copy_field *fields;
+    uint16_t nfields;
+    uint16_t bad; /* filled on a fault: which field of row `next` */
+    const void *rows;
+    size_t stride;
+    size_t count;
+    size_t next; /* the first one that is not encoded yet */
+};
+
+/* Appends rows, each with its count of fields, until the buffer holds `enough` bytes or
+ * more, or all are done. The COPY's header and trailer are the caller's. Faults as
+ * sc__encode_field; the buffer then ends with the last whole row. */
+const struct sc__fault *sc__encode_rows(struct sc__copy *copy, size_t enough,
+                                        struct sc__buffer *to);
+
+/* As sc__encode_field without a length word, for cursors and tests: the binary form in scratch (wire
  * value NULL for NULL). */
 const struct sc__fault *sc__encode_binary(const struct sc__source *from,
                                           struct sc__scratch *scratch,

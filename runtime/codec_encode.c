@@ -11,9 +11,9 @@ static void borrow(struct sc__wire *to, const char *value, size_t length, int fo
     to->format = format;
 }
 
-static const struct sc__fault *encode_list(struct sc__list *list,
-                                           struct sc__scratch *scratch,
-                                           struct sc__wire *to)
+const struct sc__fault *sc__encode_list(struct sc__list *list,
+                                        struct sc__scratch *scratch,
+                                        struct sc__wire *to)
 {
     size_t size;
     const struct sc__fault *fault = sc__list_size(list, &size);
@@ -73,7 +73,7 @@ const struct sc__fault *sc__encode(const struct sc__source *from,
     }
     if (sc__is_array(from->type)) {
         struct sc__list list = sc__list_of(from->type, bare, from->element_oid);
-        return encode_list(&list, scratch, to);
+        return sc__encode_list(&list, scratch, to);
     }
     return encode_bare(from->type, bare, to);
 }
@@ -91,24 +91,6 @@ bool sc__wire_own(struct sc__wire *wire, struct sc__scratch *scratch)
     }
     wire->value = memcpy(copy, wire->value, size);
     return true;
-}
-
-const struct sc__fault *sc__encode_strided(struct sc__strided *from,
-                                           struct sc__scratch *scratch,
-                                           struct sc__wire *to)
-{
-    struct sc__list list = {
-        .element = *from->type,
-        .base = (const char *)from->base + from->offset,
-        .stride = from->stride,
-        .count = from->count,
-        .oid = from->element_oid != 0 ? from->element_oid : from->type->oid,
-        .maybe = from->maybe,
-    };
-    list.element.flags |= SC__NULLABLE;
-    const struct sc__fault *fault = encode_list(&list, scratch, to);
-    from->bad = list.bad;
-    return fault;
 }
 
 const struct sc__fault *sc__encode_field(const struct sc__source *from,
@@ -151,7 +133,7 @@ const struct sc__fault *sc__encode_binary(const struct sc__source *from,
     }
     if (sc__is_array(from->type)) {
         struct sc__list list = sc__list_of(from->type, bare, from->element_oid);
-        return encode_list(&list, scratch, to);
+        return sc__encode_list(&list, scratch, to);
     }
     fault = sc__binary_size(from->type, bare, &size);
     if (fault != NULL) {

@@ -82,6 +82,10 @@ const struct sc__fault *sc__list_at(const struct sc__list *list, size_t i,
 const struct sc__fault *sc__list_check_shape(const struct sc__list *list);
 const struct sc__fault *sc__list_size(struct sc__list *list, size_t *size);
 char *sc__list_write(const struct sc__list *list, char *to);
+/* Both, into scratch. */
+const struct sc__fault *sc__encode_list(struct sc__list *list,
+                                        struct sc__scratch *scratch,
+                                        struct sc__wire *to);
 
 /* The array as PostgreSQL reads it in text, {1,NULL,"a b"}, its elements checked; no NUL
  * behind it. to NULL: only the size is wanted. */

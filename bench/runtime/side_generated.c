@@ -71,8 +71,9 @@ static bool read_page(void *self, const struct work *work, uint64_t *sum)
     struct auth_users *users;
     size_t n;
     struct sc_error err;
-    const struct auth_users_page_cursor after = { .id = work->after };
-    if (auth_users_page(generated->db, &after, work->limit, &users, &n, &err) != SC_OK)
+    const struct auth_users_page_in_id_cursor after = { .id = work->after };
+    if (auth_users_page_in_id(generated->db, &after, work->limit, &users, &n, &err) !=
+        SC_OK)
         return failed(&err);
     *sum += n + (n ? (uint64_t)users[n - 1].updated_at.usec : 0);
     auth_users_free(users);
@@ -85,8 +86,9 @@ static bool check(void *self, const struct work *work, uint64_t *sum)
     struct auth_users *users;
     size_t n;
     struct sc_error err;
-    const struct auth_users_page_cursor after = { .id = work->after };
-    if (auth_users_page(generated->db, &after, work->limit, &users, &n, &err) != SC_OK)
+    const struct auth_users_page_in_id_cursor after = { .id = work->after };
+    if (auth_users_page_in_id(generated->db, &after, work->limit, &users, &n, &err) !=
+        SC_OK)
         return failed(&err);
     for (size_t i = 0; i < n; i++) {
         const struct auth_users *u = &users[i];
