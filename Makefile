@@ -16,16 +16,18 @@ SOMAJOR := 0
 
 BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
 LANG_   := lexer grammar token encoding parser soft repair recover refuse expect \
-           build build_type build_options build_attr build_member build_decl build_query
+           build build_type build_options build_attr build_member build_decl build_query types
 SQL     := ddl ddl_comment ddl_index ddl_table quote stmt stmt_body stmt_build stmt_given \
            stmt_keyed stmt_list stmt_page stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func names \
            names_check protos rows structs unit writer
 MIGRATE := fingerprint history init sha256
-RUNTIME := codec_array codec_binary codec_column codec_copy codec_encode codec_form \
-           codec_list codec_literal codec_memory codec_numeric codec_rows \
-           codec_value value_civil value_date value_enum value_inet value_interval \
-           value_numeric value_text value_time value_timestamp value_uuid
+RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy codec_encode \
+           codec_form codec_list codec_literal codec_memory codec_numeric codec_rows \
+           codec_value conn cursor db error flight hooks insert insert_many io job load \
+           nested plan pool query rows run status text tx types update value_civil \
+           value_date value_enum value_inet value_interval value_numeric value_text \
+           value_time value_timestamp value_uuid version
 CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
            options_table pending say
 
@@ -34,7 +36,7 @@ CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
 BASE_TESTS    := base diag outputs suggest
 LANG_TESTS    :=
 SQL_TESTS     := quote
-EMIT_TESTS    :=
+EMIT_TESTS    := c_names writer
 MIGRATE_TESTS := history sha256
 RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
 CLI_TESTS     := options
