@@ -239,6 +239,7 @@ struct ast_table {
     struct ast_sql with; /* storage parameters */
     struct ast_name tablespace;
     VEC(struct ast_member) members;
+    bool lost; /* a member could not be parsed and is not here */
 };
 
 /* in_progress = "in progress" */
@@ -258,6 +259,7 @@ struct ast_enum {
     struct ast_c_name c_name;
     ast_names was;
     VEC(struct ast_value) values;
+    bool lost; /* a value could not be parsed and is not here */
 };
 
 /* attrs: DEFAULT, CHECK, COLLATE and WAS only. */
@@ -316,11 +318,13 @@ struct ast_param {
     struct ast_type type; /* when has_type; type.nullable: `text?` */
     bool optional;        /* "?" on the type, on the bare name, or after the choices */
     VEC(struct ast_choice) choices; /* n > 0: a choice parameter, without a type */
+    struct str doc;
     struct span span;
 };
 struct ast_field {
     struct ast_name name;
     struct ast_type type;
+    struct str doc;
     struct span span;
 };
 /* sessions on (user_id) */
@@ -372,6 +376,7 @@ struct ast_query {
     bool has_body;              /* false: `;`, all rows */
     VEC(struct ast_part) parts; /* n 0 with has_body: `{ }` */
     struct span body;           /* with its braces */
+    bool lost;                  /* a part of it could not be parsed and is not here */
 };
 
 /* ---- the file -------------------------------------------------------------------- */
@@ -416,6 +421,7 @@ struct ast_schema {
     struct ast_c_name c_name;
     ast_names was;
     ast_decls decls;
+    bool lost; /* a declaration directly in it could not be parsed and is not here */
 };
 struct ast_include {
     struct ast_name path; /* text: the path as written, unquoted */
@@ -435,6 +441,7 @@ struct ast_file {
     VEC(struct ast_comment) comments;
     VEC(struct ast_include) includes;
     ast_decls decls; /* source order */
+    bool lost;       /* a declaration could not be parsed and is not here, at any level */
     bool ok;         /* nothing was reported while lexing and parsing this file */
 };
 

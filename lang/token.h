@@ -23,10 +23,10 @@ enum token_kind {
  * TOKEN_STRING, U&"" is TOKEN_QUOTED. */
 struct token {
     enum token_kind kind;
-    uint16_t
-        keyword; /* the grammar took this word as this TOKEN_<keyword>; 0: a name or SQL */
-    bool newline; /* first on its line */
-    bool space;   /* white space or a comment stands before it */
+    uint16_t keyword; /* taken by the grammar as this keyword; 0: a name, or SQL */
+    bool newline;     /* first on its line */
+    bool space;       /* white space or a comment stands before it */
+    bool broken;      /* unterminated, and reported; it took the rest of its line */
     struct span span;
 };
 
@@ -43,6 +43,10 @@ bool token_is(const struct token *token, const char *text);
  * a parameter without "$", a plain string's or dollar quote's contents; anything else
  * its text. In the arena, or borrowed from the source. */
 struct str token_value(struct arena *arena, const struct token *token);
+/* Whether the escapes of a U&"" name are right; true for any other token. */
+bool token_escapes_valid(const struct token *token);
+/* The keyword that an unquoted word spells, in any case; TOKEN_END: none. */
+enum token_kind token_keyword(const struct token *token);
 /* What a message calls the kind: "a name", "\";\"", "\"index\"". */
 const char *token_kind_shown(enum token_kind kind);
 /* The keyword's word in lower case; NULL for a kind that is none. */

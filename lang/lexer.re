@@ -1,0 +1,303 @@
+/* lexer.re: one rule a token. PostgreSQL's lexical grammar (src/backend/parser/scan.l, 15)
+ * plus braces and "//" comments; must not know the language's keywords or where SQL is. */
+#include "lexer.h"
+#include "encoding.h"
+
+/* An unterminated comment or dollar quote is searched to the end of the file; after so
+ * many of them only to the end of the line, so that lexing stays linear. */
+enum { LEXER_MAX_MISSES = 16 };
+
+struct lexer {
+    struct arena *arena;
+    struct diags *diags;
+    struct source *source;
+    const unsigned char *text, *end;
+    const unsigned char *cursor;
+    const unsigned char *start; /* of the current token */
+    bool newline, space, broken;
+    int misses;
+    VEC(struct token) tokens;
+    struct ast_file *file;
+};
+
+static struct span lexer_span(const struct lexer *lexer, const unsigned char *start,
+                              const unsigned char *end)
+{
+    return (struct span){ lexer->source, (uint32_t)(start - lexer->text),
+                          (uint32_t)(end - lexer->text) };
+}
+
+static const unsigned char *line_end(const struct lexer *lexer, const unsigned char *p)
+{
+    const unsigned char *newline = memchr(p, '\n', (size_t)(lexer->end - p));
+    return newline ? newline : lexer->end;
+}
+
+/* ---- what a regular expression cannot say ------------------------------------------- */
+
+/* The end of the nested comment that begins at p; NULL: there is none before limit. */
+static const unsigned char *comment_end(const unsigned char *p, const unsigned char *limit)
+{
+    int depth = 1;
+    p += 2;
+    while (p + 1 < limit && depth > 0) {
+        if (p[0] == '*' && p[1] == '/') {
+            depth--;
+            p += 2;
+        } else if (p[0] == '/' && p[1] == '*') {
+            depth++;
+            p += 2;
+        } else {
+            p++;
+        }
+    }
+    return depth ? NULL : p;
+}
+
+/* The end of the dollar quote whose opening "$tag$" is [tag, p); NULL: none. */
+static const unsigned char *dollar_end(const unsigned char *tag, const unsigned char *p,
+                                       const unsigned char *limit)
+{
+    size_t n = (size_t)(p - tag);
+    while ((size_t)(limit - p) >= n) {
+        p = memchr(p, '$', (size_t)(limit - p) - n + 1);
+        if (!p)
+            return NULL;
+        if (memcmp(p, tag, n) == 0)
+            return p + n;
+        p++;
+    }
+    return NULL;
+}
+
+static bool comment_starts(const unsigned char *p)
+{
+    return (p[0] == '-' && p[1] == '-') ||
+           (p[0] == '/' && (p[1] == '*' || p[1] == '/'));
+}
+
+/* scan.l: an operator ends where a comment begins, and trailing "+" and "-" belong to it
+ * only when one of ~!@#%^&|`? is in it. */
+static const unsigned char *operator_end(const unsigned char *s, const unsigned char *e)
+{
+    for (const unsigned char *p = s + 1; p + 1 < e; p++) {
+        if (comment_starts(p)) {
+            e = p;
+            break;
+        }
+    }
+    while (e - s > 1 && (e[-1] == '+' || e[-1] == '-')) {
+        for (const unsigned char *p = s; p < e - 1; p++)
+            if (memchr("~!@#^&|`?%", *p, 10))
+                return e;
+        e--;
+    }
+    return e;
+}
+
+/* ---- comments ----------------------------------------------------------------------- */
+
+static void add_comment(struct lexer *lexer, const unsigned char *end, bool doc)
+{
+    while (end > lexer->start && (end[-1] == '\r' || end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    struct ast_comment comment = { .span = lexer_span(lexer, lexer->start, end),
+                                   .token = lexer->tokens.n,
+                                   .newline = lexer->newline,
+                                   .doc = doc };
+    VEC_PUSH(lexer->arena, &lexer->file->comments, comment);
+    lexer->space = true;
+}
+
+/* Three slashes and no fourth. */
+static void line_comment(struct lexer *lexer, const unsigned char *end)
+{
+    const unsigned char *s = lexer->start;
+    add_comment(lexer, end, end - s >= 3 && s[2] == '/' && (end - s == 3 || s[3] != '/'));
+}
+
+static const unsigned char *block_comment(struct lexer *lexer)
+{
+    const unsigned char *s = lexer->start;
+    const unsigned char *limit =
+        lexer->misses < LEXER_MAX_MISSES ? lexer->end : line_end(lexer, s);
+    const unsigned char *end = comment_end(s, limit);
+    if (!end) {
+        if (lexer->misses++ == 0)
+            diag_error(lexer->diags, 105, lexer_span(lexer, s, s + 2),
+                       "unterminated comment");
+        end = line_end(lexer, s);
+        lexer->file->ok = false;
+    }
+    add_comment(lexer, end, false);
+    if (memchr(s, '\n', (size_t)(end - s)))
+        lexer->newline = true;
+    return end;
+}
+
+/* ---- strings ------------------------------------------------------------------------ */
+
+static void unterminated(struct lexer *lexer, int code, const char *what)
+{
+    lexer->broken = true;
+    lexer->file->ok = false;
+    struct span span = lexer_span(lexer, lexer->start, lexer->cursor);
+    struct diag *diag = diag_error(lexer->diags, code, span, "unterminated %s", what);
+    diag_hint(lexer->diags, diag, "It must end on the line where it begins.");
+}
+
+/* The cursor after the dollar quote; after its opening when it has no end. */
+static const unsigned char *dollar_quote(struct lexer *lexer, const unsigned char *p)
+{
+    const unsigned char *limit =
+        lexer->misses < LEXER_MAX_MISSES ? lexer->end : line_end(lexer, p);
+    const unsigned char *end = dollar_end(lexer->start, p, limit);
+    if (end)
+        return end;
+    lexer->misses++;
+    lexer->file->ok = false;
+    struct span span = lexer_span(lexer, lexer->start, p);
+    struct str tag = span_text(span);
+    struct diag *diag = diag_error(lexer->diags, 106, span, "unterminated dollar quote");
+    if (tag.n > 2)
+        diag_hint(lexer->diags, diag, "A parameter is written \"%.*s\".",
+                  (int)tag.n - 1, tag.s);
+    return p;
+}
+
+static void bad_character(struct lexer *lexer)
+{
+    lexer->file->ok = false;
+    lexer->space = true;
+    struct span span = lexer_span(lexer, lexer->start, lexer->start + 1);
+    if (*lexer->start > ' ' && *lexer->start < 0x7f)
+        diag_error(lexer->diags, 102, span, "nothing begins with \"%c\"", *lexer->start);
+    else
+        diag_error(lexer->diags, 102, span, "control character 0x%02x",
+                   (unsigned)*lexer->start);
+}
+
+static enum token_kind bad_number(struct lexer *lexer)
+{
+    lexer->file->ok = false;
+    struct span span = lexer_span(lexer, lexer->start, lexer->cursor);
+    diag_error(lexer->diags, 107, span, "trailing junk after a number: \"%.*s\"",
+               STR_ARGS(span_text(span)));
+    return TOKEN_NUMBER;
+}
+
+/* ---- the rules ---------------------------------------------------------------------- */
+
+static enum token_kind operator_kind(struct lexer *lexer)
+{
+    lexer->cursor = operator_end(lexer->start, lexer->cursor);
+    bool single = lexer->cursor == lexer->start + 1;
+    if (single && *lexer->start == '?')
+        return TOKEN_QUESTION;
+    if (single && *lexer->start == '=')
+        return TOKEN_EQUAL;
+    return TOKEN_OPERATOR;
+}
+
+/* Finds the next token: [lexer->start, lexer->cursor). */
+static enum token_kind lex_token(struct lexer *lexer)
+{
+    const unsigned char *YYCURSOR = lexer->cursor, *YYMARKER = NULL;
+    const unsigned char *YYLIMIT = lexer->end;
+#define GIVE(kind) return lexer->cursor = YYCURSOR, (kind)
+    for (;;) {
+        lexer->start = YYCURSOR;
+        /*!re2c
+        re2c:yyfill:enable = 0;
+        re2c:eof = 0;
+        re2c:define:YYCTYPE = "unsigned char";
+
+        letter  = [A-Za-z_\x80-\xff];
+        word    = letter [A-Za-z0-9_$\x80-\xff]*;
+        tag     = letter [A-Za-z0-9_\x80-\xff]*;
+        plain   = ([^'\n] | "''")*;
+        escaped = ([^'\\\n] | "''" | "\\" [^\n])*;
+        quoted  = ([^"\n] | "\"\"")*;
+        digits  = [0-9] ("_"? [0-9])*;
+        exp     = [eE] [+-]? digits;
+        number  = digits ("." digits?)? exp? | "." digits exp?
+                | "0" [xX] ("_"? [0-9A-Fa-f])+ | "0" [oO] ("_"? [0-7])+
+                | "0" [bB] ("_"? [01])+;
+
+        $                   { lexer->start = YYCURSOR = YYLIMIT; GIVE(TOKEN_END); }
+        *                   { bad_character(lexer); continue; }
+        [ \t\r\f\v]+        { lexer->space = true; continue; }
+        "\n"                { lexer->newline = lexer->space = true; continue; }
+        "//" [^\n]*         { line_comment(lexer, YYCURSOR); continue; }
+        "--" [^\n]*         { add_comment(lexer, YYCURSOR, false); continue; }
+        "/*"                { YYCURSOR = block_comment(lexer); continue; }
+
+        word                { GIVE(TOKEN_NAME); }
+        "\"" quoted "\""    { GIVE(TOKEN_QUOTED); }
+        [uU] "&\"" quoted "\""  { GIVE(TOKEN_QUOTED); }
+        ([uU] "&")? "\"" quoted { lexer->cursor = YYCURSOR;
+                              unterminated(lexer, 104, "quoted name");
+                              GIVE(TOKEN_QUOTED); }
+        ([bBxXnN] | [uU] "&")? "'" plain "'"  { GIVE(TOKEN_STRING); }
+        [eE] "'" escaped "'"    { GIVE(TOKEN_STRING); }
+        ([bBxXnN] | [uU] "&")? "'" plain | [eE] "'" escaped "\\"? {
+                              lexer->cursor = YYCURSOR;
+                              unterminated(lexer, 103, "string");
+                              GIVE(TOKEN_STRING); }
+        "$" tag? "$"        { YYCURSOR = dollar_quote(lexer, YYCURSOR);
+                              GIVE(TOKEN_DOLLAR); }
+        "$" tag             { GIVE(TOKEN_PARAM); }
+        "$" [0-9]+          { GIVE(TOKEN_POSITION); }
+        number              { GIVE(TOKEN_NUMBER); }
+        digits ".."         { YYCURSOR -= 2; GIVE(TOKEN_NUMBER); }
+        (number | "$" [0-9]+) word  { lexer->cursor = YYCURSOR;
+                              return bad_number(lexer); }
+
+        "("  { GIVE(TOKEN_LPAREN); }     ")"  { GIVE(TOKEN_RPAREN); }
+        "["  { GIVE(TOKEN_LBRACKET); }   "]"  { GIVE(TOKEN_RBRACKET); }
+        "{"  { GIVE(TOKEN_LBRACE); }     "}"  { GIVE(TOKEN_RBRACE); }
+        ","  { GIVE(TOKEN_COMMA); }      ";"  { GIVE(TOKEN_SEMICOLON); }
+        "."  { GIVE(TOKEN_DOT); }        ":"  { GIVE(TOKEN_COLON); }
+        "::" { GIVE(TOKEN_CAST); }
+        ":=" | ".."         { GIVE(TOKEN_OPERATOR); }
+        [~!@#^&|`?+\-*/%<>=]+   { lexer->cursor = YYCURSOR;
+                              return operator_kind(lexer); }
+        */
+    }
+#undef GIVE
+}
+
+static void lex_tokens(struct lexer *lexer)
+{
+    struct token token = { .kind = TOKEN_NAME };
+    while (token.kind != TOKEN_END) {
+        token.kind = lex_token(lexer);
+        token.span = lexer_span(lexer, lexer->start, lexer->cursor);
+        token.newline = lexer->newline;
+        token.space = lexer->space;
+        token.broken = lexer->broken;
+        VEC_PUSH(lexer->arena, &lexer->tokens, token);
+        lexer->newline = lexer->space = lexer->broken = false;
+    }
+}
+
+void lex_file(struct arena *arena, struct ast_file *file, struct diags *diags)
+{
+    struct source *source = file->source;
+    size_t skip = 0;
+    bool text = encoding_check(source, diags, &skip);
+    if (!text)
+        file->ok = false;
+    struct lexer lexer = { .arena = arena,
+                           .diags = diags,
+                           .source = source,
+                           .text = (const unsigned char *)source->text,
+                           .cursor = (const unsigned char *)source->text + skip,
+                           .end = (const unsigned char *)source->text +
+                                  (text ? source->size : skip),
+                           .newline = true,
+                           .file = file };
+    lex_tokens(&lexer);
+    file->tokens = lexer.tokens.items;
+    file->ntokens = lexer.tokens.n;
+}

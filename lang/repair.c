@@ -1,0 +1,316 @@
+/* repair.c: mistakes that one token explains, each reported once and mended, so that
+ * nothing after them is lost. Must not know the tree. */
+#include "build.h"
+#include "types.h"
+#include "../base/suggest.h"
+
+/* The end of the last token: where one is missing. */
+static struct span gap(const struct parser *p)
+{
+    if (!p->prev)
+        return parser_token(p)->span;
+    return (struct span){ p->prev->span.source, p->prev->span.end, p->prev->span.end };
+}
+
+/* Whether the token at hand would be taken after the n kinds. Room for one more. */
+static bool fits_after(const struct parser *p, enum token_kind *kinds, size_t n)
+{
+    return soft_goes_on(p, kinds, n, p->at, n + 1);
+}
+
+static bool fits_after_one(const struct parser *p, enum token_kind kind)
+{
+    enum token_kind kinds[2] = { kind };
+    return fits_after(p, kinds, 1);
+}
+
+/* ---- separators ----------------------------------------------------------------------- */
+
+/* "," for ";" and the reverse. */
+static bool wrong_separator(struct parser *p, enum token_kind kind)
+{
+    const struct token *token = parser_token(p);
+    if (kind == TOKEN_COMMA && parser_takes(p, TOKEN_SEMICOLON)) {
+        build_error(p, 202, token->span, "\",\" where \";\" ends a member");
+        parser_feed(p, TOKEN_SEMICOLON, 1);
+        return true;
+    }
+    if (kind == TOKEN_SEMICOLON && parser_top(p) == TOKEN_LBRACE &&
+        parser_takes(p, TOKEN_COMMA) && !parser_takes(p, TOKEN_NAME)) {
+        build_error(p, 202, token->span, "\";\" where \",\" separates");
+        parser_feed(p, TOKEN_COMMA, 1);
+        return true;
+    }
+    return false;
+}
+
+/* A ";" inside a query: the body is one statement. */
+static bool semicolon_in_body(struct parser *p, enum token_kind kind)
+{
+    bool body = parser_takes(p, TOKEN_LBRACE) && parser_takes(p, TOKEN_NAME);
+    if (kind != TOKEN_SEMICOLON || !body)
+        return false;
+    if (parser_top(p) != TOKEN_LBRACE && parser_token(p)[1].newline)
+        return false;
+    struct diag *diag = build_error(p, 200, parser_token(p)->span,
+                                    "\";\" inside a query");
+    diag_hint(p->diags, diag, "A query is one statement and ends with its \"}\".");
+    parser_drop(p);
+    return true;
+}
+
+static bool missing_comma(struct parser *p)
+{
+    enum token_kind top = parser_top(p);
+    if (top == TOKEN_END || !parser_takes(p, TOKEN_COMMA) ||
+        parser_takes(p, TOKEN_SEMICOLON) || !fits_after_one(p, TOKEN_COMMA))
+        return false;
+    build_error(p, 201, gap(p), "missing \",\"");
+    parser_insert(p, TOKEN_COMMA);
+    return true;
+}
+
+static bool missing_semicolon(struct parser *p)
+{
+    const struct token *token = parser_token(p);
+    bool here = token->newline || token->kind == TOKEN_RBRACE ||
+                token->kind == TOKEN_END;
+    if (!here || !fits_after_one(p, TOKEN_SEMICOLON))
+        return false;
+    build_error(p, 201, gap(p), "missing \";\"");
+    parser_insert(p, TOKEN_SEMICOLON);
+    return true;
+}
+
+/* ---- brackets ------------------------------------------------------------------------- */
+
+static enum token_kind closer_of(enum token_kind open)
+{
+    if (open == TOKEN_LPAREN)
+        return TOKEN_RPAREN;
+    return open == TOKEN_LBRACKET ? TOKEN_RBRACKET : TOKEN_RBRACE;
+}
+
+/* Kinds to insert before the token at hand: closing brackets, innermost first, and the
+ * ";" that stands before or after one. */
+struct closers {
+    enum token_kind kinds[24];
+    size_t n;
+    const struct open_bracket *last; /* the outermost bracket that is closed */
+};
+
+static bool closers_fit(const struct parser *p, struct closers *closers, bool semicolon)
+{
+    if (fits_after(p, closers->kinds, closers->n))
+        return true;
+    if (!semicolon)
+        return false;
+    closers->kinds[closers->n] = TOKEN_SEMICOLON;
+    if (!fits_after(p, closers->kinds, closers->n + 1))
+        return false;
+    closers->n++;
+    return true;
+}
+
+/* Adds the bracket's closer, after a ";" when it needs one. */
+static bool closers_add(const struct parser *p, struct closers *closers,
+                        const struct open_bracket *open)
+{
+    enum token_kind closer = closer_of(open->kind);
+    closers->kinds[closers->n] = closer;
+    if (!grammar_takes(p->grammar, closers->kinds, closers->n + 1)) {
+        closers->kinds[closers->n++] = TOKEN_SEMICOLON;
+        closers->kinds[closers->n] = closer;
+        if (!grammar_takes(p->grammar, closers->kinds, closers->n + 1))
+            return false;
+    }
+    closers->n++;
+    closers->last = open;
+    return true;
+}
+
+/* Finds the fewest closers after which the token at hand fits. Braces are closed only
+ * before what cannot stand inside them. */
+static bool closers_find(const struct parser *p, struct closers *closers)
+{
+    const struct token *token = parser_token(p);
+    bool line = token->newline || token->kind == TOKEN_RBRACE ||
+                token->kind == TOKEN_END;
+    bool braces = token->kind == TOKEN_END || token->kind == TOKEN_RBRACE ||
+                  soft_is_head(p, p->at);
+    for (size_t i = p->nopen; i > 0 && closers->n < 20; i--) {
+        const struct open_bracket *open = &p->open[i - 1];
+        if (open->kind == TOKEN_LBRACE && !braces)
+            return false;
+        if (!closers_add(p, closers, open))
+            return false;
+        if (closers_fit(p, closers, line))
+            return true;
+    }
+    return false;
+}
+
+static void report_closers(struct parser *p, const struct closers *closers)
+{
+    enum token_kind closer = closer_of(closers->last->kind);
+    bool brace = closer == TOKEN_RBRACE;
+    struct span span = brace ? parser_token(p)->span : gap(p);
+    const char *shown = expect_shown(p, parser_token(p));
+    struct diag *diag = brace ? build_error(p, 204, span, "missing %s before %s",
+                                            token_kind_shown(closer), shown)
+                              : build_error(p, 201, span, "missing %s",
+                                            token_kind_shown(closer));
+    diag->other = closers->last->token->span;
+    diag->note = "opened here";
+}
+
+static bool missing_closers(struct parser *p)
+{
+    struct closers closers = { .n = 0 };
+    if (!closers_find(p, &closers))
+        return false;
+    report_closers(p, &closers);
+    for (size_t i = 0; i < closers.n; i++)
+        parser_insert(p, closers.kinds[i]);
+    return true;
+}
+
+static bool missing_open_brace(struct parser *p)
+{
+    const struct token *token = parser_token(p);
+    if (!token->newline || token->kind == TOKEN_END || parser_takes(p, TOKEN_NAME) ||
+        !fits_after_one(p, TOKEN_LBRACE))
+        return false;
+    build_error(p, 201, gap(p), "missing \"{\"");
+    parser_insert(p, TOKEN_LBRACE);
+    return true;
+}
+
+static bool stray_closer(struct parser *p, enum token_kind kind)
+{
+    bool stray = kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET ||
+                 (kind == TOKEN_RBRACE && p->nopen == 0);
+    if (!stray)
+        return false;
+    build_error(p, 203, parser_token(p)->span, "%s closes nothing",
+                token_kind_shown(kind));
+    parser_drop(p);
+    return true;
+}
+
+/* ---- words ---------------------------------------------------------------------------- */
+
+/* The keyword that the grammar would take here and that the word is nearest to. */
+static enum token_kind nearest_keyword(const struct parser *p,
+                                       const struct token *token)
+{
+    struct suggest suggest = suggest_for(token_value(p->arena, token));
+    enum token_kind best = TOKEN_END;
+    for (int kind = TOKEN_TIME_ZONE + 1; kind < TOKEN_KINDS; kind++) {
+        if (!parser_takes(p, (enum token_kind)kind))
+            continue;
+        struct str before = suggest.best;
+        suggest_offer(&suggest, str_of(token_keyword_word((enum token_kind)kind)));
+        if (suggest.best.s != before.s)
+            best = (enum token_kind)kind;
+    }
+    return best;
+}
+
+static void report_misspelt(struct parser *p, const struct token *token,
+                            enum token_kind keyword)
+{
+    struct diag *diag = build_error(p, 205, token->span, "unknown word \"%.*s\"",
+                                    STR_ARGS(token_text(token)));
+    diag_hint(p->diags, diag, "did you mean \"%s\"?", token_keyword_word(keyword));
+}
+
+/* Where a declaration begins: a word in its place costs the whole of it, so that its body
+ * is not read as something else. */
+static bool at_declaration(const struct parser *p)
+{
+    return parser_takes(p, TOKEN_TABLE) && parser_takes(p, TOKEN_QUERY);
+}
+
+/* A word shorter than this is near to too many. */
+enum { MIN_MISSPELT = 3 };
+
+static bool misspelt(struct parser *p)
+{
+    const struct token *token = parser_token(p);
+    if (token->kind != TOKEN_NAME || parser_takes(p, TOKEN_NAME) ||
+        token_text(token).n < MIN_MISSPELT || token_keyword(token) != TOKEN_END)
+        return false;
+    enum token_kind keyword = nearest_keyword(p, token);
+    if (keyword == TOKEN_END)
+        return false;
+    report_misspelt(p, token, keyword);
+    enum token_kind kinds[2] = { keyword };
+    if (!at_declaration(p) && soft_goes_on(p, kinds, 1, p->at + 1, 2))
+        parser_feed(p, keyword, 1);
+    else
+        recover(p);
+    return true;
+}
+
+/* ---- a member's first word, found wrong at its second or third ------------------------- */
+
+static enum token_kind nearest_member(const struct parser *p, const struct token *token)
+{
+    static const enum token_kind kinds[] = { TOKEN_INDEX, TOKEN_UNIQUE, TOKEN_CHECK,
+                                             TOKEN_EXCLUDE };
+    struct suggest suggest = suggest_for(token_value(p->arena, token));
+    enum token_kind best = TOKEN_END;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct str before = suggest.best;
+        suggest_offer(&suggest, str_of(token_keyword_word(kinds[i])));
+        if (suggest.best.s != before.s)
+            best = kinds[i];
+    }
+    return best;
+}
+
+/* "(" or "[" right behind a member's first word, where a type should stand. */
+static bool wrong_first_word(struct parser *p, enum token_kind kind)
+{
+    const struct token *first = p->member;
+    bool second = first && first == p->prev && first->kind == TOKEN_NAME;
+    if (!second || p->prev_kind != TOKEN_NAME ||
+        (kind != TOKEN_LPAREN && kind != TOKEN_LBRACKET))
+        return false;
+    enum token_kind keyword = nearest_member(p, first);
+    if (type_find(token_value(p->arena, first))) {
+        struct diag *diag = build_error(p, 208, first->span,
+                                        "type \"%.*s\" where a column's name stands",
+                                        STR_ARGS(token_text(first)));
+        diag_hint(p->diags, diag, "The name comes first, then its type.");
+    } else if (keyword != TOKEN_END && kind == TOKEN_LPAREN) {
+        report_misspelt(p, first, keyword);
+    } else {
+        return false;
+    }
+    recover(p);
+    return true;
+}
+
+/* ---- the order of attempts -------------------------------------------------------------- */
+
+/* One token too many: ":" between a name and its type. */
+static bool stray_colon(struct parser *p, enum token_kind kind)
+{
+    enum token_kind kinds[2];
+    if (kind != TOKEN_COLON || !soft_goes_on(p, kinds, 0, p->at + 1, 1))
+        return false;
+    build_error(p, 200, parser_token(p)->span, "\":\" between a name and its type");
+    parser_drop(p);
+    return true;
+}
+
+bool repair(struct parser *p, struct reading reading)
+{
+    enum token_kind kind = reading.kind;
+    return refuse(p) || wrong_separator(p, kind) || semicolon_in_body(p, kind) ||
+           stray_colon(p, kind) || missing_semicolon(p) || missing_closers(p) ||
+           missing_comma(p) || missing_open_brace(p) || stray_closer(p, kind) ||
+           wrong_first_word(p, kind) || misspelt(p);
+}

@@ -1,0 +1,203 @@
+/* soft.c: which words are keywords where. Every keyword may be a name; the grammar's own
+ * tables and a few tokens ahead decide. Must not change the parser. */
+#include "parse.h"
+
+/* ---- words ------------------------------------------------------------------------ */
+
+static bool word_at(const struct parser *p, size_t at, const char *word)
+{
+    return at < p->ntokens && token_is_word(&p->tokens[at], word);
+}
+
+static bool kind_at(const struct parser *p, size_t at, enum token_kind kind)
+{
+    return at < p->ntokens && p->tokens[at].kind == kind;
+}
+
+static bool name_at(const struct parser *p, size_t at)
+{
+    return kind_at(p, at, TOKEN_NAME) || kind_at(p, at, TOKEN_QUOTED);
+}
+
+/* Two or three words that the grammar takes as one token; count 0: none. */
+static struct reading compound(const struct parser *p, size_t at)
+{
+    if (kind_at(p, at + 1, TOKEN_COLON) && name_at(p, at))
+        return (struct reading){ TOKEN_LABEL, 2 };
+    if ((word_at(p, at, "with") || word_at(p, at, "without")) &&
+        word_at(p, at + 1, "time") && word_at(p, at + 2, "zone"))
+        return (struct reading){ TOKEN_TIME_ZONE, 3 };
+    bool varying = word_at(p, at + 1, "varying") &&
+                   (word_at(p, at, "character") || word_at(p, at, "bit"));
+    if (varying || (word_at(p, at, "double") && word_at(p, at + 1, "precision")))
+        return (struct reading){ TOKEN_LONG_TYPE, 2 };
+    return (struct reading){ TOKEN_END, 0 };
+}
+
+/* ---- heads --------------------------------------------------------------------------- */
+
+/* Behind a name or schema.name at the index; 0: there is none. */
+static size_t after_name(const struct parser *p, size_t at)
+{
+    if (!name_at(p, at))
+        return 0;
+    if (kind_at(p, at + 1, TOKEN_DOT) && name_at(p, at + 2))
+        return at + 3;
+    return at + 1;
+}
+
+static bool is_block_head(const struct parser *p, size_t name)
+{
+    size_t at = after_name(p, name);
+    if (at == 0)
+        return false;
+    if (kind_at(p, at, TOKEN_LBRACE))
+        return true;
+    bool option = word_at(p, at, "was") || word_at(p, at, "as");
+    return option && name_at(p, at + 1) && kind_at(p, at + 2, TOKEN_LBRACE);
+}
+
+/* Tokens of a parameter list that are looked at. */
+enum { MAX_SIGNATURE = 400 };
+
+static bool is_query_head(const struct parser *p, size_t name)
+{
+    size_t at = after_name(p, name);
+    if (at == 0 || !kind_at(p, at, TOKEN_LPAREN))
+        return false;
+    size_t depth = 0, end = at + MAX_SIGNATURE;
+    for (; at < p->ntokens && at < end; at++) {
+        if (p->tokens[at].kind == TOKEN_LPAREN)
+            depth++;
+        else if (p->tokens[at].kind == TOKEN_RPAREN && --depth == 0)
+            break;
+    }
+    return word_at(p, at + 1, "one") || word_at(p, at + 1, "maybe") ||
+           word_at(p, at + 1, "many") || word_at(p, at + 1, "exec");
+}
+
+bool soft_is_head(const struct parser *p, size_t at)
+{
+    if (!p->tokens[at].newline)
+        return false;
+    if (word_at(p, at, "unlogged"))
+        return word_at(p, at + 1, "table") && is_block_head(p, at + 2);
+    if (word_at(p, at, "query"))
+        return is_query_head(p, at + 1);
+    if (word_at(p, at, "table") || word_at(p, at, "enum") || word_at(p, at, "schema"))
+        return is_block_head(p, at + 1);
+    return false;
+}
+
+/* ---- readings ----------------------------------------------------------------------- */
+
+size_t soft_readings(const struct parser *p, size_t at, struct reading *readings)
+{
+    size_t n = 0;
+    const struct token *token = &p->tokens[at];
+    if (token->kind == TOKEN_NAME || token->kind == TOKEN_QUOTED) {
+        struct reading reading = compound(p, at);
+        if (reading.count > 0)
+            readings[n++] = reading;
+        enum token_kind keyword = token_keyword(token);
+        if (keyword != TOKEN_END)
+            readings[n++] = (struct reading){ keyword, 1 };
+        if (keyword != TOKEN_END && soft_is_head(p, at))
+            return n;
+    }
+    readings[n++] = (struct reading){ token->kind, 1 };
+    return n;
+}
+
+bool soft_goes_on(const struct parser *p, enum token_kind *kinds, size_t n, size_t at,
+                  size_t limit)
+{
+    if (!grammar_takes(p->grammar, kinds, n))
+        return false;
+    if (n == limit || at >= p->ntokens)
+        return true;
+    struct reading readings[MAX_READINGS];
+    size_t count = soft_readings(p, at, readings);
+    for (size_t i = 0; i < count; i++) {
+        kinds[n] = readings[i].kind;
+        if (soft_goes_on(p, kinds, n + 1, at + readings[i].count, limit))
+            return true;
+    }
+    return false;
+}
+
+/* ---- members ------------------------------------------------------------------------- */
+
+/* Whether what follows an optional name belongs to the member: its "(" or next word. */
+static bool continues_member(const struct parser *p, enum token_kind keyword, size_t at)
+{
+    if (kind_at(p, at, TOKEN_LPAREN))
+        return true;
+    if (keyword == TOKEN_INDEX || keyword == TOKEN_EXCLUDE)
+        return word_at(p, at, "using") && name_at(p, at + 1);
+    return keyword == TOKEN_UNIQUE && word_at(p, at, "nulls");
+}
+
+bool soft_begins_member(const struct parser *p, enum token_kind keyword, size_t at)
+{
+    if (keyword == TOKEN_PRIMARY || keyword == TOKEN_FOREIGN)
+        return word_at(p, at + 1, "key");
+    if (keyword == TOKEN_UNIQUE && word_at(p, at + 1, "index"))
+        return true;
+    if (keyword != TOKEN_UNIQUE && keyword != TOKEN_CHECK && keyword != TOKEN_EXCLUDE &&
+        keyword != TOKEN_INDEX)
+        return false;
+    if (continues_member(p, keyword, at + 1))
+        return true;
+    return name_at(p, at + 1) && continues_member(p, keyword, at + 2);
+}
+
+/* ---- the choice ---------------------------------------------------------------------- */
+
+/* Kinds looked at to tell a keyword from a name. */
+enum { LOOKAHEAD = 3 };
+
+static bool leads_on(const struct parser *p, enum token_kind kind, size_t limit)
+{
+    enum token_kind kinds[LOOKAHEAD + 1] = { kind };
+    return soft_goes_on(p, kinds, 1, p->at + 1, limit);
+}
+
+/* Whether a line that begins with a keyword of the member above is a member of its own,
+ * because only so it goes on. */
+static bool semicolon_missing(const struct parser *p, enum token_kind keyword)
+{
+    enum token_kind kinds[LOOKAHEAD + 1] = { TOKEN_SEMICOLON };
+    if (!parser_token(p)->newline || !parser_takes(p, TOKEN_SEMICOLON))
+        return false;
+    if (leads_on(p, keyword, LOOKAHEAD))
+        return false;
+    return soft_goes_on(p, kinds, 1, p->at, LOOKAHEAD + 1);
+}
+
+/* Both the keyword and a name would be taken. */
+static bool is_keyword(const struct parser *p, enum token_kind keyword)
+{
+    if (parser_takes(p, TOKEN_UNIQUE) && parser_takes(p, TOKEN_EXCLUDE))
+        return soft_begins_member(p, keyword, p->at);
+    return leads_on(p, keyword, 2) || !leads_on(p, TOKEN_NAME, 2);
+}
+
+struct reading soft_choose(const struct parser *p, bool *missing)
+{
+    struct reading readings[MAX_READINGS];
+    size_t n = soft_readings(p, p->at, readings);
+    *missing = false;
+    for (size_t i = 0; i < n; i++) {
+        enum token_kind kind = readings[i].kind;
+        if (!parser_takes(p, kind))
+            continue;
+        if (token_keyword_word(kind) && parser_takes(p, TOKEN_NAME) &&
+            !is_keyword(p, kind))
+            continue;
+        if (token_keyword_word(kind) && semicolon_missing(p, kind))
+            *missing = true;
+        return readings[i];
+    }
+    return readings[n - 1];
+}
