@@ -5,15 +5,15 @@
 #include "bytes.h"
 #include "codec_private.h"
 
-/* FIXED(name, bytes, the kinds) */
-#define SC__FIXED_KINDS(FIXED) \
-    FIXED(bool, 1)             \
-    FIXED(2, 2)                \
-    FIXED(4, 4)                \
-    FIXED(8, 8)                \
-    FIXED(uuid, 16)            \
-    FIXED(timetz, 12)          \
-    FIXED(interval, 16)
+/* FIXED(name, bytes, a maybe struct that stands for all of these kinds) */
+#define SC__FIXED_KINDS(FIXED)                \
+    FIXED(bool, 1, struct sc_maybe_bool)      \
+    FIXED(2, 2, struct sc_maybe_int2)         \
+    FIXED(4, 4, struct sc_maybe_int4)         \
+    FIXED(8, 8, struct sc_maybe_int8)         \
+    FIXED(uuid, 16, struct sc_maybe_uuid)     \
+    FIXED(timetz, 12, struct sc_maybe_timetz) \
+    FIXED(interval, 16, struct sc_maybe_interval)
 
 static inline void sc__load_bool(void *out, const char *from)
 {

@@ -11,6 +11,8 @@ static const struct sc__fault is_missing = { SC_SCHEMA_MISMATCH,
                                              "is not in the result" };
 static const struct sc__fault is_text = { SC_SCHEMA_MISMATCH, "came in text format" };
 
+static const char zeros[16]; /* the bytes of the largest fixed kind, all zero */
+
 /* A column at work: cell i of it becomes out + i * stride. */
 struct column {
     const PGresult *result;
@@ -24,7 +26,7 @@ struct column {
 
 typedef const struct sc__fault *fill_column(struct column *c);
 
-/* What is left to say of a cell whose length is not that of its kind. */
+/* Sets a NULL, or says why the cell is neither NULL nor of its kind. */
 static const struct sc__fault *set_null(const struct column *c, int row, char *out)
 {
     if (!PQgetisnull(c->result, row, c->number)) {
@@ -35,51 +37,81 @@ static const struct sc__fault *set_null(const struct column *c, int row, char *o
     return sc__decode_value(c->type, null, out, &tail);
 }
 
-static inline char *set_value(char *out, size_t value_at)
+typedef void load(void *out, const char *from);
+
+/* Inlined once a kind, so that its parameters but the first are constants. */
+#define INLINED static inline __attribute__((always_inline)) const struct sc__fault *
+
+INLINED fill_fixed(struct column *c, int bytes, load *load_one)
 {
-    const enum sc_is is = SC_IS_VALUE;
-    memcpy(out, &is, sizeof is);
-    return out + value_at;
+    const PGresult *result = c->result;
+    const int number = c->number, rows = c->rows;
+    char *out = c->out;
+    for (int i = 0; i < rows; i++, out += c->stride) {
+        if (PQgetlength(result, i, number) != bytes) {
+            return set_null(c, i, out);
+        }
+        load_one(out, PQgetvalue(result, i, number));
+    }
+    return NULL;
 }
 
-#define FIXED(name, bytes)                                                         \
-    static const struct sc__fault *fill_##name(struct column *c)                   \
-    {                                                                              \
-        const PGresult *result = c->result;                                        \
-        const int number = c->number, rows = c->rows;                              \
-        const size_t stride = c->stride;                                           \
-        const size_t value_at = sc__is_maybe(c->type) ? sc__value_at(c->type) : 0; \
-        char *out = c->out;                                                        \
-        for (int i = 0; i < rows; i++, out += stride) {                            \
-            if (PQgetlength(result, i, number) == (bytes)) {                       \
-                char *bare = value_at > 0 ? set_value(out, value_at) : out;        \
-                sc__load_##name(bare, PQgetvalue(result, i, number));              \
-                continue;                                                          \
-            }                                                                      \
-            const struct sc__fault *fault = set_null(c, i, out);                   \
-            if (fault != NULL) {                                                   \
-                return fault;                                                      \
-            }                                                                      \
-        }                                                                          \
-        return NULL;                                                               \
+/* Where there is one NULL there are often more: after one PQgetisnull is asked first. */
+INLINED fill_maybe(struct column *c, int bytes, size_t value_at, load *load_one)
+{
+    const PGresult *result = c->result;
+    const int number = c->number, rows = c->rows;
+    const enum sc_is is_value = SC_IS_VALUE, is_null = SC_IS_NULL;
+    bool after_null = false;
+    char *out = c->out;
+    for (int i = 0; i < rows; i++, out += c->stride) {
+        if (!(after_null && PQgetisnull(result, i, number))) {
+            if (PQgetlength(result, i, number) == bytes) {
+                memcpy(out, &is_value, sizeof is_value);
+                load_one(out + value_at, PQgetvalue(result, i, number));
+                after_null = false;
+                continue;
+            }
+            if (!PQgetisnull(result, i, number)) {
+                return &sc__has_wrong_length;
+            }
+        }
+        after_null = true;
+        load_one(out + value_at, zeros);
+        memcpy(out, &is_null, sizeof is_null);
+    }
+    return NULL;
+}
+
+#define FIXED(name, bytes, maybe)                                                 \
+    static const struct sc__fault *fill_##name(struct column *c)                  \
+    {                                                                             \
+        if (c->type->flags & SC__NULLABLE) {                                      \
+            return fill_maybe(c, bytes, offsetof(maybe, value), sc__load_##name); \
+        }                                                                         \
+        return fill_fixed(c, bytes, sc__load_##name);                             \
     }
 SC__FIXED_KINDS(FIXED)
 #undef FIXED
 
+/* No length is asked for: the value ends with its NUL. */
 static const struct sc__fault *fill_text(struct column *c)
 {
     const PGresult *result = c->result;
     const int number = c->number, rows = c->rows;
-    const size_t stride = c->stride;
-    const bool nullable = (c->type->flags & SC__NULLABLE) != 0;
+    const char *text = "";
     char *out = c->out;
-    for (int i = 0; i < rows; i++, out += stride) {
-        const char *text = PQgetvalue(result, i, number);
-        if (*text == '\0' && PQgetisnull(result, i, number)) {
-            if (!nullable) {
+    for (int i = 0; i < rows; i++, out += c->stride) {
+        bool null = text == NULL && PQgetisnull(result, i, number);
+        if (!null) {
+            text = PQgetvalue(result, i, number);
+            null = *text == '\0' && PQgetisnull(result, i, number);
+        }
+        if (null) {
+            text = NULL;
+            if (!(c->type->flags & SC__NULLABLE)) {
                 return &sc__came_null;
             }
-            text = NULL;
         }
         memcpy(out, &text, sizeof text);
     }
@@ -88,42 +120,41 @@ static const struct sc__fault *fill_text(struct column *c)
 
 static const struct sc__fault *fill_jsonb(struct column *c)
 {
+    const struct sc__fault *fault = NULL;
     char *out = c->out;
-    for (int i = 0; i < c->rows; i++, out += c->stride) {
+    for (int i = 0; i < c->rows && fault == NULL; i++, out += c->stride) {
         const char *text = PQgetvalue(c->result, i, c->number);
         if (*text == 1) { /* the version of its binary form */
             text++;
             memcpy(out, &text, sizeof text);
-            continue;
-        }
-        const struct sc__fault *fault = set_null(c, i, out);
-        if (fault != NULL) {
-            return fault;
+        } else {
+            fault = set_null(c, i, out);
         }
     }
-    return NULL;
+    return fault;
 }
 
 static const struct sc__fault *fill_enum(struct column *c)
 {
-    const size_t value_at = sc__is_maybe(c->type) ? sc__value_at(c->type) : 0;
-    const struct sc__enum *labels = c->type->labels;
+    const bool maybe = sc__is_maybe(c->type);
+    const size_t value_at = maybe ? sc__value_at(c->type) : 0;
+    const enum sc_is is = SC_IS_VALUE;
+    const struct sc__fault *fault = NULL;
     char *out = c->out;
-    for (int i = 0; i < c->rows; i++, out += c->stride) {
-        int length = PQgetlength(c->result, i, c->number);
-        if (length == 0 && PQgetisnull(c->result, i, c->number)) {
-            const struct sc__fault *fault = set_null(c, i, out);
-            if (fault != NULL) {
-                return fault;
-            }
+    for (int i = 0; i < c->rows && fault == NULL; i++, out += c->stride) {
+        const char *label = PQgetvalue(c->result, i, c->number);
+        if (*label == '\0' && PQgetisnull(c->result, i, c->number)) {
+            fault = set_null(c, i, out);
             continue;
         }
-        char *bare = value_at > 0 ? set_value(out, value_at) : out;
-        int value = sc__match_label(labels, PQgetvalue(c->result, i, c->number),
-                                    (size_t)length);
-        memcpy(bare, &value, sizeof value);
+        int length = PQgetlength(c->result, i, c->number);
+        int value = sc__match_label(c->type->labels, label, (size_t)length);
+        if (maybe) {
+            memcpy(out, &is, sizeof is);
+        }
+        memcpy(out + value_at, &value, sizeof value);
     }
-    return NULL;
+    return fault;
 }
 
 static struct sc__bytes get_cell(const struct column *c, int row)

@@ -2,7 +2,7 @@
  * bytes it is given. */
 #include "codec_fixed.h"
 
-#define FIXED(name, bytes)                                                         \
+#define FIXED(name, bytes, maybe)                                                  \
     static const struct sc__fault *decode_##name(struct sc__bytes from, void *out) \
     {                                                                              \
         if (from.length != (bytes)) {                                              \

@@ -1,0 +1,65 @@
+/* ask.h: one statement that is to run, with its parameters in wire form.
+ *
+ * Knows descriptors, not connections: an ask can be built, kept in a batch, and flown
+ * later on whatever connection there is then.
+ */
+#ifndef SC_ASK_H
+#define SC_ASK_H
+#include "codec.h"
+#include "text.h"
+#include <libpq-fe.h>
+
+struct sc__plan;
+
+/* What text an ask has, and which descriptor it is of. */
+enum sc__op {
+    SC__OP_RUN,         /* struct sc__stmt; words: the variant */
+    SC__OP_INSERT,      /* struct sc__insert; words: bits of the columns given */
+    SC__OP_INSERT_MANY, /* the same, by unnest */
+    SC__OP_UPSERT,      /* struct sc__upsert */
+    SC__OP_UPDATE       /* struct sc__update; words: bits of the columns set */
+};
+
+/* Which statement it is: whole keys are compared. */
+struct sc__key {
+    const void *owner; /* the descriptor */
+    const uint64_t *words;
+    uint16_t nwords;
+    uint8_t op;
+    bool returning;
+};
+
+struct sc__ask {
+    struct sc__key key;
+    const char *label;
+    const struct sc__row *row; /* the rows that are wanted; NULL: none */
+    uint16_t first;            /* result column of row->columns[0] */
+    uint16_t nparams;
+    uint8_t flags; /* SC__WRITE, SC__TOUCHES_SECRET */
+    uint8_t step;  /* the flight's own */
+    struct sc__wire *wires;
+    struct sc__plan *plan; /* set in flight */
+    PGresult *result;      /* set in flight; the ask owns it */
+};
+
+/* A parameter's type in Parse. */
+struct sc__param {
+    const struct sc__type *type;
+    bool as_list; /* an array of it */
+};
+
+/* Writes the ask's text, and fills params (ask->nparams of them). The text fails stickily
+ * when there is no memory. */
+void sc__ask_compose(const struct sc__ask *ask, struct sc__text *sql,
+                     struct sc__param *params);
+/* The text when it needs no composing, else NULL. */
+const char *sc__ask_text(const struct sc__ask *ask);
+
+/* Bits of columns in key words. */
+bool sc__mask_has(const uint64_t *words, size_t column);
+void sc__mask_add(uint64_t *words, size_t column);
+size_t sc__mask_count(const uint64_t *words, size_t nwords);
+/* Words that a mask over a row's columns takes. */
+size_t sc__mask_words(const struct sc__row *row);
+
+#endif

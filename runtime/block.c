@@ -1,0 +1,63 @@
+/* block.c: blocks that own what their rows borrow. It knows nothing of rows. */
+#include "block.h"
+#include "sc.h"
+#include <stdlib.h>
+
+/* Before each block; its size keeps the rows aligned to 16. */
+struct header {
+    PGresult *result;
+    struct owned *others; /* behind the rows, in the same allocation */
+};
+struct owned {
+    size_t count;
+    PGresult *items[];
+};
+
+static struct header *header_of(void *block)
+{
+    return (struct header *)block - 1;
+}
+
+void *sc__block_new(size_t size, size_t results)
+{
+    size_t others = results > 1 ? results * sizeof(PGresult *)
+                                : 0; /* a count, the rest */
+    size_t rows = (size + 15) & ~(size_t)15;
+    if (rows < size || rows > SIZE_MAX - others - sizeof(struct header))
+        return NULL;
+    struct header *header = malloc(sizeof(*header) + rows + others);
+    if (!header)
+        return NULL;
+    header->result = NULL;
+    header->others = NULL;
+    if (others) {
+        header->others = (struct owned *)(void *)((char *)(header + 1) + rows);
+        header->others->count = 0;
+    }
+    return header + 1;
+}
+
+void sc__block_own(void *block, PGresult *result)
+{
+    struct header *header = header_of(block);
+    if (!header->result)
+        header->result = result;
+    else
+        header->others->items[header->others->count++] = result;
+}
+
+void sc__block_discard(void *block)
+{
+    free(header_of(block));
+}
+
+void sc_free(void *block)
+{
+    if (!block)
+        return;
+    struct header *header = header_of(block);
+    PQclear(header->result);
+    for (size_t i = 0; header->others && i < header->others->count; i++)
+        PQclear(header->others->items[i]);
+    free(header);
+}

@@ -1,0 +1,43 @@
+/* conn.h: one connection to the server, and what is remembered about it.
+ *
+ * Used by one thread at a time: db.c and pool.c see to it.
+ */
+#ifndef SC_CONN_H
+#define SC_CONN_H
+#include "plan.h"
+#include "types.h"
+#include <stdatomic.h>
+
+struct sc__conn {
+    PGconn *pg;
+    atomic_bool busy; /* a call is under way */
+    bool adopted;     /* the caller's: not ours to close or reset */
+    bool lent;        /* the caller may use pg between calls: leave it blocking */
+    bool broken;      /* not fit for use, whatever PQstatus says */
+    bool secret;      /* a statement that touches secrets is under way */
+    struct sc_error trouble; /* of an attempt that may yet be made good */
+    unsigned serial; /* of an adopted one: makes its statements' names its own */
+    const struct sc_hooks *hooks;
+    struct sc_db *top; /* the innermost open transaction */
+    struct sc__plans plans;
+    struct sc__types types;
+    struct sc__conn *next; /* in the pool's list of idle ones */
+};
+
+/* Connects. url as sc_open's. */
+enum sc_status sc__conn_open(const char *url, const struct sc_hooks *hooks,
+                             struct sc__conn **conn, struct sc_error *err);
+/* Takes over a caller's connection. */
+enum sc_status sc__conn_adopt(PGconn *pg, const struct sc_hooks *hooks,
+                              struct sc__conn **conn, struct sc_error *err);
+void sc__conn_close(struct sc__conn *conn);
+/* Connects again, on the same PGconn; all that was prepared is forgotten. */
+enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err);
+
+/* Whether it can be used, by what is known without asking. */
+bool sc__conn_alive(const struct sc__conn *conn);
+/* The same, after a look at the socket: a server that has gone has left its farewell or
+ * an end of file there. No round trip. */
+bool sc__conn_check(struct sc__conn *conn);
+
+#endif

@@ -1,0 +1,51 @@
+/* db.h: handles, and who may use a connection now. */
+#ifndef SC_DB_H
+#define SC_DB_H
+#include "conn.h"
+#include <pthread.h>
+
+enum sc__db_kind { SC__DB_CONN = 1, SC__DB_POOL, SC__DB_TX, SC__DB_QUEUE };
+
+struct sc__pool;
+
+struct sc_db {
+    enum sc__db_kind kind;
+    struct sc__conn *conn;  /* CONN, TX */
+    struct sc__pool *pool;  /* POOL */
+    struct sc_batch *batch; /* QUEUE */
+
+    /* CONN and POOL */
+    struct sc_hooks hooks;
+    char *url;            /* NULL: the environment */
+    pthread_mutex_t lock; /* over the transactions that have ended */
+    struct sc_db *ended;  /* the latest ones, kept so that a late use is noticed */
+    unsigned nended;
+
+    /* TX */
+    bool over;
+    unsigned depth;          /* 0: a transaction, else a savepoint's number */
+    struct sc_db *root;      /* CONN or POOL */
+    struct sc_db *outer;     /* the transaction that it is a savepoint of */
+    struct sc_db *next;      /* in root->ended */
+    struct sc_error failure; /* what made the server abort it */
+};
+
+/* Makes a root handle (CONN, POOL) without a connection. NULL: no memory. */
+struct sc_db *sc__db_new(enum sc__db_kind kind, const char *url);
+void sc__db_free(struct sc_db *db);
+
+/* Takes db's connection for one call, connected and nobody else's: SC_MISUSE when another
+ * thread is in it, when its transaction is open, or when db is a transaction that has
+ * ended. Reconnects a lost connection outside transactions. Every enter that gives SC_OK
+ * is followed by a leave. */
+enum sc_status sc__db_enter(struct sc_db *db, const char *label, struct sc__conn **conn,
+                            struct sc_error *err);
+void sc__db_leave(struct sc_db *db, struct sc__conn *conn);
+
+/* The hooks of the handle that db stands on. */
+const struct sc_hooks *sc__db_hooks(const struct sc_db *db);
+
+/* Remembers why the server aborted a transaction, for commit to tell. */
+void sc__db_note_failure(struct sc_db *db, const struct sc_error *err);
+
+#endif

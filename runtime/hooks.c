@@ -1,0 +1,52 @@
+/* hooks.c: calls the caller's hooks. It must never hand them a parameter's value. */
+#include "sc_internal.h"
+#include <string.h>
+#include <time.h>
+
+int64_t sc__clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+bool sc__hooks_wanted(const struct sc_hooks *hooks)
+{
+    return hooks->start || hooks->end;
+}
+
+void sc__hooks_start(const struct sc_hooks *hooks, const struct sc_event *event)
+{
+    if (hooks->start)
+        hooks->start(hooks->user, event);
+}
+
+void sc__hooks_end(const struct sc_hooks *hooks, const struct sc_event *event)
+{
+    if (hooks->end)
+        hooks->end(hooks->user, event);
+}
+
+void sc__hooks_notice(void *arg, const PGresult *result)
+{
+    struct sc__conn *conn = arg;
+    const struct sc_hooks *hooks = conn->hooks;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
+        conn->broken = true; /* told to an idle connection: it is about to close */
+    if (!hooks->notice)
+        return;
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (!message)
+        message = PQresultErrorMessage(result);
+    if (conn->secret) /* a trigger may have quoted its row */
+        message = "a notice during a statement that touches a secret column";
+    hooks->notice(hooks->user, message);
+}
+
+void sc_set_hooks(struct sc_db *db, const struct sc_hooks *hooks)
+{
+    if (!db || (db->kind != SC__DB_CONN && db->kind != SC__DB_POOL))
+        return;
+    db->hooks = hooks ? *hooks : (struct sc_hooks){ 0 };
+}

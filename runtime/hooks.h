@@ -1,0 +1,19 @@
+/* hooks.h: calling the caller's hooks. Knows no parameter values. */
+#ifndef SC_HOOKS_H
+#define SC_HOOKS_H
+#include "sc.h"
+#include <libpq-fe.h>
+
+struct sc__conn;
+
+/* Nanoseconds of a clock that only goes forward. */
+int64_t sc__clock(void);
+
+bool sc__hooks_wanted(const struct sc_hooks *hooks);
+void sc__hooks_start(const struct sc_hooks *hooks, const struct sc_event *event);
+void sc__hooks_end(const struct sc_hooks *hooks, const struct sc_event *event);
+
+/* libpq's notice receiver; arg is the struct sc__conn. */
+void sc__hooks_notice(void *arg, const PGresult *result);
+
+#endif

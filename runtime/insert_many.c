@@ -1,0 +1,205 @@
+/* insert_many.c: many rows by few statements: arrays that the server unnests. It must not
+ * use COPY (load.c does), which has no RETURNING and cannot travel in a pipeline. */
+#include "insert.h"
+#include "sc_internal.h"
+#include <string.h>
+
+enum { GROUP_MAX = 32768 }; /* rows of one statement: bounds its arrays */
+
+static const void *row_at(const struct sc__bulk *bulk, size_t i)
+{
+    return (const char *)bulk->values + i * bulk->size;
+}
+
+/* ---- which columns each row gives ------------------------------------------------------- */
+
+static void share_null_columns(const struct sc__bulk *bulk, uint64_t *masks,
+                               size_t words)
+{
+    const struct sc__row *row = bulk->insert->row;
+    for (uint16_t c = 0; c < row->ncolumns; c++) {
+        bool any = false;
+        if (!sc__insert_null_is_same(&row->columns[c]))
+            continue;
+        for (size_t i = 0; i < bulk->count && !any; i++)
+            any = sc__mask_has(masks + i * words, c);
+        for (size_t i = 0; i < bulk->count && any; i++)
+            sc__mask_add(masks + i * words, c);
+    }
+}
+
+uint64_t *sc__insert_masks(struct sc__job *job, const struct sc__bulk *bulk,
+                           enum sc_status *status, struct sc_error *err)
+{
+    const struct sc__row *row = bulk->insert->row;
+    size_t words = sc__mask_words(row), size = words * sizeof(uint64_t);
+    uint64_t *masks = NULL;
+    if (bulk->count < SIZE_MAX / size)
+        masks = sc__scratch_alloc(job->scratch, bulk->count * size);
+    *status = SC_OK;
+    if (!masks) {
+        *status = sc__fail_memory(err, job->label);
+        return NULL;
+    }
+    memset(masks, 0, bulk->count * size);
+    for (size_t i = 0; i < bulk->count && *status == SC_OK; i++)
+        *status = sc__insert_given(job, row, row_at(bulk, i), masks + i * words, err);
+    if (*status != SC_OK)
+        return NULL;
+    share_null_columns(bulk, masks, words);
+    return masks;
+}
+
+/* ---- groups ------------------------------------------------------------------------------ */
+
+/* A run of rows that give the same columns. */
+struct group {
+    const uint64_t *mask;
+    size_t from;
+    size_t count;
+};
+
+static struct group group_at(const struct sc__bulk *bulk, const uint64_t *masks,
+                             size_t from)
+{
+    size_t words = sc__mask_words(bulk->insert->row), to = from + 1;
+    const uint64_t *mask = masks + from * words;
+    while (to < bulk->count && to - from < GROUP_MAX &&
+           memcmp(masks + to * words, mask, words * sizeof(*mask)) == 0)
+        to++;
+    return (struct group){ mask, from, to - from };
+}
+
+/* A single row is better off without arrays, and default values have none. */
+static bool by_lists(const struct sc__row *row, const struct group *group)
+{
+    bool any = false;
+    for (uint16_t c = 0; c < row->ncolumns; c++) {
+        if (!sc__mask_has(group->mask, c))
+            continue;
+        any = true;
+        if (!sc__types_has_list(&row->columns[c].type))
+            return false;
+    }
+    return any && group->count > 1;
+}
+
+static size_t count_asks(const struct sc__bulk *bulk, const uint64_t *masks)
+{
+    size_t asks = 0;
+    for (size_t i = 0; i < bulk->count;) {
+        struct group group = group_at(bulk, masks, i);
+        asks += by_lists(bulk->insert->row, &group) ? 1 : group.count;
+        i += group.count;
+    }
+    return asks;
+}
+
+/* ---- encoding ----------------------------------------------------------------------------- */
+
+static void set_key(struct sc__ask *ask, const struct sc__bulk *bulk,
+                    const uint64_t *mask, enum sc__op op)
+{
+    ask->key.owner = bulk->insert;
+    ask->key.op = (uint8_t)op;
+    ask->key.words = mask;
+    ask->key.nwords = (uint16_t)sc__mask_words(bulk->insert->row);
+}
+
+static enum sc_status encode_lists(struct sc__job *job, struct sc__ask *ask,
+                                   const struct sc__bulk *bulk,
+                                   const struct group *group, struct sc_error *err)
+{
+    const struct sc__row *row = bulk->insert->row;
+    size_t count = sc__mask_count(group->mask, ask->key.nwords), n = 0;
+    if (!sc__ask_wires(job, ask, (uint16_t)count))
+        return sc__fail_memory(err, job->label);
+    for (uint16_t c = 0; n < count; c++) {
+        const struct sc__column *column = &row->columns[c];
+        if (!sc__mask_has(group->mask, c))
+            continue;
+        struct sc__strided from = { .type = &column->type,
+                                    .base = row_at(bulk, group->from),
+                                    .stride = bulk->size,
+                                    .offset = column->new_at,
+                                    .count = group->count,
+                                    .maybe = !(column->type.flags & SC__PLAIN_NEW) };
+        const struct sc__fault *fault = sc__encode_strided(&from, job->scratch,
+                                                           &ask->wires[n++]);
+        if (fault)
+            return sc__fail_column(err, job->label, column->name, fault);
+    }
+    return SC_OK;
+}
+
+static enum sc_status fill_group(struct sc__job *job, struct sc__ask **next,
+                                 const struct sc__bulk *bulk, const struct group *group,
+                                 struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+    if (by_lists(bulk->insert->row, group)) {
+        set_key(*next, bulk, group->mask, SC__OP_INSERT_MANY);
+        return encode_lists(job, (*next)++, bulk, group, err);
+    }
+    for (size_t i = 0; i < group->count && status == SC_OK; i++) {
+        struct sc__ask *ask = (*next)++;
+        set_key(ask, bulk, group->mask, SC__OP_INSERT);
+        status = sc__insert_encode(job, ask, bulk->insert->row,
+                                   row_at(bulk, group->from + i), err);
+    }
+    return status;
+}
+
+static enum sc_status fill(struct sc__job *job, const struct sc__bulk *bulk,
+                           bool returning, struct sc_error *err)
+{
+    enum sc_status status = SC_OK;
+    if (!bulk->count)
+        return SC_OK;
+    const uint64_t *masks = sc__insert_masks(job, bulk, &status, err);
+    if (!masks)
+        return status;
+    if (!sc__job_asks(job, count_asks(bulk, masks)))
+        return sc__fail_memory(err, job->label);
+    struct sc__ask *next = job->asks;
+    for (size_t i = 0; i < bulk->count && status == SC_OK;) {
+        struct group group = group_at(bulk, masks, i);
+        status = fill_group(job, &next, bulk, &group, err);
+        i += group.count;
+    }
+    for (size_t i = 0; i < job->nasks; i++) {
+        job->asks[i].key.returning = returning;
+        job->asks[i].row = job->row;
+    }
+    return status;
+}
+
+enum sc_status sc__insert_bulk(struct sc_db *db, const struct sc__bulk *bulk,
+                               const struct sc__outputs *outputs, struct sc_error *err)
+{
+    struct sc__desk desk;
+    struct sc__job *job;
+    enum sc_status status = sc__job_begin(db, &desk, bulk->insert->label, &job, err);
+    if (status != SC_OK)
+        return status;
+    job->want = SC__WANT_MANY;
+    job->flags = (uint8_t)(bulk->insert->flags | SC__WRITE);
+    job->row = outputs->returning ? bulk->insert->row : NULL;
+    job->out = outputs->out;
+    job->n = outputs->n;
+    status = fill(job, bulk, outputs->returning, err);
+    return sc__job_submit(db, job, status, err);
+}
+
+enum sc_status sc__insert_many(struct sc_db *db, const struct sc__insert *insert,
+                               const void *values, size_t size, size_t count, void *out,
+                               size_t *n, struct sc_error *err)
+{
+    const struct sc__bulk bulk = { insert, values, size, count };
+    if (out)
+        *(void **)out = NULL;
+    if (n)
+        *n = 0;
+    struct sc__outputs outputs = { out, n, out || (db && db->kind == SC__DB_QUEUE) };
+    return sc__insert_bulk(db, &bulk, &outputs, err);
+}

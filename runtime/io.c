@@ -1,0 +1,91 @@
+/* io.c: sends, waits and receives. It must not know what the bytes mean. */
+#include "sc_internal.h"
+#include <errno.h>
+#include <poll.h>
+
+bool sc__io_begin(struct sc__conn *conn)
+{
+    return PQisnonblocking(conn->pg) || PQsetnonblocking(conn->pg, 1) == 0;
+}
+
+void sc__io_end(struct sc__conn *conn)
+{
+    if (conn->lent)
+        PQsetnonblocking(conn->pg, 0);
+}
+
+/* Blocks until the socket can be read, or written when something is left to send. */
+static bool wait_for(struct sc__conn *conn, bool to_write)
+{
+    struct pollfd fd = { .fd = PQsocket(conn->pg), .events = POLLIN };
+    if (fd.fd < 0)
+        return false;
+    if (to_write)
+        fd.events |= POLLOUT;
+    while (poll(&fd, 1, -1) < 0)
+        if (errno != EINTR)
+            return false;
+    return true;
+}
+
+static bool is_copy(ExecStatusType status)
+{
+    return status == PGRES_COPY_IN || status == PGRES_COPY_OUT ||
+           status == PGRES_COPY_BOTH;
+}
+
+PGresult *sc__io_result(struct sc__conn *conn)
+{
+    PGconn *pg = conn->pg;
+    while (PQisBusy(pg)) {
+        int unsent = PQflush(pg);
+        if (!wait_for(conn, unsent > 0) || !PQconsumeInput(pg)) {
+            conn->broken = true;
+            break; /* PQgetResult then makes a result of the failure */
+        }
+    }
+    if (conn->broken && PQstatus(pg) == CONNECTION_OK)
+        return NULL; /* it would wait for ever */
+    PGresult *result = PQgetResult(pg);
+    if (result && is_copy(PQresultStatus(result)))
+        conn->broken = true; /* libpq would give this result again and again */
+    return result;
+}
+
+void sc__io_drain(struct sc__conn *conn)
+{
+    PGresult *result;
+    while ((result = sc__io_result(conn)) != NULL)
+        PQclear(result);
+}
+
+PGresult *sc__io_command(struct sc__conn *conn, const char *sql)
+{
+    if (!sc__io_begin(conn) || !PQsendQuery(conn->pg, sql))
+        return NULL;
+    PGresult *last = sc__io_result(conn);
+    PGresult *next;
+    while (last && (next = sc__io_result(conn)) != NULL) {
+        if (PQresultStatus(last) == PGRES_FATAL_ERROR) { /* the first says why */
+            PQclear(next);
+            continue;
+        }
+        PQclear(last);
+        last = next;
+    }
+    sc__io_end(conn);
+    return last;
+}
+
+bool sc__io_flush(struct sc__conn *conn)
+{
+    for (;;) {
+        int unsent = PQflush(conn->pg);
+        if (unsent <= 0)
+            return unsent == 0;
+        if (!wait_for(conn, true) || !PQconsumeInput(conn->pg)) {
+            conn->broken = true;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/* io.h: the only place that waits for the server.
+ *
+ * libpq is non-blocking underneath: what is to be sent goes into its buffer, and waiting
+ * for a result sends and receives by turns, so that neither side can block the other.
+ */
+#ifndef SC_IO_H
+#define SC_IO_H
+#include "conn.h"
+
+/* Makes libpq non-blocking before the first message of a call; and gives it back blocking
+ * to a caller who also uses it. */
+bool sc__io_begin(struct sc__conn *conn);
+void sc__io_end(struct sc__conn *conn);
+
+/* Waits for the next result of the current command; NULL when it has no more, or when the
+ * connection is lost (sc__conn_alive tells). */
+PGresult *sc__io_result(struct sc__conn *conn);
+/* Takes and drops results until the command is over. */
+void sc__io_drain(struct sc__conn *conn);
+/* Runs one command without parameters outside a pipeline and gives its last result; NULL
+ * when libpq could not send it. */
+PGresult *sc__io_command(struct sc__conn *conn, const char *sql);
+/* Waits until data of a COPY can be written. False: the connection is lost. */
+bool sc__io_flush(struct sc__conn *conn);
+
+#endif

@@ -1,0 +1,285 @@
+/* job.c: runs one call from its asks to its outputs. It must not know how statements are
+ * written or sent. */
+#include "sc_internal.h"
+#include <string.h>
+
+enum sc_status sc__job_begin(struct sc_db *db, struct sc__desk *desk, const char *label,
+                             struct sc__job **job, struct sc_error *err)
+{
+    *job = NULL;
+    if (!db)
+        return sc__fail(err, label, SC_MISUSE, "the handle is NULL");
+    if (db->kind == SC__DB_QUEUE)
+        return sc__batch_add(db->batch, label, job, err);
+    memset(&desk->job, 0, sizeof(desk->job));
+    sc__scratch_init(&desk->scratch, desk->room, sizeof(desk->room));
+    desk->job.scratch = &desk->scratch;
+    desk->job.label = label;
+    *job = &desk->job;
+    return SC_OK;
+}
+
+bool sc__job_asks(struct sc__job *job, size_t count)
+{
+    job->asks = sc__scratch_alloc(job->scratch, count * sizeof(*job->asks));
+    if (!job->asks)
+        return false;
+    memset(job->asks, 0, count * sizeof(*job->asks));
+    job->nasks = count;
+    for (size_t i = 0; i < count; i++) {
+        job->asks[i].label = job->label;
+        job->asks[i].flags = job->flags;
+    }
+    return true;
+}
+
+bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask, uint16_t count)
+{
+    ask->nparams = count;
+    ask->wires = sc__scratch_alloc(job->scratch, count * sizeof(*ask->wires));
+    return ask->wires != NULL;
+}
+
+void sc__job_clear(struct sc__job *job)
+{
+    for (size_t i = 0; i < job->nasks; i++)
+        sc__ask_clear(&job->asks[i]);
+}
+
+bool sc__job_waits(const struct sc__job *job)
+{
+    return job->row && !job->out && job->want != SC__WANT_EXEC &&
+           job->want != SC__WANT_TOUCH;
+}
+
+/* ---- outputs -------------------------------------------------------------------------- */
+
+void sc__job_blank(const struct sc__job *job)
+{
+    switch ((enum sc__want)job->want) {
+    case SC__WANT_ONE:
+    case SC__WANT_MAYBE:
+    case SC__WANT_MANY:
+        if (job->out)
+            *(void **)job->out = NULL;
+        if (job->n)
+            *(size_t *)job->n = 0;
+        break;
+    case SC__WANT_EXEC:
+    case SC__WANT_TOUCH:
+        if (job->n)
+            *(int64_t *)job->n = 0;
+        break;
+    case SC__WANT_VALUE:
+        if (job->out && job->row)
+            memset(job->out, 0,
+                   sc__form_size(&job->row->columns[0].type,
+                                 sc__is_maybe(&job->row->columns[0].type)));
+        break;
+    }
+}
+
+static enum sc_status not_found(const struct sc__job *job, struct sc_error *err)
+{
+    return sc__fail(err, job->label, SC_NOT_FOUND, "there is no such row");
+}
+
+/* The bool of a version's statement in one of its first two columns. */
+static bool flag(const PGresult *result, int column)
+{
+    return PQgetlength(result, 0, column) == 1 && *PQgetvalue(result, 0, column);
+}
+
+static enum sc_status answer_version(const struct sc__job *job, struct sc_error *err)
+{
+    const PGresult *result = job->asks[0].result;
+    if (PQntuples(result) == 0 || !flag(result, 0))
+        return not_found(job, err);
+    if (!flag(result, 1))
+        return sc__fail(err, job->label, SC_STALE,
+                        "the row has been changed since it was read");
+    return SC_OK;
+}
+
+static int64_t rows_of(const struct sc__ask *ask)
+{
+    return ask->row ? PQntuples(ask->result) : sc__rows_touched(ask->result);
+}
+
+enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err)
+{
+    if (!job->nasks) /* no rows to insert */
+        return SC_OK;
+    const PGresult *result = job->asks[0].result;
+    switch ((enum sc__want)job->want) {
+    case SC__WANT_ONE:
+    case SC__WANT_VALUE:
+    case SC__WANT_MAYBE:
+        if (job->versioned)
+            return answer_version(job, err);
+        job->rows = PQntuples(result);
+        if (job->rows > 1)
+            return sc__fail(err, job->label, SC_TOO_MANY,
+                            "more than one row was found");
+        if (job->rows == 0 && job->want != SC__WANT_MAYBE)
+            return not_found(job, err);
+        break;
+    case SC__WANT_MANY:
+        for (size_t i = 0; i < (job->nested ? 1 : job->nasks); i++)
+            job->rows += rows_of(&job->asks[i]);
+        break;
+    case SC__WANT_EXEC:
+        for (size_t i = 0; i < job->nasks; i++)
+            job->rows += sc__rows_touched(job->asks[i].result);
+        break;
+    case SC__WANT_TOUCH:
+        job->rows = sc__rows_touched(result);
+        if (job->rows != 1)
+            return not_found(job, err);
+        break;
+    }
+    return SC_OK;
+}
+
+static enum sc_status deliver_rows(struct sc__job *job, struct sc_error *err)
+{
+    void *block = NULL;
+    size_t count = 0;
+    enum sc_status status;
+    struct sc__rows rows = { job->asks, job->nasks, job->row->size, job->label };
+    if (job->nested)
+        status = sc__nested_deliver(job, &block, &count, err);
+    else
+        status = sc__rows_take(&rows, &block, &count, err);
+    if (status != SC_OK)
+        return status;
+    *(void **)job->out = block;
+    if (job->n)
+        *(size_t *)job->n = count;
+    return SC_OK;
+}
+
+enum sc_status sc__job_deliver(struct sc__job *job, struct sc_error *err)
+{
+    switch ((enum sc__want)job->want) {
+    case SC__WANT_ONE:
+    case SC__WANT_MAYBE:
+    case SC__WANT_MANY:
+        if (job->out && job->row)
+            return deliver_rows(job, err);
+        if (job->n)
+            *(size_t *)job->n = (size_t)job->rows;
+        break;
+    case SC__WANT_EXEC:
+    case SC__WANT_TOUCH:
+        if (job->n)
+            *(int64_t *)job->n = job->rows;
+        break;
+    case SC__WANT_VALUE:
+        if (job->out && job->row)
+            return sc__rows_value(&job->asks[0], job->out, err);
+        break;
+    }
+    return SC_OK;
+}
+
+/* ---- hooks ----------------------------------------------------------------------------- */
+
+static struct sc_event event_of(const struct sc__job *job)
+{
+    const struct sc__plan *plan = job->nasks ? job->asks[0].plan : NULL;
+    return (struct sc_event){ .query = job->label,
+                              .sql = plan ? plan->sql : "",
+                              .sqlstate = "",
+                              .rows = job->rows };
+}
+
+void sc__job_started(struct sc__job *job, const struct sc_hooks *hooks)
+{
+    struct sc_event event = event_of(job);
+    job->started = true;
+    job->begun = sc__clock();
+    sc__hooks_start(hooks, &event);
+}
+
+void sc__job_ended(struct sc__job *job, const struct sc_hooks *hooks, enum sc_status st,
+                   const struct sc_error *err)
+{
+    if (!job->started) /* it never got as far */
+        sc__job_started(job, hooks);
+    struct sc_event event = event_of(job);
+    event.status = st;
+    event.nanoseconds = sc__clock() - job->begun;
+    if (err && st != SC_OK)
+        event.sqlstate = err->sqlstate;
+    sc__hooks_end(hooks, &event);
+}
+
+/* ---- running ---------------------------------------------------------------------------- */
+
+struct departure {
+    struct sc__job *job;
+    const struct sc_hooks *hooks;
+};
+
+static void depart(void *arg)
+{
+    struct departure *departure = arg;
+    sc__job_started(departure->job, departure->hooks);
+}
+
+static enum sc_status fly(struct sc__conn *conn, struct sc__job *job,
+                          struct sc_error *err)
+{
+    struct departure departure = { job, conn->hooks };
+    struct sc__ask *one = &job->asks[0];
+    struct sc__flight flight = { .conn = conn, .asks = &one, .count = 1 };
+    if (sc__hooks_wanted(conn->hooks)) {
+        flight.depart = depart;
+        flight.depart_arg = &departure;
+    }
+    if (job->nasks != 1) {
+        flight.count = job->nasks;
+        flight.asks = sc__scratch_alloc(job->scratch, job->nasks * sizeof(one));
+        if (!flight.asks)
+            return sc__fail_memory(err, job->label);
+        for (size_t i = 0; i < job->nasks; i++)
+            flight.asks[i] = &job->asks[i];
+    }
+    return sc__fly(&flight, err);
+}
+
+static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error *err)
+{
+    struct sc__conn *conn;
+    enum sc_status status = sc__db_enter(db, job->label, &conn, err);
+    if (status != SC_OK)
+        return status;
+    if (!err) /* a transaction and a hook want to know what failed, if the caller does not */
+        err = &conn->trouble;
+    conn->secret = job->flags & SC__TOUCHES_SECRET;
+    status = fly(conn, job, err);
+    if (status != SC_OK)
+        sc__db_note_failure(db, err);
+    if (status == SC_OK)
+        status = sc__job_answer(job, err);
+    if (status == SC_OK)
+        status = sc__job_deliver(job, err);
+    sc__job_clear(job);
+    if (sc__hooks_wanted(conn->hooks))
+        sc__job_ended(job, conn->hooks, status, err);
+    conn->secret = false;
+    sc__db_leave(db, conn);
+    return status;
+}
+
+enum sc_status sc__job_submit(struct sc_db *db, struct sc__job *job, enum sc_status st,
+                              struct sc_error *err)
+{
+    if (db->kind == SC__DB_QUEUE)
+        return sc__batch_keep(db->batch, st, err);
+    if (st == SC_OK && job->nasks)
+        st = run(db, job, err);
+    sc__scratch_release(job->scratch);
+    return st;
+}

@@ -1,0 +1,71 @@
+/* job.h: one call of a generated function: its asks, what it wants and where that goes.
+ *
+ * A generated call clears its outputs, begins a job, fills it, and submits it. On a
+ * connection, pool or transaction the job stands on the stack and runs at once; on a
+ * queue it is kept in the batch with copies of its arguments.
+ */
+#ifndef SC_JOB_H
+#define SC_JOB_H
+#include "conn.h"
+
+struct sc__job {
+    const char *label;
+    const struct sc__row *row; /* of the rows that are given; NULL: none */
+    const struct sc__nested
+        *nested; /* asks[0] is the parent's, the others relations' */
+    struct sc__ask *asks;
+    size_t nasks;
+    void *out;
+    void *n;
+    uint8_t want; /* enum sc__want */
+    uint8_t flags;
+    bool versioned;              /* result columns 0, 1: the row exists, was updated */
+    bool started;                /* the start hook was called */
+    int64_t rows;                /* for the end hook */
+    int64_t begun;               /* sc__clock */
+    struct sc__scratch *scratch; /* memory for all of this */
+};
+
+enum { SC__DESK_ROOM = 2048 };
+/* Where a job stands that runs at once. */
+struct sc__desk {
+    struct sc__job job;
+    struct sc__scratch scratch;
+    _Alignas(8) char room[SC__DESK_ROOM];
+};
+
+/* Gives the job to fill, on the desk or in db's batch. Fails when db is NULL, when its
+ * batch has run (SC_MISUSE), and without memory. */
+enum sc_status sc__job_begin(struct sc_db *db, struct sc__desk *desk, const char *label,
+                             struct sc__job **job, struct sc_error *err);
+/* Gives the job `count` asks, zeroed. False: no memory. */
+bool sc__job_asks(struct sc__job *job, size_t count);
+/* Gives an ask `count` wires. False: no memory. */
+bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask, uint16_t count);
+
+/* Runs the job, or queues it (SC_QUEUED), and lets go of its memory. st is what building
+ * it came to: another one than SC_OK is returned as it is, and fails a batch. */
+enum sc_status sc__job_submit(struct sc_db *db, struct sc__job *job, enum sc_status st,
+                              struct sc_error *err);
+
+/* Sets the outputs to NULL and 0, as every call does when it begins. */
+void sc__job_blank(const struct sc__job *job);
+/* What the results say by their number: SC_NOT_FOUND, SC_TOO_MANY, SC_STALE, or SC_OK. */
+enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err);
+/* Sets the outputs from the results. */
+enum sc_status sc__job_deliver(struct sc__job *job, struct sc_error *err);
+/* Clears whatever results the asks still hold. */
+void sc__job_clear(struct sc__job *job);
+/* Whether its rows are to be kept for a `_take`. */
+bool sc__job_waits(const struct sc__job *job);
+
+/* Hooks of a job: start when its statements are known, end when its status is. */
+void sc__job_started(struct sc__job *job, const struct sc_hooks *hooks);
+void sc__job_ended(struct sc__job *job, const struct sc_hooks *hooks, enum sc_status st,
+                   const struct sc_error *err);
+
+/* nested.c: delivers a parent with its relations. */
+enum sc_status sc__nested_deliver(struct sc__job *job, void **block, size_t *count,
+                                  struct sc_error *err);
+
+#endif

@@ -1,0 +1,397 @@
+/* load.c: rows by COPY BINARY. It must not send a byte before the table's types are known
+ * to be those that the code was generated for: COPY names none.
+ *
+ * Round trips: one that begins a transaction (outside one), and describes the columns,
+ * which locks the table against a change of type until the end; one that starts the COPY;
+ * one that ends it and commits.
+ */
+#include "insert.h"
+#include "sc_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct loading {
+    struct sc__conn *conn;
+    const struct sc__bulk *bulk;
+    const uint64_t *mask;
+    bool own_tx; /* the transaction is of this load alone */
+    struct sc__job job;
+};
+
+static const struct sc__row *row_of(const struct loading *load)
+{
+    return load->bulk->insert->row;
+}
+
+static enum sc_status fail(const struct loading *load, const PGresult *result,
+                           struct sc_error *err)
+{
+    struct sc__blame blame = { .label = load->bulk->insert->label,
+                               .secret = load->bulk->insert->flags &
+                                         SC__TOUCHES_SECRET };
+    if (!result || PQresultStatus(result) != PGRES_FATAL_ERROR)
+        return sc__fail_conn(err, blame.label, load->conn->pg);
+    return sc__fail_result(err, &blame, result);
+}
+
+/* ---- texts -------------------------------------------------------------------------------- */
+
+static void add_columns(const struct loading *load, struct sc__text *sql)
+{
+    const char *before = "";
+    for (uint16_t c = 0; c < row_of(load)->ncolumns; c++) {
+        if (!sc__mask_has(load->mask, c))
+            continue;
+        sc__text_add(sql, before);
+        sc__text_add(sql, row_of(load)->columns[c].sql);
+        before = ", ";
+    }
+}
+
+static char *select_text(const struct loading *load)
+{
+    struct sc__text sql = { 0 };
+    sc__text_add(&sql, "select ");
+    add_columns(load, &sql);
+    sc__text_word(&sql, "from");
+    sc__text_word(&sql, load->bulk->insert->name);
+    return sc__text_take(&sql);
+}
+
+static char *copy_text(const struct loading *load)
+{
+    struct sc__text sql = { 0 };
+    sc__text_add(&sql, "copy ");
+    sc__text_add(&sql, load->bulk->insert->name);
+    sc__text_add(&sql, " (");
+    add_columns(load, &sql);
+    sc__text_add(&sql, ") from stdin (format binary)");
+    if (load->own_tx)
+        sc__text_add(&sql, "; commit");
+    return sc__text_take(&sql);
+}
+
+/* ---- the types ------------------------------------------------------------------------------ */
+
+static enum sc_status learn_types(struct loading *load, struct sc_error *err)
+{
+    const struct sc__row *row = row_of(load);
+    const struct sc__type **types = sc__scratch_alloc(load->job.scratch,
+                                                      row->ncolumns * sizeof(*types));
+    if (!types)
+        return sc__fail_memory(err, load->bulk->insert->label);
+    for (uint16_t c = 0; c < row->ncolumns; c++)
+        types[c] = &row->columns[c].type;
+    struct sc__type_list list = { types, row->ncolumns, load->bulk->insert->label };
+    return sc__types_learn(load->conn, &list, err);
+}
+
+static enum sc_status compare(const struct loading *load, const PGresult *described,
+                              struct sc_error *err)
+{
+    const struct sc__row *row = row_of(load);
+    int at = 0;
+    for (uint16_t c = 0; c < row->ncolumns; c++) {
+        const struct sc__column *column = &row->columns[c];
+        if (!sc__mask_has(load->mask, c))
+            continue;
+        uint32_t oid = sc__types_oid(&load->conn->types, &column->type, false);
+        if (PQftype(described, at++) == oid)
+            continue;
+        sc__fail(err, load->bulk->insert->label, SC_SCHEMA_MISMATCH,
+                 "column \"%s\" was generated for type OID %u, but the server has %u",
+                 column->name, oid, PQftype(described, at - 1));
+        if (err)
+            SC__ERROR_SET(err, column, column->name);
+        return SC_SCHEMA_MISMATCH;
+    }
+    return SC_OK;
+}
+
+/* Takes the results of one command of the pipeline; the last good one is kept. */
+static enum sc_status take_step(const struct loading *load, PGresult **kept,
+                                enum sc_status before, struct sc_error *err)
+{
+    PGresult *result = sc__io_result(load->conn);
+    if (result)
+        sc__io_drain(load->conn);
+    bool good = result && PQresultStatus(result) == PGRES_COMMAND_OK;
+    enum sc_status status = before;
+    if (!good && before == SC_OK)
+        status = fail(load, result, err);
+    PQclear(*kept);
+    *kept = good ? result : NULL;
+    if (!good)
+        PQclear(result);
+    return status;
+}
+
+static bool send_begin(const struct loading *load, const char *select)
+{
+    PGconn *pg = load->conn->pg;
+    if (!PQenterPipelineMode(pg))
+        return false;
+    if (load->own_tx && !PQsendQueryParams(pg, "begin", 0, NULL, NULL, NULL, NULL, 0))
+        return false;
+    return PQsendPrepare(pg, "", select, 0, NULL) && PQsendDescribePrepared(pg, "") &&
+           PQpipelineSync(pg);
+}
+
+static enum sc_status begin(struct loading *load, const char *select,
+                            struct sc_error *err)
+{
+    struct sc__conn *conn = load->conn;
+    PGresult *described = NULL;
+    if (!send_begin(load, select)) {
+        conn->broken = true;
+        return fail(load, NULL, err);
+    }
+    enum sc_status status = SC_OK;
+    for (int step = load->own_tx ? 0 : 1; step < 3; step++)
+        status = take_step(load, &described, status, err);
+    if (status == SC_OK)
+        status = compare(load, described, err);
+    PQclear(described);
+    PGresult *sync = sc__io_result(conn);
+    if (!sync || PQresultStatus(sync) != PGRES_PIPELINE_SYNC ||
+        !PQexitPipelineMode(conn->pg)) {
+        conn->broken = true;
+        if (status == SC_OK)
+            status = fail(load, NULL, err);
+    }
+    PQclear(sync);
+    return status;
+}
+
+/* ---- the rows --------------------------------------------------------------------------------- */
+
+static const char signature[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
+enum { SIGNATURE_SIZE = 19, CHUNK = 64 * 1024 };
+
+static bool put(const struct loading *load, struct sc__buffer *buffer)
+{
+    int put = 0;
+    while (put == 0 && buffer->size) {
+        put = PQputCopyData(load->conn->pg, buffer->data, (int)buffer->size);
+        if (put < 0 || !sc__io_flush(load->conn))
+            return false;
+    }
+    buffer->size = 0;
+    return true;
+}
+
+static bool add_bytes(struct sc__buffer *buffer, const char *data, size_t size)
+{
+    if (!sc__buffer_reserve(buffer, size))
+        return false;
+    memcpy(buffer->data + buffer->size, data, size);
+    buffer->size += size;
+    return true;
+}
+
+static enum sc_status add_row(const struct loading *load, struct sc__buffer *buffer,
+                              const void *values, struct sc_error *err)
+{
+    const struct sc__row *row = row_of(load);
+    size_t count = sc__mask_count(load->mask, sc__mask_words(row));
+    const char head[] = { (char)(count >> 8), (char)(count & 0xff) };
+    const char *label = load->bulk->insert->label;
+    if (!add_bytes(buffer, head, sizeof(head)))
+        return sc__fail_memory(err, label);
+    for (uint16_t c = 0; c < row->ncolumns; c++) {
+        const struct sc__column *column = &row->columns[c];
+        if (!sc__mask_has(load->mask, c))
+            continue;
+        struct sc__source from = sc__insert_source(column, values);
+        from.element_oid = sc__types_element(&load->conn->types, &column->type, false);
+        const struct sc__fault *fault = sc__encode_field(&from, buffer);
+        if (fault)
+            return sc__fail_column(err, label, column->name, fault);
+    }
+    return SC_OK;
+}
+
+/* *sent false: the connection took no more, and its result tells why. */
+static enum sc_status send_rows(const struct loading *load, struct sc__buffer *buffer,
+                                bool *sent, struct sc_error *err)
+{
+    const struct sc__bulk *bulk = load->bulk;
+    enum sc_status status = SC_OK;
+    *sent = true;
+    if (!add_bytes(buffer, signature, SIGNATURE_SIZE))
+        return sc__fail_memory(err, bulk->insert->label);
+    for (size_t i = 0; i < bulk->count && status == SC_OK && *sent; i++) {
+        status = add_row(load, buffer, (const char *)bulk->values + i * bulk->size,
+                         err);
+        if (status == SC_OK && buffer->size >= CHUNK)
+            *sent = put(load, buffer);
+    }
+    if (status == SC_OK && *sent && !add_bytes(buffer, "\377\377", 2))
+        status = sc__fail_memory(err, bulk->insert->label);
+    if (status == SC_OK && *sent)
+        *sent = put(load, buffer);
+    return status;
+}
+
+/* ---- the copy ----------------------------------------------------------------------------------- */
+
+/* Takes the answers of COPY and of COMMIT. */
+static enum sc_status take_end(struct loading *load, enum sc_status status,
+                               struct sc_error *err)
+{
+    struct sc__conn *conn = load->conn;
+    PGresult *result;
+    bool any = false;
+    while ((result = sc__io_result(conn)) != NULL) {
+        any = true;
+        if (PQresultStatus(result) != PGRES_COMMAND_OK && status == SC_OK)
+            status = fail(load, result, err);
+        PQclear(result);
+    }
+    if (!any && status == SC_OK)
+        status = fail(load, NULL, err);
+    /* The end was sent, and no answer came: it may have been committed. */
+    if (status == SC_CONNECTION && load->own_tx) {
+        status = SC_COMMIT_UNKNOWN;
+        if (err)
+            err->status = status;
+    }
+    return status;
+}
+
+static enum sc_status copy(struct loading *load, const char *sql, struct sc_error *err)
+{
+    struct sc__conn *conn = load->conn;
+    if (!PQsendQuery(conn->pg, sql))
+        return fail(load, NULL, err);
+    PGresult *started = sc__io_result(conn);
+    bool ready = started && PQresultStatus(started) == PGRES_COPY_IN;
+    enum sc_status status = ready ? SC_OK : fail(load, started, err);
+    PQclear(started);
+    if (!ready) {
+        sc__io_drain(conn);
+        return status;
+    }
+    conn->broken =
+        false; /* io.c takes an unexpected COPY for the end; this one is ours */
+    struct sc__buffer buffer = { 0 };
+    bool sent;
+    status = send_rows(load, &buffer, &sent, err);
+    sc__buffer_release(&buffer);
+    const char *stop = status == SC_OK && sent ? NULL : "the rows could not be encoded";
+    if (PQputCopyEnd(conn->pg, stop) < 0 || !sc__io_flush(conn))
+        conn->broken = !sc__conn_alive(conn);
+    return take_end(load, status, err);
+}
+
+static void abandon(struct loading *load)
+{
+    struct sc__conn *conn = load->conn;
+    if (!load->own_tx || !sc__conn_alive(conn) ||
+        PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
+        return;
+    PGresult *result = sc__io_command(conn, "rollback");
+    if (!result || PQresultStatus(result) != PGRES_COMMAND_OK)
+        conn->broken = true;
+    PQclear(result);
+}
+
+static enum sc_status load_on(struct loading *load, struct sc_error *err)
+{
+    struct sc__conn *conn = load->conn;
+    load->own_tx = PQtransactionStatus(conn->pg) == PQTRANS_IDLE;
+    enum sc_status status = learn_types(load, err);
+    if (status != SC_OK)
+        return status;
+    char *select = select_text(load), *sql = copy_text(load);
+    if (!select || !sql || !sc__io_begin(conn))
+        status = sc__fail_memory(err, load->bulk->insert->label);
+    if (status == SC_OK)
+        status = begin(load, select, err);
+    if (status == SC_OK)
+        status = copy(load, sql, err);
+    if (status != SC_OK)
+        abandon(load);
+    sc__io_end(conn);
+    load->job.rows = status == SC_OK ? (int64_t)load->bulk->count : 0;
+    free(select);
+    free(sql);
+    return status;
+}
+
+static enum sc_status run(struct sc_db *db, struct loading *load, struct sc_error *err)
+{
+    struct sc__job *job = &load->job;
+    enum sc_status status = sc__db_enter(db, job->label, &load->conn, err);
+    if (status != SC_OK)
+        return status;
+    struct sc__conn *conn = load->conn;
+    if (!err)
+        err = &conn->trouble;
+    conn->secret = load->bulk->insert->flags & SC__TOUCHES_SECRET;
+    bool hooks = sc__hooks_wanted(conn->hooks);
+    if (hooks)
+        sc__job_started(job, conn->hooks);
+    status = load_on(load, err);
+    if (status != SC_OK)
+        sc__db_note_failure(db, err);
+    if (hooks)
+        sc__job_ended(job, conn->hooks, status, err);
+    conn->secret = false;
+    sc__db_leave(db, conn);
+    return status;
+}
+
+/* COPY cannot say DEFAULT: a column with one is given by all rows or by none. */
+static enum sc_status check_masks(const struct sc__bulk *bulk, const uint64_t *masks,
+                                  struct sc_error *err)
+{
+    const struct sc__fault some = { SC_MISUSE,
+                                    "is given by some rows only, and has a default" };
+    const struct sc__row *row = bulk->insert->row;
+    size_t words = sc__mask_words(row);
+    for (size_t i = 1; i < bulk->count; i++)
+        for (uint16_t c = 0; c < row->ncolumns; c++)
+            if (sc__mask_has(masks, c) != sc__mask_has(masks + i * words, c))
+                return sc__fail_column(err, bulk->insert->label, row->columns[c].name,
+                                       &some);
+    return SC_OK;
+}
+
+/* Whether all columns that are given have a binary form. */
+static bool can_copy(const struct sc__row *row, const uint64_t *masks)
+{
+    bool any = false;
+    for (uint16_t c = 0; c < row->ncolumns; c++) {
+        if (!sc__mask_has(masks, c))
+            continue;
+        any = true;
+        if (row->columns[c].cast)
+            return false;
+    }
+    return any;
+}
+
+enum sc_status sc__load(struct sc_db *db, const struct sc__insert *insert,
+                        const void *values, size_t size, size_t count,
+                        struct sc_error *err)
+{
+    const struct sc__bulk bulk = { insert, values, size, count };
+    const struct sc__outputs none = { 0 };
+    if (!db || !count)
+        return sc__insert_bulk(db, &bulk, &none, err);
+    struct sc__scratch scratch;
+    sc__scratch_init(&scratch, NULL, 0);
+    struct loading load = { .bulk = &bulk };
+    load.job = (struct sc__job){ .label = insert->label, .scratch = &scratch };
+    enum sc_status status;
+    load.mask = sc__insert_masks(&load.job, &bulk, &status, err);
+    if (load.mask)
+        status = check_masks(&bulk, load.mask, err);
+    bool by_copy = load.mask && db->kind != SC__DB_QUEUE &&
+                   can_copy(insert->row, load.mask);
+    if (status == SC_OK)
+        status = by_copy ? run(db, &load, err) : sc__insert_bulk(db, &bulk, &none, err);
+    sc__scratch_release(&scratch);
+    return status;
+}

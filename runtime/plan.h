@@ -1,0 +1,80 @@
+/* plan.h: statements as one connection knows them: text, name, types, and whether the
+ * server has them prepared.
+ *
+ * A table keyed by whole asks' keys. A name is "sc_" and 128 bits of hash over text and
+ * parameter types: bounded in number and the same in every process, so that a transaction
+ * pooler can share it. It is never deallocated (libpq 15 has no Close, and a pooler would
+ * lose count). At most SC__PLAN_VARIANTS of one descriptor have a name on a connection;
+ * further ones are unnamed and parsed at each use.
+ */
+#ifndef SC_PLAN_H
+#define SC_PLAN_H
+#include "ask.h"
+
+struct sc__conn;
+
+enum { SC__PLAN_VARIANTS = 64, SC__PLAN_NAME = 64 };
+
+enum sc__plan_state {
+    SC__PLAN_NEW,   /* the server does not have it */
+    SC__PLAN_THERE, /* the server has it; its result is not compared yet */
+    SC__PLAN_READY  /* compared with the descriptor */
+};
+
+struct sc__plan {
+    struct sc__plan *next; /* in its bucket */
+    uint64_t hash;
+    struct sc__key key; /* words of its own */
+    const char *label;
+    const char *sql;
+    char *own_sql; /* sql, where it was composed */
+    const struct sc__row *row;
+    uint16_t first;
+    uint16_t nparams;
+    uint8_t state;       /* enum sc__plan_state */
+    bool sent;           /* its Parse is under way */
+    bool described;      /* and its Describe */
+    bool uses_enums;     /* some OID below was looked up by name */
+    bool enum_arrays;    /* parameters carry an element OID to fill in */
+    unsigned generation; /* how often the name had to be changed */
+    struct sc__param *param_types;
+    uint32_t *params;         /* OIDs for Parse */
+    uint32_t *columns;        /* OIDs that row->columns must have */
+    char name[SC__PLAN_NAME]; /* "" : unnamed */
+};
+
+struct sc__plans { /* zeroed: empty */
+    struct sc__plan **buckets;
+    size_t nbuckets; /* 0 or a power of two */
+    size_t count;
+    struct sc__plan *unnamed; /* those of this flight that have no name */
+};
+
+/* Finds or makes the ask's plan. May ask the server for the OIDs of enums (one round
+ * trip). The plan lives until the connection closes; an unnamed one until drop_unnamed,
+ * which a flight begins with. */
+enum sc_status sc__plan_get(struct sc__conn *conn, struct sc__ask *ask,
+                            struct sc_error *err);
+/* The same from the table only; NULL: not there. */
+struct sc__plan *sc__plan_find(const struct sc__plans *plans,
+                               const struct sc__key *key);
+void sc__plans_drop_unnamed(struct sc__plans *plans);
+/* Whether it can be executed by its name, without Parse and without a comparison. */
+bool sc__plan_ready(const struct sc__plan *plan);
+
+/* The server has lost all of them (a new connection, DISCARD ALL). */
+void sc__plans_forget(struct sc__plans *plans);
+void sc__plans_release(struct sc__plans *plans);
+
+/* Gives the plan another name, because the server's statement of that name is stale. */
+void sc__plan_rename(struct sc__conn *conn, struct sc__plan *plan);
+/* Looks the OIDs of its enums up again; *changed says whether any differs. */
+enum sc_status sc__plan_relearn(struct sc__conn *conn, struct sc__plan *plan,
+                                bool *changed, struct sc_error *err);
+
+/* Compares a described result with the descriptor: SC_SCHEMA_MISMATCH names the column,
+ * what was expected and what came. */
+enum sc_status sc__plan_compare(const struct sc__plan *plan, const PGresult *result,
+                                struct sc_error *err);
+
+#endif

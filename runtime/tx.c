@@ -1,0 +1,278 @@
+/* tx.c: transactions and savepoints. It must not leave a connection inside one. */
+#include "sc_internal.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEPT = 64 }; /* handles that have ended and are still known */
+
+/* ---- commands ------------------------------------------------------------------------- */
+
+struct command {
+    const char *label;
+    const char *sql;
+    char tag[16]; /* what the server says it did: "COMMIT" */
+};
+
+static enum sc_status explain(struct sc__conn *conn, const struct command *command,
+                              const PGresult *result, struct sc_error *err)
+{
+    struct sc__blame blame = { .label = command->label };
+    if (!result)
+        return sc__fail_conn(err, command->label, conn->pg);
+    return sc__fail_result(err, &blame, result);
+}
+
+/* Runs BEGIN and its like, with the hooks. err is not NULL. */
+static enum sc_status command_run(struct sc__conn *conn, struct command *command,
+                                  struct sc_error *err)
+{
+    struct sc_event event = { .query = command->label,
+                              .sql = command->sql,
+                              .sqlstate = "" };
+    int64_t begun = sc__clock();
+    sc__hooks_start(conn->hooks, &event);
+    PGresult *result = sc__io_command(conn, command->sql);
+    command->tag[0] = 0;
+    if (result && PQresultStatus(result) == PGRES_COMMAND_OK)
+        sc__error_text(command->tag, sizeof(command->tag), PQcmdStatus(result));
+    else
+        event.status = explain(conn, command, result, err);
+    PQclear(result);
+    event.nanoseconds = sc__clock() - begun;
+    if (event.status != SC_OK)
+        event.sqlstate = err->sqlstate;
+    sc__hooks_end(conn->hooks, &event);
+    return event.status;
+}
+
+/* ---- handles that have ended -------------------------------------------------------------- */
+
+/* They are freed late, so that a call on one is SC_MISUSE and not a use of freed memory. */
+static void retire(struct sc_db *tx)
+{
+    struct sc_db *root = tx->root, *oldest = NULL;
+    pthread_mutex_lock(&root->lock);
+    tx->over = true;
+    tx->next = root->ended;
+    root->ended = tx;
+    if (++root->nended > KEPT) {
+        struct sc_db **at = &root->ended;
+        while ((*at)->next)
+            at = &(*at)->next;
+        oldest = *at;
+        *at = NULL;
+        root->nended--;
+    }
+    pthread_mutex_unlock(&root->lock);
+    free(oldest);
+}
+
+/* Ends tx and every savepoint inside it, and gives the connection back. */
+static void finish(struct sc_db *tx)
+{
+    struct sc__conn *conn = tx->conn;
+    struct sc_db *outer = tx->outer, *root = tx->root, *at = conn->top;
+    conn->top = outer;
+    for (bool more = true; more;) {
+        struct sc_db *next = at->outer;
+        more = at != tx;
+        retire(at);
+        at = next;
+    }
+    if (!outer && root->kind == SC__DB_POOL)
+        sc__pool_put(root->pool, conn);
+    else
+        atomic_store_explicit(&conn->busy, false, memory_order_release);
+}
+
+/* ---- beginning ------------------------------------------------------------------------------ */
+
+static const char *isolation_text(enum sc_isolation isolation)
+{
+    switch (isolation) {
+    case SC_ISOLATION_DEFAULT:
+        return "";
+    case SC_READ_COMMITTED:
+        return " isolation level read committed";
+    case SC_REPEATABLE_READ:
+        return " isolation level repeatable read";
+    case SC_SERIALIZABLE:
+        return " isolation level serializable";
+    }
+    return NULL;
+}
+
+static enum sc_status begin_text(const struct sc_db *tx,
+                                 const struct sc_tx_options *options, char sql[128],
+                                 struct sc_error *err)
+{
+    const struct sc_tx_options none = { 0 };
+    if (tx->depth) {
+        snprintf(sql, 128, "savepoint sc_%u", tx->depth);
+        return options ? sc__fail(err, NULL, SC_MISUSE, "a savepoint takes no options")
+                       : SC_OK;
+    }
+    if (!options)
+        options = &none;
+    const char *isolation = isolation_text(options->isolation);
+    if (!isolation)
+        return sc__fail(err, NULL, SC_MISUSE, "there is no such isolation");
+    snprintf(sql, 128, "begin%s%s%s", isolation, options->read_only ? " read only" : "",
+             options->deferrable ? " deferrable" : "");
+    return SC_OK;
+}
+
+static enum sc_status begin_on(struct sc_db *tx, const char *sql, struct sc_error *err)
+{
+    struct command command = { .label = "sc_tx_begin", .sql = sql };
+    enum sc_status status = command_run(tx->conn, &command, err);
+    if (status != SC_OK)
+        return status;
+    tx->conn->top = tx;
+    return SC_OK;
+}
+
+static struct sc_db *new_tx(struct sc_db *db)
+{
+    struct sc_db *tx = calloc(1, sizeof(*tx));
+    if (!tx)
+        return NULL;
+    bool nested = db->kind == SC__DB_TX;
+    tx->kind = SC__DB_TX;
+    tx->root = nested ? db->root : db;
+    tx->outer = nested ? db : NULL;
+    tx->depth = nested ? db->depth + 1 : 0;
+    return tx;
+}
+
+enum sc_status sc_tx_begin(struct sc_db *db, const struct sc_tx_options *options,
+                           struct sc_db **tx, struct sc_error *err)
+{
+    char sql[128];
+    struct sc__conn *conn;
+    *tx = NULL;
+    if (!db || db->kind == SC__DB_QUEUE)
+        return sc__fail(err, NULL, SC_MISUSE, "no transaction can begin here");
+    struct sc_db *made = new_tx(db);
+    if (!made)
+        return sc__fail_memory(err, NULL);
+    enum sc_status status = begin_text(made, options, sql, err);
+    if (status == SC_OK)
+        status = sc__db_enter(db, NULL, &conn, err);
+    if (status != SC_OK) {
+        free(made);
+        return status;
+    }
+    made->conn = conn;
+    status = begin_on(made, sql, err ? err : &conn->trouble);
+    if (status != SC_OK) {
+        sc__db_leave(db, conn); /* a pool rolls back whatever did begin */
+        free(made);
+        return status;
+    }
+    atomic_store_explicit(&conn->busy, false, memory_order_release);
+    *tx = made;
+    return SC_OK;
+}
+
+/* ---- ending --------------------------------------------------------------------------------- */
+
+/* Takes the connection of a transaction that is to end, however it stands. */
+static enum sc_status claim(struct sc_db *tx, struct sc_error *err)
+{
+    if (!tx || tx->kind != SC__DB_TX)
+        return sc__fail(err, "sc_tx_commit", SC_MISUSE, "this is no transaction");
+    if (tx->over)
+        return sc__fail(err, "sc_tx_commit", SC_MISUSE, "the transaction has ended");
+    if (atomic_exchange_explicit(&tx->conn->busy, true, memory_order_acquire))
+        return sc__fail(
+            err, "sc_tx_commit", SC_MISUSE,
+            "another thread, or a hook, uses the connection at this moment");
+    return SC_OK;
+}
+
+static void roll_back(struct sc_db *tx)
+{
+    char sql[80] = "rollback";
+    if (tx->depth)
+        snprintf(sql, sizeof(sql),
+                 "rollback to savepoint sc_%u; release savepoint sc_%u", tx->depth,
+                 tx->depth);
+    struct command command = { .label = "sc_tx_rollback", .sql = sql };
+    struct sc__conn *conn = tx->conn;
+    if (!sc__conn_alive(conn) || PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
+        return;
+    if (command_run(conn, &command, &conn->trouble) != SC_OK)
+        conn->broken = true; /* nobody knows what is open: not to be used again */
+}
+
+/* A failure that came before: the server has aborted it, or it was never whole. */
+static enum sc_status check_failed(struct sc_db *tx, struct sc_error *err)
+{
+    struct sc__conn *conn = tx->conn;
+    if (conn->top != tx)
+        return sc__fail(err, "sc_tx_commit", SC_MISUSE,
+                        "a transaction is open inside this one: both are rolled back");
+    if (!sc__conn_alive(conn))
+        return sc__fail(err, "sc_tx_commit", SC_CONNECTION,
+                        "the connection was lost inside the transaction");
+    PGTransactionStatusType state = PQtransactionStatus(conn->pg);
+    if (state == PQTRANS_IDLE)
+        return sc__fail(err, "sc_tx_commit", SC_MISUSE,
+                        "the transaction was ended by SQL of one's own");
+    if (state != PQTRANS_INERROR)
+        return SC_OK;
+    if (tx->failure.status == SC_OK)
+        return sc__fail(err, "sc_tx_commit", SC_NOT_RUN, "the transaction had failed");
+    *err = tx->failure;
+    return tx->failure.status;
+}
+
+static enum sc_status commit(struct sc_db *tx, struct sc_error *err)
+{
+    char sql[48] = "commit";
+    if (tx->depth)
+        snprintf(sql, sizeof(sql), "release savepoint sc_%u", tx->depth);
+    struct command command = { .label = "sc_tx_commit", .sql = sql };
+    enum sc_status status = command_run(tx->conn, &command, err);
+    if (status == SC_OK && strcmp(command.tag, "ROLLBACK") == 0)
+        return sc__fail(err, "sc_tx_commit", SC_NOT_RUN,
+                        "the transaction was rolled back");
+    /* The answer is lost, and with it whether the server had committed. A savepoint's
+     * transaction is certainly not, and one that the server refused with a code (but its
+     * farewell, 57Pxx) neither. */
+    bool unknown = status != SC_OK && !tx->depth && !sc__conn_alive(tx->conn) &&
+                   (!err->sqlstate[0] || strncmp(err->sqlstate, "57P", 3) == 0);
+    if (!unknown)
+        return status;
+    err->status = SC_COMMIT_UNKNOWN;
+    return SC_COMMIT_UNKNOWN;
+}
+
+enum sc_status sc_tx_commit(struct sc_db *tx, struct sc_error *err)
+{
+    enum sc_status status = claim(tx, err);
+    if (status != SC_OK)
+        return status;
+    if (!err)
+        err = &tx->conn->trouble;
+    status = check_failed(tx, err);
+    if (status == SC_OK)
+        status = commit(tx, err);
+    if (status != SC_OK) {
+        struct sc_error kept = *err; /* rolling back may write to conn->trouble */
+        roll_back(tx);
+        *err = kept;
+    }
+    finish(tx);
+    return status;
+}
+
+void sc_tx_rollback(struct sc_db *tx)
+{
+    if (!tx || claim(tx, NULL) != SC_OK)
+        return;
+    roll_back(tx);
+    finish(tx);
+}

@@ -1,0 +1,200 @@
+/* types.c: OIDs. The only place that asks the server's catalog, and only for enums. */
+#include "sc_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct built_in {
+    uint32_t oid;
+    uint32_t array_oid;
+    const char *name;
+};
+
+/* Every type that has a C form. Source: src/include/catalog/pg_type.dat, 15. */
+static const struct built_in built_ins[] = {
+    { 16, 1000, "bool" },        { 17, 1001, "bytea" },
+    { 19, 1003, "name" },        { 20, 1016, "int8" },
+    { 21, 1005, "int2" },        { 23, 1007, "int4" },
+    { 25, 1009, "text" },        { 26, 1028, "oid" },
+    { 114, 199, "json" },        { 142, 143, "xml" },
+    { 650, 651, "cidr" },        { 700, 1021, "float4" },
+    { 701, 1022, "float8" },     { 869, 1041, "inet" },
+    { 1042, 1014, "bpchar" },    { 1043, 1015, "varchar" },
+    { 1082, 1182, "date" },      { 1083, 1183, "time" },
+    { 1114, 1115, "timestamp" }, { 1184, 1185, "timestamptz" },
+    { 1186, 1187, "interval" },  { 1266, 1270, "timetz" },
+    { 1700, 1231, "numeric" },   { 2950, 2951, "uuid" },
+    { 3802, 3807, "jsonb" },
+};
+enum { TEXT_ARRAY = 1009 };
+
+static const struct built_in *built_in(uint32_t oid, bool is_array)
+{
+    for (size_t i = 0; i < sizeof(built_ins) / sizeof(*built_ins); i++)
+        if ((is_array ? built_ins[i].array_oid : built_ins[i].oid) == oid)
+            return &built_ins[i];
+    return NULL;
+}
+
+static const struct sc__known_type *known(const struct sc__types *types,
+                                          const struct sc__enum *labels)
+{
+    for (size_t i = 0; i < types->count; i++)
+        if (types->known[i].labels == labels ||
+            strcmp(types->known[i].labels->type, labels->type) == 0)
+            return &types->known[i];
+    return NULL;
+}
+
+static bool is_enum(const struct sc__type *type)
+{
+    return type->kind == SC__ENUM && type->oid == 0 && type->labels;
+}
+
+uint32_t sc__types_oid(const struct sc__types *types, const struct sc__type *type,
+                       bool as_list)
+{
+    bool is_array = type->flags & SC__ARRAY;
+    if (as_list && is_array)
+        return TEXT_ARRAY;
+    if (is_enum(type)) {
+        const struct sc__known_type *found = known(types, type->labels);
+        if (!found)
+            return 0;
+        return as_list || is_array ? found->array_oid : found->oid;
+    }
+    if (!as_list)
+        return type->oid;
+    const struct built_in *found = built_in(type->oid, false);
+    return found ? found->array_oid : 0;
+}
+
+uint32_t sc__types_element(const struct sc__types *types, const struct sc__type *type,
+                           bool as_list)
+{
+    bool is_array = type->flags & SC__ARRAY;
+    if (!is_enum(type) || as_list == is_array) /* a literal in text[], or no array */
+        return 0;
+    const struct sc__known_type *found = known(types, type->labels);
+    return found ? found->oid : 0;
+}
+
+bool sc__types_has_list(const struct sc__type *type)
+{
+    return (type->flags & SC__ARRAY) || is_enum(type) || built_in(type->oid, false);
+}
+
+const char *sc__types_element_name(const struct sc__type *type)
+{
+    if (type->labels)
+        return type->labels->type;
+    const struct built_in *found = built_in(type->oid, true);
+    return found ? found->name : NULL;
+}
+
+void sc__types_forget(struct sc__types *types)
+{
+    types->count = 0;
+}
+
+void sc__types_release(struct sc__types *types)
+{
+    free(types->known);
+    *types = (struct sc__types){ 0 };
+}
+
+static bool add(struct sc__types *types, const struct sc__enum *labels)
+{
+    if (types->count == types->room) {
+        size_t room = types->room ? types->room * 2 : 8;
+        struct sc__known_type *grown = realloc(types->known, room * sizeof(*grown));
+        if (!grown)
+            return false;
+        types->known = grown;
+        types->room = room;
+    }
+    types->known[types->count++] = (struct sc__known_type){ .labels = labels };
+    return true;
+}
+
+/* 'a', "b" -> ...values (0, to_regtype('a')), (1, ...): names come from the schema file,
+ * and may hold quotes. */
+static void add_literal(struct sc__text *sql, const char *text)
+{
+    sc__text_add(sql, "'");
+    for (const char *p = text; *p; p++) {
+        char one[3] = { *p, *p == '\'' ? '\'' : 0, 0 };
+        sc__text_add(sql, one);
+    }
+    sc__text_add(sql, "'");
+}
+
+static char *compose(const struct sc__types *types, size_t from)
+{
+    struct sc__text sql = { 0 };
+    sc__text_add(&sql, "select x.n, t.oid, t.typarray from (values ");
+    for (size_t i = from; i < types->count; i++) {
+        sc__text_number(&sql, i == from ? "(" : ", (", (unsigned)i);
+        sc__text_add(&sql, ", pg_catalog.to_regtype(");
+        add_literal(&sql, types->known[i].labels->type);
+        sc__text_add(&sql, "))");
+    }
+    sc__text_add(&sql, ") as x(n, t) join pg_catalog.pg_type t on t.oid = x.t");
+    return sc__text_take(&sql);
+}
+
+static uint32_t number(const PGresult *result, int row, int column)
+{
+    return (uint32_t)strtoul(PQgetvalue(result, row, column), NULL, 10);
+}
+
+static enum sc_status ask_server(struct sc__conn *conn, const char *label, size_t from,
+                                 struct sc_error *err)
+{
+    struct sc__types *types = &conn->types;
+    char *sql = compose(types, from);
+    if (!sql)
+        return sc__fail_memory(err, label);
+    PGresult *result = sc__io_command(conn, sql);
+    free(sql);
+    if (!result)
+        return sc__fail_conn(err, label, conn->pg);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+        struct sc__blame blame = { .label = label };
+        enum sc_status status = sc__fail_result(err, &blame, result);
+        PQclear(result);
+        return status;
+    }
+    for (int row = 0; row < PQntuples(result); row++) {
+        uint32_t i = number(result, row, 0);
+        types->known[i].oid = number(result, row, 1);
+        types->known[i].array_oid = number(result, row, 2);
+    }
+    PQclear(result);
+    for (size_t i = from; i < types->count; i++)
+        if (!types->known[i].oid)
+            return sc__fail(err, label, SC_SCHEMA_MISMATCH,
+                            "type \"%s\" does not exist", types->known[i].labels->type);
+    return SC_OK;
+}
+
+enum sc_status sc__types_learn(struct sc__conn *conn, const struct sc__type_list *list,
+                               struct sc_error *err)
+{
+    struct sc__types *types = &conn->types;
+    size_t before = types->count;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct sc__type *type = list->types[i];
+        if (!is_enum(type) || known(types, type->labels))
+            continue;
+        if (!add(types, type->labels)) {
+            types->count = before;
+            return sc__fail_memory(err, list->label);
+        }
+    }
+    if (types->count == before)
+        return SC_OK;
+    enum sc_status status = ask_server(conn, list->label, before, err);
+    if (status != SC_OK)
+        types->count = before;
+    return status;
+}

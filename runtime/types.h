@@ -1,0 +1,47 @@
+/* types.h: the server's type OIDs: fixed ones by table, enums by name once a connection.
+ *
+ * Sources: PostgreSQL 15, src/include/catalog/pg_type.dat.
+ */
+#ifndef SC_TYPES_H
+#define SC_TYPES_H
+#include "sc.h"
+
+struct sc__conn;
+
+struct sc__known_type {
+    const struct sc__enum *labels;
+    uint32_t oid;
+    uint32_t array_oid;
+};
+struct sc__types { /* zeroed: empty */
+    struct sc__known_type *known;
+    size_t count;
+    size_t room;
+};
+
+/* Makes the connection know every enum among types; asks the server at most once. A type
+ * that the server does not have is SC_SCHEMA_MISMATCH. */
+struct sc__type_list {
+    const struct sc__type *const *types;
+    size_t count;
+    const char *label;
+};
+enum sc_status sc__types_learn(struct sc__conn *conn, const struct sc__type_list *list,
+                               struct sc_error *err);
+void sc__types_forget(struct sc__types *types);
+void sc__types_release(struct sc__types *types);
+
+/* The OID to name in Parse, to compare with Describe. as_list: that of an array of the
+ * type (text[] where the type is an array itself). 0: there is none, or not learnt. */
+uint32_t sc__types_oid(const struct sc__types *types, const struct sc__type *type,
+                       bool as_list);
+/* The OID of an enum array's elements; 0 for any other type. */
+uint32_t sc__types_element(const struct sc__types *types, const struct sc__type *type,
+                           bool as_list);
+
+/* Whether a column can travel as one array parameter: there is an array type. */
+bool sc__types_has_list(const struct sc__type *type);
+/* An array type as SQL writes it ("int4[]", without the brackets); NULL: not known. */
+const char *sc__types_element_name(const struct sc__type *type);
+
+#endif
