@@ -1,32 +1,32 @@
 /* stmt.c: the list of all statements, in order; must not know how any of them reads. */
 #include "stmt.h"
-#include "stmt_build.h"
+#include "stmt_maker.h"
 
 static void add_table(struct arena *arena, struct stmts *out,
                       const struct model_table *table)
 {
-    struct build build;
-    build_open(&build, arena, out, table);
-    stmt_make_keyed(&build);
-    stmt_make_counts_and_lists(&build);
-    stmt_make_pages(&build);
-    stmt_make_writes(&build);
-    stmt_make_related(&build);
+    struct maker maker;
+    maker_open(&maker, arena, out, table);
+    stmt_make_keyed(&maker);
+    stmt_make_counts_and_lists(&maker);
+    stmt_make_pages(&maker);
+    stmt_make_writes(&maker);
+    stmt_make_related(&maker);
     for (size_t i = 0; i < table->queries.n; i++)
-        stmt_make_query(&build, table->queries.items[i]);
-    build_close(&build);
+        stmt_make_query(&maker, table->queries.items[i]);
+    maker_close(&maker);
 }
 
 static void add_queries(struct arena *arena, struct stmts *out,
                         const struct model_schema *schema)
 {
-    struct build build;
-    build_open(&build, arena, out, NULL);
+    struct maker maker;
+    maker_open(&maker, arena, out, NULL);
     for (size_t i = 0; i < schema->queries.n; i++) {
         if (!schema->queries.items[i]->table)
-            stmt_make_query(&build, schema->queries.items[i]);
+            stmt_make_query(&maker, schema->queries.items[i]);
     }
-    build_close(&build);
+    maker_close(&maker);
 }
 
 struct stmts *stmts_of_model(struct arena *arena, const struct model *model)

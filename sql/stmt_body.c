@@ -22,7 +22,7 @@ static const struct model_param *find_param(const struct body *body,
 static void put_param(struct body *body, const struct model_param *param,
                       const struct token *next)
 {
-    struct buf *out = &body->build->text;
+    struct buf *out = &body->maker->text;
     bool cast = write_form(&param->type).cast;
     bool wrap = cast && next &&
                 (next->kind == TOKEN_LBRACKET || next->kind == TOKEN_DOT);
@@ -36,14 +36,14 @@ static void put_tokens(struct body *body, const struct token *tokens, size_t n);
 /* One piece for each of its fragments. */
 static void put_choice(struct body *body, const struct model_param *param)
 {
-    struct build *build = body->build;
-    build_piece(build, body->stmt, body->need);
+    struct maker *maker = body->maker;
+    maker_piece(maker, body->stmt, body->need);
     for (size_t i = 0; i < param->choices.n; i++) {
         const struct model_sql *sql = &param->choices.items[i].sql;
         if (!sql->ntokens)
             continue;
         put_tokens(body, sql->tokens, sql->ntokens);
-        build_piece(build, body->stmt, body->need);
+        maker_piece(maker, body->stmt, body->need);
         struct stmt_piece *piece = &body->stmt->pieces.items[body->stmt->pieces.n - 1];
         piece->choice = param->choice_index;
         piece->pick = (int)i;
@@ -52,7 +52,7 @@ static void put_choice(struct body *body, const struct model_param *param)
 
 static void put_names(struct body *body, const char *name)
 {
-    struct buf *out = &body->build->text;
+    struct buf *out = &body->maker->text;
     buf_printf(out, "%s(", name);
     for (size_t i = 0; i < body->results.n; i++) {
         buf_puts(out, i ? ", " : "");
@@ -63,7 +63,7 @@ static void put_names(struct body *body, const char *name)
 
 static void put_tokens(struct body *body, const struct token *tokens, size_t n)
 {
-    struct buf *out = &body->build->text;
+    struct buf *out = &body->maker->text;
     for (size_t i = 0; i < n; i++) {
         const struct token *token = &tokens[i];
         if (token == body->splice) {
@@ -105,13 +105,13 @@ static void put_parts(struct body *body, const struct model_part *parts, size_t 
         size_t ntokens = part->kind == PART_TOKENS ? without_end(body, part) : 0;
         if (part->kind == PART_FRAGMENT) {
             uint32_t outer = body->need;
-            build_piece(body->build, body->stmt, outer);
+            maker_piece(body->maker, body->stmt, outer);
             body->need = part->need | outer;
             put_parts(body, part->parts, part->nparts, true);
-            build_piece(body->build, body->stmt, body->need);
+            maker_piece(body->maker, body->stmt, body->need);
             body->need = outer;
         } else if (ntokens) {
-            buf_puts(&body->build->text, blank || i ? " " : "");
+            buf_puts(&body->maker->text, blank || i ? " " : "");
             put_tokens(body, part->sql.tokens, ntokens);
         }
     }
@@ -132,7 +132,7 @@ struct str body_column(const struct body *body, size_t i)
         quote_ident(&text, result->column->name.name);
     else
         quote_ident(&text, result->name.n ? result->name : STR("value"));
-    struct str name = buf_dup(&text, body->build->arena);
+    struct str name = buf_dup(&text, body->maker->arena);
     buf_release(&text);
     return name;
 }
@@ -140,7 +140,7 @@ struct str body_column(const struct body *body, size_t i)
 /* A select list: the results, cast to what travels unless plain. */
 static void put_results(struct body *body, struct str qualifier, bool plain)
 {
-    struct buf *out = &body->build->text;
+    struct buf *out = &body->maker->text;
     for (size_t i = 0; i < body->results.n; i++) {
         buf_puts(out, i ? ", " : "");
         if (qualifier.n)
@@ -153,7 +153,7 @@ static void put_results(struct body *body, struct str qualifier, bool plain)
 
 static void put_list(struct body *body, struct str qualifier, const model_columns *keys)
 {
-    struct buf *out = &body->build->text;
+    struct buf *out = &body->maker->text;
     if (!keys)
         put_results(body, qualifier, false);
     for (size_t i = 0; keys && i < keys->n; i++) {
@@ -210,7 +210,7 @@ static struct str quoted_table(const struct body *body)
 {
     struct buf text = { 0 };
     quote_ident(&text, body->query->table->name.name);
-    struct str name = buf_dup(&text, body->build->arena);
+    struct str name = buf_dup(&text, body->maker->arena);
     buf_release(&text);
     return name;
 }
@@ -219,7 +219,7 @@ static struct str quoted_table(const struct body *body)
  * planner (proved in tests/db): indexes serve it, and the tail may say what it likes. */
 static void put_source(struct body *body, bool aliased, struct str table)
 {
-    struct buf *out = &body->build->text;
+    struct buf *out = &body->maker->text;
     const struct model_column *soft = body->query->table->soft_delete;
     if (!soft) {
         write_table_name(out, body->query->table);
@@ -243,12 +243,12 @@ static void put_tail(struct body *body, const model_columns *keys, bool plain)
 {
     struct str table = quoted_table(body);
     struct str qualifier = qualifier_of(body, table);
-    buf_puts(&body->build->text, "select ");
+    buf_puts(&body->maker->text, "select ");
     if (plain)
         put_results(body, qualifier, true);
     else
         put_list(body, qualifier, keys);
-    buf_puts(&body->build->text, " from ");
+    buf_puts(&body->maker->text, " from ");
     put_source(body, qualifier.n && qualifier.s != table.s, table);
     put_body(body, true);
 }
@@ -302,7 +302,7 @@ static const struct token *find_splice(const struct body *body)
 /* A statement that writes may only stand in a WITH at the top. */
 static void put_written(struct body *body)
 {
-    struct buf *out = &body->build->text;
+    struct buf *out = &body->maker->text;
     body->splice = find_splice(body);
     if (!body->splice) {
         put_names(body, "with result");
@@ -317,7 +317,7 @@ static void put_written(struct body *body)
 
 static void put_wrapped(struct body *body, const model_columns *keys, const char *alias)
 {
-    struct buf *out = &body->build->text;
+    struct buf *out = &body->maker->text;
     buf_puts(out, "select ");
     put_list(body, (struct str){ NULL, 0 }, keys);
     buf_puts(out, " from (");
@@ -340,7 +340,7 @@ static void put_whole(struct body *body, const model_columns *keys)
  * plain, so that an index serves condition, order and limit. */
 static void put_page(struct body *body, const model_columns *keys)
 {
-    struct buf *out = &body->build->text;
+    struct buf *out = &body->maker->text;
     if (body->query->whole) {
         put_wrapped(body, keys, "page");
     } else {
@@ -350,8 +350,8 @@ static void put_page(struct body *body, const model_columns *keys)
         put_tail(body, NULL, true);
         buf_puts(out, ") as page");
     }
-    build_piece(body->build, body->stmt, 0);
-    build_cursor(body->build, body->stmt, &body->terms, false);
+    maker_piece(body->maker, body->stmt, 0);
+    maker_cursor(body->maker, body->stmt, &body->terms, false);
 }
 
 void body_put(struct body *body, const model_columns *keys)

@@ -1,10 +1,10 @@
 /* stmt_body.h: the text of a declared query, put together of the tokens of its body. */
 #ifndef SQL_STMT_BODY_H
 #define SQL_STMT_BODY_H
-#include "stmt_build.h"
+#include "stmt_maker.h"
 
 struct body {
-    struct build *build; /* whose text and arena are written to */
+    struct maker *maker; /* whose text and arena are written to */
     struct stmt *stmt;   /* whose pieces are made; its params are there */
     const struct model_query *query;
     stmt_results results; /* the query's */
@@ -14,7 +14,7 @@ struct body {
     uint32_t need;
 };
 
-/* Puts the whole text, the last piece left open in build->text. keys: only these columns
+/* Puts the whole text, the last piece left open in maker->text. keys: only these columns
  * of the result table are selected, for use as a subselect; NULL: everything. */
 void body_put(struct body *body, const model_columns *keys);
 /* The name of the i-th result column, as SQL writes it. */

@@ -2,7 +2,7 @@
  * runtime makes of the columns that are given (runtime/sc.h at struct sc__insert,
  * sc__upsert and sc__update); must not know how statements are derived. */
 #include "quote.h"
-#include "stmt_build.h"
+#include "stmt_maker.h"
 #include "write.h"
 
 /* The statement's table, as columns are written, and which of them are given. */
@@ -114,7 +114,7 @@ static void put_conflict(struct given *given)
     buf_printf(&given->out, " on conflict %.*s do update set ", STR_ARGS(stmt->target));
     for (size_t i = 0; i < stmt->table->columns.n; i++) {
         if (!is_given(given, i) || !column_at(given, i).updatable ||
-            build_has_column(&stmt->key->columns, stmt->table->columns.items[i]))
+            maker_has_column(&stmt->key->columns, stmt->table->columns.items[i]))
             continue;
         put_excluded(given, i, first);
         first = false;

@@ -1,7 +1,7 @@
 /* stmt_list.c: counts, and lists by equality on foreign keys and on prefixes of indexes;
  * must not know of pages. */
 #include "quote.h"
-#include "stmt_build.h"
+#include "stmt_maker.h"
 #include "write.h"
 
 /* ---- which indexes ---- */
@@ -78,142 +78,142 @@ static bool is_key(const struct model_table *table, const model_columns *columns
 {
     for (size_t i = 0; i < table->keys.n; i++) {
         const struct model_key *key = &table->keys.items[i];
-        if (!key->where.ntokens && build_same_columns(&key->columns, columns))
+        if (!key->where.ntokens && maker_same_columns(&key->columns, columns))
             return true;
     }
     return false;
 }
 
-static void add_list(struct build *build, lists *list, model_columns columns,
+static void add_list(struct maker *maker, lists *list, model_columns columns,
                      struct model_constraint *foreign_key)
 {
-    if (is_key(build->table, &columns))
+    if (is_key(maker->table, &columns))
         return;
     for (size_t i = 0; i < list->n; i++) {
-        if (build_same_columns(&list->items[i].columns, &columns))
+        if (maker_same_columns(&list->items[i].columns, &columns))
             return;
     }
     struct list item = { .columns = columns,
                          .foreign_key = foreign_key,
-                         .index = serving(build->table, &columns) };
-    VEC_PUSH(build->arena, list, item);
+                         .index = serving(maker->table, &columns) };
+    VEC_PUSH(maker->arena, list, item);
 }
 
-static void add_prefixes(struct build *build, lists *list,
+static void add_prefixes(struct maker *maker, lists *list,
                          const struct model_index *index)
 {
     model_columns columns = { 0 };
     for (size_t i = 0; i < index->elements.n; i++)
-        VEC_PUSH(build->arena, &columns, index->elements.items[i].column);
+        VEC_PUSH(maker->arena, &columns, index->elements.items[i].column);
     for (size_t n = 1; n <= columns.n; n++) {
         model_columns prefix = columns;
         prefix.n = n;
         /* A hash index serves its only column, never a part. */
-        add_list(build, list, prefix, NULL);
+        add_list(maker, list, prefix, NULL);
     }
 }
 
-static lists table_lists(struct build *build)
+static lists table_lists(struct maker *maker)
 {
     lists list = { 0 };
-    const struct model_table *table = build->table;
+    const struct model_table *table = maker->table;
     for (size_t i = 0; i < table->foreign_keys.n; i++) {
         struct model_constraint *key = table->foreign_keys.items[i];
-        add_list(build, &list, key->columns, key);
+        add_list(maker, &list, key->columns, key);
     }
     for (size_t i = 0; i < table->indexes.n; i++) {
         if (index_is_plain(table->indexes.items[i]))
-            add_prefixes(build, &list, table->indexes.items[i]);
+            add_prefixes(maker, &list, table->indexes.items[i]);
     }
     return list;
 }
 
 /* ---- counts ---- */
 
-static void put_count(struct build *build, struct stmt *stmt)
+static void put_count(struct maker *maker, struct stmt *stmt)
 {
-    build_value(build, stmt, TYPE_INT8);
-    buf_puts(&build->text, "select count(*) from ");
-    buf_str(&build->text, build->relation);
+    maker_value(maker, stmt, TYPE_INT8);
+    buf_puts(&maker->text, "select count(*) from ");
+    buf_str(&maker->text, maker->relation);
 }
 
-static void make_count(struct build *build, bool with_deleted)
+static void make_count(struct maker *maker, bool with_deleted)
 {
-    struct stmt *stmt = build_stmt(build, STMT_COUNT, STMT_WANT_VALUE);
+    struct stmt *stmt = maker_stmt(maker, STMT_COUNT, STMT_WANT_VALUE);
     stmt->with_deleted = with_deleted;
     stmt->name = with_deleted ? STR("count_with_deleted") : STR("count");
-    put_count(build, stmt);
-    if (build->living.n && !with_deleted) {
-        buf_puts(&build->text, " where ");
-        buf_str(&build->text, build->living);
+    put_count(maker, stmt);
+    if (maker->living.n && !with_deleted) {
+        buf_puts(&maker->text, " where ");
+        buf_str(&maker->text, maker->living);
     }
-    build_piece(build, stmt, 0);
+    maker_piece(maker, stmt, 0);
 }
 
-static void put_list_where(struct build *build, struct stmt *stmt,
+static void put_list_where(struct maker *maker, struct stmt *stmt,
                            const struct list *list)
 {
     for (size_t i = 0; i < list->columns.n; i++) {
         struct str collate = { NULL, 0 };
         if (list->index)
             collate = list->index->elements.items[i].collate;
-        buf_puts(&build->text, i ? " and " : " where ");
-        size_t number = build_param(build, stmt, list->columns.items[i], false);
-        build_equal(build, list->columns.items[i], collate, number);
+        buf_puts(&maker->text, i ? " and " : " where ");
+        size_t number = maker_param(maker, stmt, list->columns.items[i], false);
+        maker_equal(maker, list->columns.items[i], collate, number);
     }
-    build_living(build, stmt);
+    maker_living(maker, stmt);
 }
 
-static void make_count_by(struct build *build, const struct list *list)
+static void make_count_by(struct maker *maker, const struct list *list)
 {
-    struct stmt *stmt = build_stmt(build, STMT_COUNT_BY, STMT_WANT_VALUE);
-    stmt->name = build_name(build, "count_by_", &list->columns, "");
+    struct stmt *stmt = maker_stmt(maker, STMT_COUNT_BY, STMT_WANT_VALUE);
+    stmt->name = maker_name(maker, "count_by_", &list->columns, "");
     stmt->foreign_key = list->foreign_key;
-    put_count(build, stmt);
-    put_list_where(build, stmt, list);
-    build_piece(build, stmt, 0);
+    put_count(maker, stmt);
+    put_list_where(maker, stmt, list);
+    maker_piece(maker, stmt, 0);
 }
 
 /* ---- lists ---- */
 
 /* The rest of the index's columns, in its order. */
-static void put_rest(struct build *build, const struct list *list)
+static void put_rest(struct maker *maker, const struct list *list)
 {
     if (!list->index || !index_is_ordered(list->index))
         return;
     keyset_terms terms = { 0 };
     for (size_t i = list->columns.n; i < list->index->elements.n; i++)
-        VEC_PUSH(build->arena, &terms,
-                 keyset_term(build, &list->index->elements.items[i]));
+        VEC_PUSH(maker->arena, &terms,
+                 keyset_term(maker, &list->index->elements.items[i]));
     if (terms.n)
-        keyset_order(&build->text, &terms);
+        keyset_order(&maker->text, &terms);
 }
 
-static void make_list(struct build *build, const struct list *list, bool with_deleted)
+static void make_list(struct maker *maker, const struct list *list, bool with_deleted)
 {
-    struct stmt *stmt = build_stmt(build, STMT_LIST, STMT_WANT_MANY);
+    struct stmt *stmt = maker_stmt(maker, STMT_LIST, STMT_WANT_MANY);
     stmt->with_deleted = with_deleted;
     stmt->foreign_key = list->foreign_key;
-    stmt->name = build_name(build, "list_by_", &list->columns,
+    stmt->name = maker_name(maker, "list_by_", &list->columns,
                             with_deleted ? "_with_deleted" : "");
-    build_select(build);
-    put_list_where(build, stmt, list);
-    put_rest(build, list);
-    build_piece(build, stmt, 0);
+    maker_select(maker);
+    put_list_where(maker, stmt, list);
+    put_rest(maker, list);
+    maker_piece(maker, stmt, 0);
 }
 
-void stmt_make_counts_and_lists(struct build *build)
+void stmt_make_counts_and_lists(struct maker *maker)
 {
-    bool soft = build->table->soft_delete != NULL;
-    lists list = table_lists(build);
-    make_count(build, false);
+    bool soft = maker->table->soft_delete != NULL;
+    lists list = table_lists(maker);
+    make_count(maker, false);
     if (soft)
-        make_count(build, true);
+        make_count(maker, true);
     for (size_t i = 0; i < list.n; i++)
-        make_count_by(build, &list.items[i]);
+        make_count_by(maker, &list.items[i]);
     for (size_t i = 0; i < list.n; i++) {
-        make_list(build, &list.items[i], false);
+        make_list(maker, &list.items[i], false);
         if (soft)
-            make_list(build, &list.items[i], true);
+            make_list(maker, &list.items[i], true);
     }
 }

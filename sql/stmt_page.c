@@ -1,21 +1,21 @@
 /* stmt_page.c: keyset pages, in the order of the primary key and of each index; must not
  * know of declared queries. */
 #include "quote.h"
-#include "stmt_build.h"
+#include "stmt_maker.h"
 #include "write.h"
 
 /* ---- keysets ---- */
 
-struct keyset_term keyset_term(struct build *build, const struct model_element *element)
+struct keyset_term keyset_term(struct maker *maker, const struct model_element *element)
 {
-    quote_ident(&build->text, element->column->name.name);
+    quote_ident(&maker->text, element->column->name.name);
     if (element->collate.n)
-        buf_printf(&build->text, " collate %.*s", STR_ARGS(element->collate));
-    struct keyset_term term = { .sql = build_take(build),
+        buf_printf(&maker->text, " collate %.*s", STR_ARGS(element->collate));
+    struct keyset_term term = { .sql = maker_take(maker),
                                 .desc = element->desc,
                                 .nulls_other = element->nulls_first != element->desc };
-    write_send_cast(&build->text, &element->column->type, false);
-    term.cast = build_take(build);
+    write_send_cast(&maker->text, &element->column->type, false);
+    term.cast = maker_take(maker);
     return term;
 }
 
@@ -114,18 +114,18 @@ static bool is_ordered_by(const struct page *page, const struct model_column *co
 
 /* The primary key's columns that are not fixed yet, in the last column's direction, so
  * that one row comparison does. */
-static void add_tie_break(struct build *build, struct page *page)
+static void add_tie_break(struct maker *maker, struct page *page)
 {
-    const struct model_constraint *key = build->table->primary_key;
+    const struct model_constraint *key = maker->table->primary_key;
     bool desc = page->order.n && page->order.items[page->order.n - 1].desc;
     for (size_t i = 0; key && i < key->columns.n; i++) {
         struct model_column *column = key->columns.items[i];
-        if (build_has_column(&page->equal, column) || is_ordered_by(page, column))
+        if (maker_has_column(&page->equal, column) || is_ordered_by(page, column))
             continue;
         struct model_element element = { .column = column,
                                          .desc = desc,
                                          .nulls_first = desc };
-        VEC_PUSH(build->arena, &page->order, element);
+        VEC_PUSH(maker->arena, &page->order, element);
     }
 }
 
@@ -141,142 +141,142 @@ static bool is_sound(const struct page *page)
     return page->order.n > 0;
 }
 
-static bool is_total(const struct build *build, const struct page *page)
+static bool is_total(const struct maker *maker, const struct page *page)
 {
-    return build->table->primary_key || (page->index && page->index->unique);
+    return maker->table->primary_key || (page->index && page->index->unique);
 }
 
-static void put_equal(struct build *build, struct stmt *stmt, const struct page *page)
+static void put_equal(struct maker *maker, struct stmt *stmt, const struct page *page)
 {
     for (size_t i = 0; i < page->equal.n; i++) {
-        buf_puts(&build->text, i ? " and " : " where ");
-        size_t number = build_param(build, stmt, page->equal.items[i], false);
-        build_equal(build, page->equal.items[i], page->index->elements.items[i].collate,
+        buf_puts(&maker->text, i ? " and " : " where ");
+        size_t number = maker_param(maker, stmt, page->equal.items[i], false);
+        maker_equal(maker, page->equal.items[i], page->index->elements.items[i].collate,
                     number);
     }
     if (page->equal.n) {
-        build_living(build, stmt);
-    } else if (build->living.n && !stmt->with_deleted) {
-        buf_puts(&build->text, " where ");
-        buf_str(&build->text, build->living);
+        maker_living(maker, stmt);
+    } else if (maker->living.n && !stmt->with_deleted) {
+        buf_puts(&maker->text, " where ");
+        buf_str(&maker->text, maker->living);
     }
 }
 
-void build_limit(struct build *build, struct stmt *stmt)
+void maker_limit(struct maker *maker, struct stmt *stmt)
 {
     struct stmt_param limit = { .name = STR("limit"),
                                 .type = { .kind = MODEL_BUILTIN,
                                           .builtin = type_info(TYPE_INT8) },
                                 .gate_bit = -1 };
-    VEC_PUSH(build->arena, &stmt->params, limit);
+    VEC_PUSH(maker->arena, &stmt->params, limit);
 }
 
-void build_cursor(struct build *build, struct stmt *stmt, const keyset_terms *terms,
+void maker_cursor(struct maker *maker, struct stmt *stmt, const keyset_terms *terms,
                   bool has_where)
 {
     uint32_t gate = UINT32_C(1) << stmt->cursor_bit;
-    buf_puts(&build->text, has_where ? " and " : " where ");
-    keyset_condition(&build->text, terms, stmt->cursor_at + 1);
-    build_piece(build, stmt, gate);
-    keyset_order(&build->text, terms);
-    buf_printf(&build->text, " limit $%zu", stmt->params.n);
-    build_piece(build, stmt, 0);
+    buf_puts(&maker->text, has_where ? " and " : " where ");
+    keyset_condition(&maker->text, terms, stmt->cursor_at + 1);
+    maker_piece(maker, stmt, gate);
+    keyset_order(&maker->text, terms);
+    buf_printf(&maker->text, " limit $%zu", stmt->params.n);
+    maker_piece(maker, stmt, 0);
 }
 
-static void make_page(struct build *build, const struct page *page, struct str name,
+static void make_page(struct maker *maker, const struct page *page, struct str name,
                       bool with_deleted)
 {
-    struct stmt *stmt = build_stmt(build, STMT_PAGE, STMT_WANT_MANY);
+    struct stmt *stmt = maker_stmt(maker, STMT_PAGE, STMT_WANT_MANY);
     stmt->name = name;
     stmt->with_deleted = with_deleted;
     stmt->cursor_bit = 0;
-    build_select(build);
-    put_equal(build, stmt, page);
-    bool has_where = page->equal.n || (build->living.n && !with_deleted);
-    build_piece(build, stmt, 0);
+    maker_select(maker);
+    put_equal(maker, stmt, page);
+    bool has_where = page->equal.n || (maker->living.n && !with_deleted);
+    maker_piece(maker, stmt, 0);
     keyset_terms terms = { 0 };
     stmt->cursor_at = stmt->params.n;
     for (size_t i = 0; i < page->order.n; i++) {
         const struct model_element *element = &page->order.items[i];
         struct stmt_order order = { .result = element->column->index,
                                     .desc = element->desc };
-        VEC_PUSH(build->arena, &stmt->order, order);
-        VEC_PUSH(build->arena, &terms, keyset_term(build, element));
-        build_param(build, stmt, element->column, false);
+        VEC_PUSH(maker->arena, &stmt->order, order);
+        VEC_PUSH(maker->arena, &terms, keyset_term(maker, element));
+        maker_param(maker, stmt, element->column, false);
     }
-    build_limit(build, stmt);
-    build_cursor(build, stmt, &terms, has_where);
+    maker_limit(maker, stmt);
+    maker_cursor(maker, stmt, &terms, has_where);
 }
 
-static void make_primary(struct build *build, struct map *made)
+static void make_primary(struct maker *maker, struct map *made)
 {
-    const struct model_constraint *key = build->table->primary_key;
+    const struct model_constraint *key = maker->table->primary_key;
     if (!key)
         return;
     struct page page = { .index = NULL };
-    add_tie_break(build, &page);
-    struct str name = build_name(build, "page_in_", &key->columns, "");
-    map_add(made, build->arena, name, build);
-    make_page(build, &page, name, false);
-    if (build->table->soft_delete)
-        make_page(build, &page,
-                  build_name(build, "page_in_", &key->columns, "_with_deleted"), true);
+    add_tie_break(maker, &page);
+    struct str name = maker_name(maker, "page_in_", &key->columns, "");
+    map_add(made, maker->arena, name, maker);
+    make_page(maker, &page, name, false);
+    if (maker->table->soft_delete)
+        make_page(maker, &page,
+                  maker_name(maker, "page_in_", &key->columns, "_with_deleted"), true);
 }
 
 /* The page with the index's first n columns fixed. */
-static struct page index_page(struct build *build, const struct model_index *index,
+static struct page index_page(struct maker *maker, const struct model_index *index,
                               size_t n)
 {
     struct page page = { .index = index };
     for (size_t i = 0; i < index->elements.n; i++) {
         const struct model_element *element = &index->elements.items[i];
         if (i < n)
-            VEC_PUSH(build->arena, &page.equal, element->column);
+            VEC_PUSH(maker->arena, &page.equal, element->column);
         else if (!is_ordered_by(&page, element->column) &&
-                 !build_has_column(&page.equal, element->column))
-            VEC_PUSH(build->arena, &page.order, *element);
+                 !maker_has_column(&page.equal, element->column))
+            VEC_PUSH(maker->arena, &page.order, *element);
     }
     if (!index->unique)
-        add_tie_break(build, &page);
+        add_tie_break(maker, &page);
     return page;
 }
 
-static void make_by(struct build *build, struct map *made,
+static void make_by(struct maker *maker, struct map *made,
                     const struct model_index *index, size_t n)
 {
-    struct page page = index_page(build, index, n);
-    if (!is_total(build, &page) || !is_sound(&page))
+    struct page page = index_page(maker, index, n);
+    if (!is_total(maker, &page) || !is_sound(&page))
         return;
-    struct str name = build_name(build, "page_by_", &page.equal, "");
-    if (!map_add(made, build->arena, name, build))
-        make_page(build, &page, name, false);
+    struct str name = maker_name(maker, "page_by_", &page.equal, "");
+    if (!map_add(made, maker->arena, name, maker))
+        make_page(maker, &page, name, false);
 }
 
-static void make_in(struct build *build, struct map *made,
+static void make_in(struct maker *maker, struct map *made,
                     const struct model_index *index)
 {
-    struct page page = index_page(build, index, 0);
-    if (!is_total(build, &page) || !is_sound(&page))
+    struct page page = index_page(maker, index, 0);
+    if (!is_total(maker, &page) || !is_sound(&page))
         return;
     model_columns columns = { 0 };
     for (size_t i = 0; i < index->elements.n; i++)
-        VEC_PUSH(build->arena, &columns, index->elements.items[i].column);
-    struct str name = build_name(build, "page_in_", &columns, "");
-    if (!map_add(made, build->arena, name, build))
-        make_page(build, &page, name, false);
+        VEC_PUSH(maker->arena, &columns, index->elements.items[i].column);
+    struct str name = maker_name(maker, "page_in_", &columns, "");
+    if (!map_add(made, maker->arena, name, maker))
+        make_page(maker, &page, name, false);
 }
 
-void stmt_make_pages(struct build *build)
+void stmt_make_pages(struct maker *maker)
 {
-    const struct model_table *table = build->table;
+    const struct model_table *table = maker->table;
     struct map made = { 0 };
-    make_primary(build, &made);
+    make_primary(maker, &made);
     for (size_t i = 0; i < table->indexes.n; i++) {
         const struct model_index *index = table->indexes.items[i];
         if (!index_is_plain(index) || !index_is_ordered(index))
             continue;
         for (size_t n = 1; n <= index->elements.n; n++)
-            make_by(build, &made, index, n);
-        make_in(build, &made, index);
+            make_by(maker, &made, index, n);
+        make_in(maker, &made, index);
     }
 }

@@ -7,23 +7,23 @@
 
 /* ---- parameters ---- */
 
-static void add_choice(struct build *build, struct stmt *stmt,
+static void add_choice(struct maker *maker, struct stmt *stmt,
                        struct model_param *param)
 {
     struct stmt_choice choice = { .declared = param, .index = param->choice_index };
-    VEC_PUSH(build->arena, &stmt->choices, choice);
+    VEC_PUSH(maker->arena, &stmt->choices, choice);
 }
 
-static void add_param(struct build *build, struct stmt *stmt, struct model_param *param)
+static void add_param(struct maker *maker, struct stmt *stmt, struct model_param *param)
 {
-    struct stmt_param added = { .name = build_column_name(&param->name),
+    struct stmt_param added = { .name = maker_column_name(&param->name),
                                 .type = param->type,
                                 .nullable = param->optional,
                                 .secret = param->secret,
                                 .column = param->column,
                                 .declared = param,
                                 .gate_bit = param->gates ? param->gate_bit : -1 };
-    VEC_PUSH(build->arena, &stmt->params, added);
+    VEC_PUSH(maker->arena, &stmt->params, added);
     if (param->number != (int)stmt->params.n)
         BUG("a query's parameters are not numbered in order");
 }
@@ -38,31 +38,31 @@ static int free_bit(const struct model_query *query)
     return bit;
 }
 
-static void add_params(struct build *build, struct stmt *stmt,
+static void add_params(struct maker *maker, struct stmt *stmt,
                        const struct model_query *query)
 {
     for (size_t i = 0; i < query->params.n; i++) {
         struct model_param *param = query->params.items[i];
         if (param->choices.n)
-            add_choice(build, stmt, param);
+            add_choice(maker, stmt, param);
         else
-            add_param(build, stmt, param);
+            add_param(maker, stmt, param);
     }
 }
 
 /* ---- results ---- */
 
-static void add_results(struct build *build, struct stmt *stmt,
+static void add_results(struct maker *maker, struct stmt *stmt,
                         const struct model_query *query)
 {
     const struct model_query *shape = query->shape ? query->shape : query;
     for (size_t i = 0; i < shape->fields.n; i++) {
         const struct model_field *field = &shape->fields.items[i];
-        struct stmt_result result = { .name = build_column_name(&field->name),
+        struct stmt_result result = { .name = maker_column_name(&field->name),
                                       .type = field->type,
                                       .nullable = field->nullable,
                                       .secret = field->secret };
-        VEC_PUSH(build->arena, &stmt->results, result);
+        VEC_PUSH(maker->arena, &stmt->results, result);
     }
 }
 
@@ -98,7 +98,7 @@ static enum stmt_row row_of(const struct model_query *query)
 
 /* ---- pages ---- */
 
-static void add_key(struct build *build, struct body *body,
+static void add_key(struct maker *maker, struct body *body,
                     const struct model_page_key *key)
 {
     struct stmt *stmt = body->stmt;
@@ -111,14 +111,14 @@ static void add_key(struct build *build, struct body *body,
                                 .column = key->column,
                                 .gate_bit = -1 };
     struct keyset_term term = { .sql = body_column(body, at), .desc = key->desc };
-    write_send_cast(&build->text, &result->type, false);
-    term.cast = build_take(build);
-    VEC_PUSH(build->arena, &stmt->order, order);
-    VEC_PUSH(build->arena, &stmt->params, param);
-    VEC_PUSH(build->arena, &body->terms, term);
+    write_send_cast(&maker->text, &result->type, false);
+    term.cast = maker_take(maker);
+    VEC_PUSH(maker->arena, &stmt->order, order);
+    VEC_PUSH(maker->arena, &stmt->params, param);
+    VEC_PUSH(maker->arena, &body->terms, term);
 }
 
-static void add_page(struct build *build, struct body *body)
+static void add_page(struct maker *maker, struct body *body)
 {
     const struct model_query *query = body->query;
     if (!query->page.n)
@@ -126,20 +126,20 @@ static void add_page(struct build *build, struct body *body)
     body->stmt->cursor_bit = free_bit(query);
     body->stmt->cursor_at = body->stmt->params.n;
     for (size_t i = 0; i < query->page.n; i++)
-        add_key(build, body, &query->page.items[i]);
-    build_limit(build, body->stmt);
+        add_key(maker, body, &query->page.items[i]);
+    maker_limit(maker, body->stmt);
 }
 
 /* ---- relations ---- */
 
 /* The child's rows for all parents that the query gives:
  *   select ... from child where (fk) in (the query, its keys only) order by fk, key */
-static struct stmt *make_child(struct build *build, const struct body *parent,
+static struct stmt *make_child(struct maker *maker, const struct body *parent,
                                struct model_constraint *fk)
 {
-    struct build child;
-    build_open(&child, build->arena, NULL, fk->table);
-    struct stmt *stmt = build_stray(&child, STMT_LIST, STMT_WANT_MANY);
+    struct maker child;
+    maker_open(&child, maker->arena, NULL, fk->table);
+    struct stmt *stmt = maker_stray(&child, STMT_LIST, STMT_WANT_MANY);
     stmt->foreign_key = fk;
     stmt->params = parent->stmt->params;
     stmt->choices = parent->stmt->choices;
@@ -147,51 +147,51 @@ static struct stmt *make_child(struct build *build, const struct body *parent,
     stmt->cursor_bit = parent->stmt->cursor_bit;
 
     struct body body = *parent;
-    body.build = &child;
+    body.maker = &child;
     body.stmt = stmt;
     bool several = fk->columns.n > 1;
-    build_select(&child);
+    maker_select(&child);
     buf_puts(&child.text, several ? " where (" : " where ");
     write_columns(&child.text, &fk->columns);
     buf_puts(&child.text, several ? ") in (" : " in (");
     body_put(&body, &fk->target_columns);
     buf_puts(&child.text, ")");
-    build_living(&child, stmt);
+    maker_living(&child, stmt);
     stmt_child_order(&child, fk);
-    build_piece(&child, stmt, 0);
-    build_close(&child);
+    maker_piece(&child, stmt, 0);
+    maker_close(&child);
     return stmt;
 }
 
-static void add_relations(struct build *build, const struct body *body)
+static void add_relations(struct maker *maker, const struct body *body)
 {
     for (size_t i = 0; i < body->query->relations.n; i++) {
         struct model_constraint *fk = body->query->relations.items[i].foreign_key;
-        struct stmt_relation relation = { .child = make_child(build, body, fk),
-                                          .name = stmt_relation_name(build, fk),
+        struct stmt_relation relation = { .child = make_child(maker, body, fk),
+                                          .name = stmt_relation_name(maker, fk),
                                           .foreign_key = fk };
         body->stmt->secret |= relation.child->secret;
-        VEC_PUSH(build->arena, &body->stmt->relations, relation);
+        VEC_PUSH(maker->arena, &body->stmt->relations, relation);
     }
 }
 
-void stmt_make_query(struct build *build, struct model_query *query)
+void stmt_make_query(struct maker *maker, struct model_query *query)
 {
-    struct stmt *stmt = build_stmt(build, STMT_QUERY, want_of(query));
-    struct body body = { .build = build, .stmt = stmt, .query = query };
+    struct stmt *stmt = maker_stmt(maker, STMT_QUERY, want_of(query));
+    struct body body = { .maker = maker, .stmt = stmt, .query = query };
     stmt->query = query;
-    stmt->name = build_column_name(&query->name);
+    stmt->name = maker_column_name(&query->name);
     stmt->row = row_of(query);
     stmt->writes = query->writes;
     stmt->secret = query->secret;
     if (stmt->row != STMT_ROW_TABLE) {
         stmt->results = (stmt_results){ 0 };
-        add_results(build, stmt, query);
+        add_results(maker, stmt, query);
     }
     body.results = stmt->results;
-    add_params(build, stmt, query);
-    add_page(build, &body);
+    add_params(maker, stmt, query);
+    add_page(maker, &body);
     body_put(&body, NULL);
-    build_piece(build, stmt, 0);
-    add_relations(build, &body);
+    maker_piece(maker, stmt, 0);
+    add_relations(maker, &body);
 }

@@ -1,7 +1,7 @@
 /* stmt_related.c: a row by its primary key with the rows of one foreign key to it; must
  * not know of declared queries. */
 #include "quote.h"
-#include "stmt_build.h"
+#include "stmt_maker.h"
 #include "write.h"
 
 /* Where the foreign key's i-th column points in the primary key; the key's size when it
@@ -27,14 +27,14 @@ static bool is_to_key(const struct model_key *key, const struct model_constraint
     return true;
 }
 
-void stmt_child_order(struct build *child, const struct model_constraint *fk)
+void stmt_child_order(struct maker *child, const struct model_constraint *fk)
 {
     model_columns order = { 0 };
     const struct model_constraint *primary = child->table->primary_key;
     for (size_t i = 0; i < fk->columns.n; i++)
         VEC_PUSH(child->arena, &order, fk->columns.items[i]);
     for (size_t i = 0; primary && i < primary->columns.n; i++) {
-        if (!build_has_column(&order, primary->columns.items[i]))
+        if (!maker_has_column(&order, primary->columns.items[i]))
             VEC_PUSH(child->arena, &order, primary->columns.items[i]);
     }
     buf_puts(&child->text, " order by ");
@@ -42,21 +42,21 @@ void stmt_child_order(struct build *child, const struct model_constraint *fk)
 }
 
 /* The child's rows for the parent's key, which keeps its numbers. */
-static struct stmt *make_child(struct build *child, const struct stmt *parent,
+static struct stmt *make_child(struct maker *child, const struct stmt *parent,
                                struct model_constraint *fk)
 {
-    struct stmt *stmt = build_stray(child, STMT_LIST, STMT_WANT_MANY);
+    struct stmt *stmt = maker_stray(child, STMT_LIST, STMT_WANT_MANY);
     stmt->foreign_key = fk;
     stmt->params = parent->params;
-    build_select(child);
+    maker_select(child);
     for (size_t i = 0; i < fk->columns.n; i++) {
         buf_puts(&child->text, i ? " and " : " where ");
-        build_equal(child, fk->columns.items[i], (struct str){ NULL, 0 },
+        maker_equal(child, fk->columns.items[i], (struct str){ NULL, 0 },
                     target_at(parent->key, fk, i) + 1);
     }
-    build_living(child, stmt);
+    maker_living(child, stmt);
     stmt_child_order(child, fk);
-    build_piece(child, stmt, 0);
+    maker_piece(child, stmt, 0);
     return stmt;
 }
 
@@ -68,23 +68,23 @@ struct namesake {
     bool several; /* tables of that name */
 };
 
-static void add_child(struct build *build, const struct model_table *child)
+static void add_child(struct maker *maker, const struct model_table *child)
 {
-    struct str name = build_column_name(&child->name);
-    struct namesake *known = map_find(&build->children, name);
+    struct str name = maker_column_name(&child->name);
+    struct namesake *known = map_find(&maker->children, name);
     if (!known) {
-        known = arena_new(build->arena, struct namesake);
+        known = arena_new(maker->arena, struct namesake);
         known->first = child;
-        map_add(&build->children, build->arena, name, known);
+        map_add(&maker->children, maker->arena, name, known);
     } else if (known->first != child) {
         known->several = true;
     }
 }
 
-static void add_children(struct build *build)
+static void add_children(struct maker *maker)
 {
-    for (size_t i = 0; i < build->table->referenced_by.n; i++)
-        add_child(build, build->table->referenced_by.items[i]->table);
+    for (size_t i = 0; i < maker->table->referenced_by.n; i++)
+        add_child(maker, maker->table->referenced_by.items[i]->table);
 }
 
 static size_t keys_between(const struct model_table *child,
@@ -96,57 +96,57 @@ static size_t keys_between(const struct model_table *child,
     return n;
 }
 
-struct str stmt_relation_name(struct build *build, const struct model_constraint *fk)
+struct str stmt_relation_name(struct maker *maker, const struct model_constraint *fk)
 {
-    const struct model_table *table = build->table, *child = fk->table;
-    if (!build->children.n)
-        add_children(build);
-    const struct namesake *known = map_find(&build->children,
-                                            build_column_name(&child->name));
-    struct str name = build_column_name(&child->name);
+    const struct model_table *table = maker->table, *child = fk->table;
+    if (!maker->children.n)
+        add_children(maker);
+    const struct namesake *known = map_find(&maker->children,
+                                            maker_column_name(&child->name));
+    struct str name = maker_column_name(&child->name);
     if (known && known->several && child->schema != table->schema) {
-        struct str schema = build_column_name(&child->schema->name);
-        name = build_printf(build, "%.*s_%.*s", STR_ARGS(schema), STR_ARGS(name));
+        struct str schema = maker_column_name(&child->schema->name);
+        name = maker_printf(maker, "%.*s_%.*s", STR_ARGS(schema), STR_ARGS(name));
     }
     if (child == table || keys_between(child, table) > 1) {
-        struct str columns = build_name(build, "_by_", &fk->columns, "");
-        name = build_printf(build, "%.*s%.*s", STR_ARGS(name), STR_ARGS(columns));
+        struct str columns = maker_name(maker, "_by_", &fk->columns, "");
+        name = maker_printf(maker, "%.*s%.*s", STR_ARGS(name), STR_ARGS(columns));
     }
     return name;
 }
 
-static void make_related(struct build *build, const struct model_key *key,
+static void make_related(struct maker *maker, const struct model_key *key,
                          struct model_constraint *fk)
 {
-    struct stmt *stmt = build_stmt(build, STMT_RELATED, STMT_WANT_ONE);
-    struct str name = stmt_relation_name(build, fk);
+    struct stmt *stmt = maker_stmt(maker, STMT_RELATED, STMT_WANT_ONE);
+    struct str name = stmt_relation_name(maker, fk);
     stmt->key = key;
     stmt->foreign_key = fk;
-    stmt->name = build_printf(build, "get_with_%.*s", STR_ARGS(name));
-    build_select(build);
-    buf_puts(&build->text, " where ");
-    build_equals(build, stmt, &key->columns);
-    build_living(build, stmt);
-    build_piece(build, stmt, 0);
+    stmt->name = maker_printf(maker, "get_with_%.*s", STR_ARGS(name));
+    maker_select(maker);
+    buf_puts(&maker->text, " where ");
+    maker_equals(maker, stmt, &key->columns);
+    maker_living(maker, stmt);
+    maker_piece(maker, stmt, 0);
 
-    struct build child;
-    build_open(&child, build->arena, NULL, fk->table);
+    struct maker child;
+    maker_open(&child, maker->arena, NULL, fk->table);
     struct stmt_relation relation = { .child = make_child(&child, stmt, fk),
                                       .name = name,
                                       .foreign_key = fk };
-    build_close(&child);
+    maker_close(&child);
     stmt->secret |= relation.child->secret;
-    VEC_PUSH(build->arena, &stmt->relations, relation);
+    VEC_PUSH(maker->arena, &stmt->relations, relation);
 }
 
-void stmt_make_related(struct build *build)
+void stmt_make_related(struct maker *maker)
 {
-    const struct model_table *table = build->table;
+    const struct model_table *table = maker->table;
     if (!table->keys.n || !table->keys.items[0].primary)
         return;
     const struct model_key *key = &table->keys.items[0];
     for (size_t i = 0; i < table->referenced_by.n; i++) {
         if (is_to_key(key, table->referenced_by.items[i]))
-            make_related(build, key, table->referenced_by.items[i]);
+            make_related(maker, key, table->referenced_by.items[i]);
     }
 }

@@ -1,7 +1,7 @@
 /* stmt_write.c: inserts, upserts, updates, deletes and loads of a table; must not know of
  * reads. The texts that depend on which columns are given are made in stmt_given.c. */
 #include "quote.h"
-#include "stmt_build.h"
+#include "stmt_maker.h"
 #include "write.h"
 
 /* ---- columns ---- */
@@ -88,62 +88,62 @@ static bool mentions_column(const struct model_table *table,
 
 /* In ON CONFLICT DO UPDATE a bare column could be the row's or the proposed one's: it is
  * the row's, made the only one in sight by a subselect. */
-static void put_on_update(struct build *build, const struct model_column *column,
+static void put_on_update(struct maker *maker, const struct model_column *column,
                           bool conflict)
 {
-    struct buf *out = &build->text;
-    bool inner = conflict && mentions_column(build->table, &column->on_update);
+    struct buf *out = &maker->text;
+    bool inner = conflict && mentions_column(maker->table, &column->on_update);
     quote_ident(out, column->name.name);
     buf_puts(out, inner ? " = (select " : " = ");
     write_sql(out, &column->on_update);
     if (!inner)
         return;
     buf_puts(out, " from (select ");
-    quote_ident(out, build->table->name.name);
+    quote_ident(out, maker->table->name.name);
     buf_puts(out, ".*) as ");
-    quote_ident(out, build->table->name.name);
+    quote_ident(out, maker->table->name.name);
     buf_puts(out, ")");
 }
 
-static void put_version(struct build *build, const struct model_column *column,
+static void put_version(struct maker *maker, const struct model_column *column,
                         bool conflict)
 {
-    quote_ident(&build->text, column->name.name);
-    buf_puts(&build->text, " = ");
+    quote_ident(&maker->text, column->name.name);
+    buf_puts(&maker->text, " = ");
     if (conflict) {
-        quote_ident(&build->text, build->table->name.name);
-        buf_puts(&build->text, ".");
+        quote_ident(&maker->text, maker->table->name.name);
+        buf_puts(&maker->text, ".");
     }
-    quote_ident(&build->text, column->name.name);
-    buf_puts(&build->text, " + 1");
+    quote_ident(&maker->text, column->name.name);
+    buf_puts(&maker->text, " + 1");
 }
 
 /* updated_at = now(), version = version + 1 */
-static struct str also(struct build *build, bool conflict)
+static struct str also(struct maker *maker, bool conflict)
 {
-    for (size_t i = 0; i < build->table->columns.n; i++) {
-        const struct model_column *column = build->table->columns.items[i];
+    for (size_t i = 0; i < maker->table->columns.n; i++) {
+        const struct model_column *column = maker->table->columns.items[i];
         if (!column->version && !column->on_update.ntokens)
             continue;
-        buf_puts(&build->text, build->text.n ? ", " : "");
+        buf_puts(&maker->text, maker->text.n ? ", " : "");
         if (column->version)
-            put_version(build, column, conflict);
+            put_version(maker, column, conflict);
         else
-            put_on_update(build, column, conflict);
+            put_on_update(maker, column, conflict);
     }
-    return build_take(build);
+    return maker_take(maker);
 }
 
 /* ---- insert, upsert, load ---- */
 
-static struct stmt *make_insert(struct build *build, enum stmt_kind kind,
+static struct stmt *make_insert(struct maker *maker, enum stmt_kind kind,
                                 enum stmt_want want, struct str name)
 {
-    struct stmt *stmt = build_stmt(build, kind, want);
+    struct stmt *stmt = maker_stmt(maker, kind, want);
     stmt->name = name;
     stmt->writes = true;
     if (want != STMT_WANT_LOAD)
-        stmt->returning = build->select;
+        stmt->returning = maker->select;
     return stmt;
 }
 
@@ -159,164 +159,164 @@ static bool can_conflict(const struct model_key *key)
     return true;
 }
 
-static void make_upsert(struct build *build, const struct model_key *key)
+static void make_upsert(struct maker *maker, const struct model_key *key)
 {
     struct str name = key->primary ? STR("upsert")
-                                   : build_name(build, "upsert_by_", &key->columns, "");
-    struct stmt *stmt = make_insert(build, STMT_UPSERT, STMT_WANT_ONE, name);
-    const struct model_column *soft = build->table->soft_delete;
+                                   : maker_name(maker, "upsert_by_", &key->columns, "");
+    struct stmt *stmt = make_insert(maker, STMT_UPSERT, STMT_WANT_ONE, name);
+    const struct model_column *soft = maker->table->soft_delete;
     stmt->key = key;
-    stmt->also = also(build, true);
+    stmt->also = also(maker, true);
     if (soft && !key->living_only) {
         /* What is put in is there afterwards. */
-        buf_str(&build->text, stmt->also);
-        buf_puts(&build->text, stmt->also.n ? ", " : "");
-        quote_ident(&build->text, soft->name.name);
-        buf_puts(&build->text, " = null");
-        stmt->also = build_take(build);
+        buf_str(&maker->text, stmt->also);
+        buf_puts(&maker->text, stmt->also.n ? ", " : "");
+        quote_ident(&maker->text, soft->name.name);
+        buf_puts(&maker->text, " = null");
+        stmt->also = maker_take(maker);
     }
-    buf_puts(&build->text, "(");
-    write_columns(&build->text, &key->columns);
-    buf_puts(&build->text, ")");
+    buf_puts(&maker->text, "(");
+    write_columns(&maker->text, &key->columns);
+    buf_puts(&maker->text, ")");
     if (key->where.ntokens || key->living_only) {
-        buf_puts(&build->text, " where ");
-        write_predicate(&build->text, &key->where, key->living_only ? soft : NULL);
+        buf_puts(&maker->text, " where ");
+        write_predicate(&maker->text, &key->where, key->living_only ? soft : NULL);
     }
-    stmt->target = build_take(build);
+    stmt->target = maker_take(maker);
 }
 
-static void make_upserts(struct build *build)
+static void make_upserts(struct maker *maker)
 {
-    const struct model_table *table = build->table;
+    const struct model_table *table = maker->table;
     struct map made = { 0 };
     for (size_t i = 0; i < table->keys.n; i++) {
         const struct model_key *key = &table->keys.items[i];
-        struct str columns = build_name(build, "", &key->columns, "");
-        if (can_conflict(key) && !map_add(&made, build->arena, columns, build))
-            make_upsert(build, key);
+        struct str columns = maker_name(maker, "", &key->columns, "");
+        if (can_conflict(key) && !map_add(&made, maker->arena, columns, maker))
+            make_upsert(maker, key);
     }
 }
 
 /* ---- update ---- */
 
-static void put_key(struct build *build, struct stmt *stmt)
+static void put_key(struct maker *maker, struct stmt *stmt)
 {
-    buf_puts(&build->text, " where ");
-    build_equals(build, stmt, &stmt->key->columns);
+    buf_puts(&maker->text, " where ");
+    maker_equals(maker, stmt, &stmt->key->columns);
 }
 
 /* The row comes back in any case: whether it is there, whether it was hit, its columns. */
-static void put_version_text(struct build *build, struct stmt *stmt)
+static void put_version_text(struct maker *maker, struct stmt *stmt)
 {
-    struct buf *out = &build->text;
+    struct buf *out = &maker->text;
     stmt->head = STR("with hit as (");
     buf_puts(out, ") select exists (select from ");
-    buf_str(out, build->relation);
+    buf_str(out, maker->relation);
     for (size_t i = 0; i < stmt->key->columns.n; i++) {
         buf_puts(out, i ? " and " : " where ");
-        build_equal(build, stmt->key->columns.items[i], (struct str){ NULL, 0 }, i + 1);
+        maker_equal(maker, stmt->key->columns.items[i], (struct str){ NULL, 0 }, i + 1);
     }
-    build_living(build, stmt);
+    maker_living(maker, stmt);
     buf_puts(out, ") as there, exists (select from hit) as hit");
-    for (size_t i = 0; i < build->table->columns.n; i++) {
+    for (size_t i = 0; i < maker->table->columns.n; i++) {
         buf_puts(out, ", hit.");
-        quote_ident(out, build->table->columns.items[i]->name.name);
+        quote_ident(out, maker->table->columns.items[i]->name.name);
     }
     buf_puts(out, " from (select) as one left join hit on true");
-    stmt->tail = build_take(build);
+    stmt->tail = maker_take(maker);
 }
 
-static void make_update(struct build *build, const struct model_key *key)
+static void make_update(struct maker *maker, const struct model_key *key)
 {
-    struct stmt *stmt = build_stmt(build, STMT_UPDATE, STMT_WANT_ONE);
+    struct stmt *stmt = maker_stmt(maker, STMT_UPDATE, STMT_WANT_ONE);
     stmt->key = key;
     stmt->name = STR("update");
     stmt->writes = true;
-    stmt->returning = build->select;
-    stmt->also = also(build, false);
-    put_key(build, stmt);
-    if (build->table->version) {
-        buf_puts(&build->text, " and ");
-        size_t number = build_param(build, stmt, build->table->version, false);
-        build_equal(build, build->table->version, (struct str){ NULL, 0 }, number);
+    stmt->returning = maker->select;
+    stmt->also = also(maker, false);
+    put_key(maker, stmt);
+    if (maker->table->version) {
+        buf_puts(&maker->text, " and ");
+        size_t number = maker_param(maker, stmt, maker->table->version, false);
+        maker_equal(maker, maker->table->version, (struct str){ NULL, 0 }, number);
     }
-    build_living(build, stmt);
-    struct str where = build_take(build);
+    maker_living(maker, stmt);
+    struct str where = maker_take(maker);
     stmt->where = (struct str){ where.s + 1, where.n - 1 };
-    if (build->table->version)
-        put_version_text(build, stmt);
+    if (maker->table->version)
+        put_version_text(maker, stmt);
 }
 
 /* ---- delete, restore, purge ---- */
 
-static struct stmt *make_touch(struct build *build, enum stmt_kind kind,
+static struct stmt *make_touch(struct maker *maker, enum stmt_kind kind,
                                struct str name, const struct model_key *key)
 {
-    struct stmt *stmt = build_stmt(build, kind, STMT_WANT_TOUCH);
+    struct stmt *stmt = maker_stmt(maker, kind, STMT_WANT_TOUCH);
     stmt->name = name;
     stmt->key = key;
     stmt->writes = true;
     return stmt;
 }
 
-static void make_purge(struct build *build, enum stmt_kind kind, struct str name,
+static void make_purge(struct maker *maker, enum stmt_kind kind, struct str name,
                        const struct model_key *key)
 {
-    struct stmt *stmt = make_touch(build, kind, name, key);
-    buf_puts(&build->text, "delete from ");
-    buf_str(&build->text, build->relation);
-    put_key(build, stmt);
-    build_piece(build, stmt, 0);
+    struct stmt *stmt = make_touch(maker, kind, name, key);
+    buf_puts(&maker->text, "delete from ");
+    buf_str(&maker->text, maker->relation);
+    put_key(maker, stmt);
+    maker_piece(maker, stmt, 0);
 }
 
 /* update T set deleted_at = now(), updated_at = now() where id = $1 and ... */
-static void make_mark(struct build *build, enum stmt_kind kind, struct str name,
+static void make_mark(struct maker *maker, enum stmt_kind kind, struct str name,
                       const struct model_key *key)
 {
     bool restore = kind == STMT_RESTORE;
-    struct str others = also(build, false);
-    struct stmt *stmt = make_touch(build, kind, name, key);
-    const struct model_column *soft = build->table->soft_delete;
-    buf_puts(&build->text, "update ");
-    buf_str(&build->text, build->relation);
-    buf_puts(&build->text, " set ");
-    quote_ident(&build->text, soft->name.name);
-    buf_puts(&build->text, restore ? " = null" : " = now()");
-    buf_puts(&build->text, others.n ? ", " : "");
-    buf_str(&build->text, others);
-    put_key(build, stmt);
-    buf_puts(&build->text, " and ");
-    quote_ident(&build->text, soft->name.name);
-    buf_puts(&build->text, restore ? " is not null" : " is null");
-    build_piece(build, stmt, 0);
+    struct str others = also(maker, false);
+    struct stmt *stmt = make_touch(maker, kind, name, key);
+    const struct model_column *soft = maker->table->soft_delete;
+    buf_puts(&maker->text, "update ");
+    buf_str(&maker->text, maker->relation);
+    buf_puts(&maker->text, " set ");
+    quote_ident(&maker->text, soft->name.name);
+    buf_puts(&maker->text, restore ? " = null" : " = now()");
+    buf_puts(&maker->text, others.n ? ", " : "");
+    buf_str(&maker->text, others);
+    put_key(maker, stmt);
+    buf_puts(&maker->text, " and ");
+    quote_ident(&maker->text, soft->name.name);
+    buf_puts(&maker->text, restore ? " is not null" : " is null");
+    maker_piece(maker, stmt, 0);
 }
 
-static void make_deletes(struct build *build, const struct model_key *key)
+static void make_deletes(struct maker *maker, const struct model_key *key)
 {
-    if (!build->table->soft_delete) {
-        make_purge(build, STMT_DELETE, STR("delete"), key);
+    if (!maker->table->soft_delete) {
+        make_purge(maker, STMT_DELETE, STR("delete"), key);
         return;
     }
-    make_mark(build, STMT_DELETE, STR("delete"), key);
-    make_mark(build, STMT_RESTORE, STR("restore"), key);
-    make_purge(build, STMT_PURGE, STR("purge"), key);
+    make_mark(maker, STMT_DELETE, STR("delete"), key);
+    make_mark(maker, STMT_RESTORE, STR("restore"), key);
+    make_purge(maker, STMT_PURGE, STR("purge"), key);
 }
 
-void stmt_make_writes(struct build *build)
+void stmt_make_writes(struct maker *maker)
 {
-    const struct model_table *table = build->table;
+    const struct model_table *table = maker->table;
     bool many = any_column(table, is_insertable);
     const struct model_key *key = table->keys.n && table->keys.items[0].primary
                                       ? &table->keys.items[0]
                                       : NULL;
-    make_insert(build, STMT_INSERT, STMT_WANT_ONE, STR("insert"));
+    make_insert(maker, STMT_INSERT, STMT_WANT_ONE, STR("insert"));
     if (many)
-        make_insert(build, STMT_INSERT_MANY, STMT_WANT_MANY, STR("insert_many"));
-    make_upserts(build);
+        make_insert(maker, STMT_INSERT_MANY, STMT_WANT_MANY, STR("insert_many"));
+    make_upserts(maker);
     if (key && any_column(table, is_updatable))
-        make_update(build, key);
+        make_update(maker, key);
     if (key)
-        make_deletes(build, key);
+        make_deletes(maker, key);
     if (many)
-        make_insert(build, STMT_LOAD, STMT_WANT_LOAD, STR("load"));
+        make_insert(maker, STMT_LOAD, STMT_WANT_LOAD, STR("load"));
 }

@@ -1,11 +1,11 @@
-/* stmt_build.h: what the makers of statements share; only sql/stmt*.c include it. */
-#ifndef SQL_STMT_BUILD_H
-#define SQL_STMT_BUILD_H
+/* stmt_maker.h: what the makers of statements share; only sql/stmt*.c include it. */
+#ifndef SQL_STMT_MAKER_H
+#define SQL_STMT_MAKER_H
 #include "../base/buf.h"
 #include "stmt.h"
 
 /* The making of one table's statements, or of a query's. */
-struct build {
+struct maker {
     struct arena *arena;
     struct stmts *out;
     const struct model_table *table; /* NULL: queries without a table */
@@ -17,45 +17,45 @@ struct build {
     bool secret;         /* a column of the table is */
     struct map children; /* see stmt_relation_name */
 };
-void build_open(struct build *build, struct arena *arena, struct stmts *out,
+void maker_open(struct maker *maker, struct arena *arena, struct stmts *out,
                 const struct model_table *table);
-void build_close(struct build *build);
+void maker_close(struct maker *maker);
 
 /* A new statement of the table at the end of the list. */
-struct stmt *build_stmt(struct build *build, enum stmt_kind kind, enum stmt_want want);
+struct stmt *maker_stmt(struct maker *maker, enum stmt_kind kind, enum stmt_want want);
 /* The same, kept off the list: a relation's child. */
-struct stmt *build_stray(struct build *build, enum stmt_kind kind, enum stmt_want want);
+struct stmt *maker_stray(struct maker *maker, enum stmt_kind kind, enum stmt_want want);
 /* before + the columns' names joined by "_" + after. */
-struct str build_name(struct build *build, const char *before,
+struct str maker_name(struct maker *maker, const char *before,
                       const model_columns *columns, const char *after);
-struct str build_printf(struct build *build, const char *format, ...)
+struct str maker_printf(struct maker *maker, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Makes the result one value of a built-in type. */
-void build_value(struct build *build, struct stmt *stmt, enum type_id type);
+void maker_value(struct maker *maker, struct stmt *stmt, enum type_id type);
 
-/* Ends the piece that stands in build->text. An empty one is dropped. */
-void build_piece(struct build *build, struct stmt *stmt, uint32_t need);
-/* Takes build->text out. */
-struct str build_take(struct build *build);
+/* Ends the piece that stands in maker->text. An empty one is dropped. */
+void maker_piece(struct maker *maker, struct stmt *stmt, uint32_t need);
+/* Takes maker->text out. */
+struct str maker_take(struct maker *maker);
 
 /* A parameter of a column's type; gives its number. */
-size_t build_param(struct build *build, struct stmt *stmt, struct model_column *column,
+size_t maker_param(struct maker *maker, struct stmt *stmt, struct model_column *column,
                    bool many);
 /* "a = $1 and b = $2", a parameter for each column added to the statement. */
-void build_equals(struct build *build, struct stmt *stmt, const model_columns *columns);
+void maker_equals(struct maker *maker, struct stmt *stmt, const model_columns *columns);
 /* "a = $1" with the collation of an index (n 0: none), for an existing parameter. */
-void build_equal(struct build *build, const struct model_column *column,
+void maker_equal(struct maker *maker, const struct model_column *column,
                  struct str collate, size_t number);
 /* " and deleted_at is null", where the table has soft delete and deleted rows are not
  * asked for. */
-void build_living(struct build *build, const struct stmt *stmt);
+void maker_living(struct maker *maker, const struct stmt *stmt);
 /* "select LIST from REL" */
-void build_select(struct build *build);
+void maker_select(struct maker *maker);
 
-struct str build_column_name(const struct model_name *name);
-bool build_same_columns(const model_columns *a, const model_columns *b);
-bool build_has_column(const model_columns *columns, const struct model_column *column);
+struct str maker_column_name(const struct model_name *name);
+bool maker_same_columns(const model_columns *a, const model_columns *b);
+bool maker_has_column(const model_columns *columns, const struct model_column *column);
 
 /* The keyset condition and order of a page: (a, b) < ($2, $3), order by a desc, b desc.
  * One entry a column; the text of a term is fixed, its parameter's number is not. */
@@ -66,31 +66,31 @@ struct keyset_term {
     bool nulls_other; /* nulls stand where they would not by default */
 };
 typedef VEC(struct keyset_term) keyset_terms;
-struct keyset_term keyset_term(struct build *build,
+struct keyset_term keyset_term(struct maker *maker,
                                const struct model_element *element);
 void keyset_condition(struct buf *out, const keyset_terms *terms, size_t first_number);
 void keyset_order(struct buf *out, const keyset_terms *terms);
 /* Adds the parameter of a page's limit, the last one. */
-void build_limit(struct build *build, struct stmt *stmt);
+void maker_limit(struct maker *maker, struct stmt *stmt);
 /* The end of a page's text: the gated keyset condition, the order and the limit. The
  * statement has cursor_at, cursor_bit and all of its parameters already. */
-void build_cursor(struct build *build, struct stmt *stmt, const keyset_terms *terms,
+void maker_cursor(struct maker *maker, struct stmt *stmt, const keyset_terms *terms,
                   bool has_where);
 
 /* " order by " the foreign key's columns, then the child's primary key. */
-void stmt_child_order(struct build *child, const struct model_constraint *fk);
+void stmt_child_order(struct maker *child, const struct model_constraint *fk);
 /* What the rows of a foreign key to the table are called: "sessions", with "_by_cols"
  * where the child has several and for the table itself, with its schema's name before
  * where two schemas have such a table. */
-struct str stmt_relation_name(struct build *build, const struct model_constraint *fk);
+struct str stmt_relation_name(struct maker *maker, const struct model_constraint *fk);
 
 /* The makers, in the order of enum stmt_kind. */
-void stmt_make_keyed(struct build *build);
-void stmt_make_counts_and_lists(struct build *build);
-void stmt_make_pages(struct build *build);
-void stmt_make_writes(struct build *build);
-void stmt_make_related(struct build *build);
-void stmt_make_query(struct build *build, struct model_query *query);
+void stmt_make_keyed(struct maker *maker);
+void stmt_make_counts_and_lists(struct maker *maker);
+void stmt_make_pages(struct maker *maker);
+void stmt_make_writes(struct maker *maker);
+void stmt_make_related(struct maker *maker);
+void stmt_make_query(struct maker *maker, struct model_query *query);
 
 /* The indexes that serve equality on each of their prefixes: over plain columns, of the
  * whole table or of the living. Ordered: btree. */
