@@ -97,9 +97,9 @@ struct sc__wire {
  * is NULLABLE.
  *
  * Faults: SC_NOT_NULL (a NULL or an unset `is` where the type is not NULLABLE),
- * SC_MISUSE (an `is` that is none; a shape that does not fit its count; an unset enum),
- * SC_BAD_VALUE (no such label, no number, out of the type's range, too long for the
- * protocol), SC_NO_MEMORY. */
+ * SC_MISUSE (an `is` that is none; a shape that does not fit its count),
+ * SC_BAD_VALUE (an enum that is unset or no label, no number, out of the type's range,
+ * too long for the protocol), SC_NO_MEMORY. */
 const struct sc__fault *sc__encode(const struct sc__source *from,
                                    struct sc__scratch *scratch, struct sc__wire *to);
 

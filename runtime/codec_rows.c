@@ -99,18 +99,28 @@ static const struct sc__fault *fill_text(struct column *c)
 {
     const PGresult *result = c->result;
     const int number = c->number, rows = c->rows;
+    char *out = c->out;
+    for (int i = 0; i < rows; i++, out += c->stride) {
+        const char *text = PQgetvalue(result, i, number);
+        if (*text == '\0' && PQgetisnull(result, i, number)) {
+            return &sc__came_null;
+        }
+        memcpy(out, &text, sizeof text);
+    }
+    return NULL;
+}
+
+static const struct sc__fault *fill_nullable_text(struct column *c)
+{
+    const PGresult *result = c->result;
+    const int number = c->number, rows = c->rows;
     const char *text = "";
     char *out = c->out;
     for (int i = 0; i < rows; i++, out += c->stride) {
-        bool null = text == NULL && PQgetisnull(result, i, number);
-        if (!null) {
+        if (text != NULL || !PQgetisnull(result, i, number)) {
             text = PQgetvalue(result, i, number);
-            null = *text == '\0' && PQgetisnull(result, i, number);
-        }
-        if (null) {
-            text = NULL;
-            if (!(c->type->flags & SC__NULLABLE)) {
-                return &sc__came_null;
+            if (*text == '\0' && PQgetisnull(result, i, number)) {
+                text = NULL;
             }
         }
         memcpy(out, &text, sizeof text);
@@ -205,7 +215,7 @@ static fill_column *choose(const struct sc__type *type)
     case SC__INTERVAL:
         return fill_interval;
     case SC__TEXT:
-        return fill_text;
+        return type->flags & SC__NULLABLE ? fill_nullable_text : fill_text;
     case SC__JSONB:
         return fill_jsonb;
     case SC__ENUM:

@@ -316,7 +316,7 @@ static void test_misuse_is_refused(void **state)
     assert_int_equal(refuse(&int4, &wrong, true), SC_MISUSE);
     assert_int_equal(refuse(&int4, &null, true), SC_NOT_NULL);
     assert_int_equal(refuse(&int4, &unset, true), SC_NOT_NULL);
-    assert_int_equal(refuse(&label, &zero, false), SC_MISUSE);
+    assert_int_equal(refuse(&label, &zero, false), SC_BAD_VALUE);
     assert_int_equal(refuse(&text, &no_text, false), SC_NOT_NULL);
     assert_int_equal(refuse(&numeric, &no_number, false), SC_NOT_NULL);
     assert_int_equal(refuse(&bytea, &no_bytes, false), SC_NOT_NULL);
@@ -363,7 +363,7 @@ static void test_bad_elements_are_refused(void **state)
     const struct sc__type labels = TYPE(SC__ENUM, SC__ARRAY, 0);
     static const int values[] = { 1, 0 };
     struct sc_int4s unset = SC_LIST(values, 2);
-    assert_int_equal(refuse(&labels, &unset, false), SC_MISUSE);
+    assert_int_equal(refuse(&labels, &unset, false), SC_BAD_VALUE);
 }
 
 int main(void)
