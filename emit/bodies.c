@@ -186,7 +186,7 @@ static void emit_pieces(struct writer *w, const struct unit *unit,
                                       (unsigned)piece->need, piece->choice + 1,
                                       piece->choice >= 0 ? piece->pick : 0));
         }
-        write_string(w, "{ ", piece->sql, end.s);
+        write_string(w, "{ .sql = ", piece->sql, end.s);
     }
     w->indent--;
     write_lines(w, "};\n");
@@ -421,7 +421,7 @@ static void emit_upsert(struct writer *w, const struct unit *unit,
           { "n", number(unit->arena, stmt->key->columns.n) });
     w->indent--;
     write_lines(w, "};\n"
-                   "return sc__upsert(db, &upsert, values, row, err);\n");
+                   "return sc__run_upsert(db, &upsert, values, row, err);\n");
 }
 
 static void emit_update(struct writer *w, const struct unit *unit,
@@ -450,7 +450,7 @@ static void emit_update(struct writer *w, const struct unit *unit,
     w->indent--;
     write_lines(w, "};\n");
     emit_params(w, unit, func);
-    write_lines(w, "return sc__update(db, &update, params, patch, row, err);\n");
+    write_lines(w, "return sc__run_update(db, &update, params, patch, row, err);\n");
 }
 
 /* ---- a function ----------------------------------------------------------------------- */
@@ -460,7 +460,7 @@ static void emit_body(struct writer *w, const struct unit *unit,
 {
     switch (func->stmt->kind) {
     case STMT_INSERT:
-        emit_insert(w, func, "return sc__insert(db, &insert, values, row, err);\n");
+        emit_insert(w, func, "return sc__run_insert(db, &insert, values, row, err);\n");
         return;
     case STMT_INSERT_MANY:
         emit_insert(

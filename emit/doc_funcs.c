@@ -12,7 +12,8 @@ static const char *const summaries[] = {
     [STMT_GET] = "Finds the row of ${table} with this ${key}.",
     [STMT_BY_KEY] = "Finds the row of ${table} with this ${key}.",
     [STMT_GET_MANY] =
-        "Finds the rows of ${table} with any of these ${key}, in no order; keys "
+        "Finds the rows of ${table} with any of these values of its ${key}, in no "
+        "particular order; keys "
         "without a row are left out.",
     [STMT_MANY_BY_KEY] =
         "Finds the rows of ${table} with any of these ${key}, in no order; "
@@ -186,8 +187,10 @@ static void add_constant(struct buf *constants, struct str name)
     buf_str(constants, name);
 }
 
+/* with_key: the primary key's columns are given too. */
 static void put_constraints(struct buf *text, const struct unit *unit,
-                            enum model_constraint_kind kind, const char *status)
+                            enum model_constraint_kind kind, const char *status,
+                            bool with_key)
 {
     const struct model_table *table = unit->table;
     struct buf constants = { 0 };
@@ -195,7 +198,7 @@ static void put_constraints(struct buf *text, const struct unit *unit,
     for (size_t i = 0; i < table->constraints.n; i++) {
         const struct model_constraint *constraint = table->constraints.items[i];
         if (constraint->kind == kind ||
-            (unique && constraint->kind == CONSTRAINT_PRIMARY_KEY)) {
+            (with_key && unique && constraint->kind == CONSTRAINT_PRIMARY_KEY)) {
             add_constant(&constants, name_constraint(unit->arena, constraint));
         }
     }
@@ -208,17 +211,24 @@ static void put_constraints(struct buf *text, const struct unit *unit,
     buf_release(&constants);
 }
 
-static void put_written(struct buf *text, const struct unit *unit)
+static void put_written(struct buf *text, const struct unit *unit,
+                        const struct stmt *stmt)
 {
+    bool inserts = func_takes_values(stmt);
     struct buf list = { 0 };
-    put_constraints(&list, unit, CONSTRAINT_UNIQUE, "SC_UNIQUE");
-    put_constraints(&list, unit, CONSTRAINT_FOREIGN_KEY, "SC_FOREIGN_KEY");
-    put_constraints(&list, unit, CONSTRAINT_CHECK, "SC_CHECK");
-    put_constraints(&list, unit, CONSTRAINT_EXCLUDE, "SC_EXCLUSION");
-    buf_puts(&list, list.n ? "; " : "");
-    buf_puts(text, "\n");
+    put_constraints(&list, unit, CONSTRAINT_UNIQUE, "SC_UNIQUE", inserts);
+    put_constraints(&list, unit, CONSTRAINT_EXCLUDE, "SC_EXCLUSION", false);
+    if (stmt->kind != STMT_RESTORE) {
+        put_constraints(&list, unit, CONSTRAINT_FOREIGN_KEY, "SC_FOREIGN_KEY", false);
+        put_constraints(&list, unit, CONSTRAINT_CHECK, "SC_CHECK", false);
+    }
+    buf_puts(text, list.n ? "\n" : "");
     buf_str(text, buf_view(&list));
-    buf_puts(text, "SC_NOT_NULL: a required column is missing.");
+    if (inserts) {
+        buf_puts(text, list.n ? "; " : "\n");
+        buf_puts(text, "SC_NOT_NULL: a required column is missing");
+    }
+    buf_puts(text, list.n || inserts ? "." : "");
     buf_release(&list);
 }
 
@@ -264,7 +274,7 @@ static void put_statuses(struct buf *text, const struct unit *unit,
     bool given = func_takes_values(stmt) || stmt->kind == STMT_UPDATE ||
                  stmt->kind == STMT_RESTORE;
     if (given) {
-        put_written(text, unit);
+        put_written(text, unit, stmt);
     } else if (stmt->kind == STMT_PURGE ||
                (stmt->kind == STMT_DELETE && !stmt->table->soft_delete)) {
         put_referring(text, unit);

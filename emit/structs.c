@@ -219,12 +219,13 @@ static void emit_lists(struct writer *w, const struct unit *unit,
 static void emit_own_row(struct writer *w, const struct unit *unit,
                          const struct func *func)
 {
-    WRITE(w,
-          "\n"
-          "/** A row of ${func}. Free it, or a list of them, with ${free}. */\n"
-          "struct ${row} {\n",
-          { "func", func->name }, { "row", func->row },
-          { "free", name_global(unit->arena, func->row_base, "_free") });
+    struct str release = name_global(unit->arena, func->row_base, "_free");
+    write_blank(w);
+    write_doc(
+        w, str_of(arena_printf(unit->arena,
+                               "A row of %.*s. Free it, or a list of them, with %.*s.",
+                               STR_ARGS(func->name), STR_ARGS(release))));
+    WRITE(w, "struct ${row} {\n", { "row", func->row });
     if (func->nested) {
         emit_lists(w, unit, func);
     } else {

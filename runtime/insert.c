@@ -129,15 +129,15 @@ static enum sc_status insert_one(struct sc_db *db, struct inserting *of,
     return sc__job_submit(db, job, status, err);
 }
 
-enum sc_status sc__insert(struct sc_db *db, const struct sc__insert *insert,
-                          const void *values, void *out, struct sc_error *err)
+enum sc_status sc__run_insert(struct sc_db *db, const struct sc__insert *insert,
+                              const void *values, void *out, struct sc_error *err)
 {
     struct inserting of = { .insert = insert, .owner = insert, .op = SC__OP_INSERT };
     return insert_one(db, &of, values, out, err);
 }
 
-enum sc_status sc__upsert(struct sc_db *db, const struct sc__upsert *upsert,
-                          const void *values, void *out, struct sc_error *err)
+enum sc_status sc__run_upsert(struct sc_db *db, const struct sc__upsert *upsert,
+                              const void *values, void *out, struct sc_error *err)
 {
     struct inserting of = { .insert = &upsert->insert,
                             .owner = upsert,

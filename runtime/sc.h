@@ -618,14 +618,14 @@ struct sc__cursor {
 SC_API enum sc_status sc__run(struct sc_db *db, const struct sc__stmt *stmt,
                               uint64_t variant, const void *const *args, void *out, void *n,
                               struct sc_error *err);
-SC_API enum sc_status sc__insert(struct sc_db *db, const struct sc__insert *insert,
+SC_API enum sc_status sc__run_insert(struct sc_db *db, const struct sc__insert *insert,
                                  const void *values, void *out, struct sc_error *err);
 SC_API enum sc_status sc__insert_many(struct sc_db *db, const struct sc__insert *insert,
                                       const void *values, size_t size, size_t count,
                                       void *out, size_t *n, struct sc_error *err);
-SC_API enum sc_status sc__upsert(struct sc_db *db, const struct sc__upsert *upsert,
+SC_API enum sc_status sc__run_upsert(struct sc_db *db, const struct sc__upsert *upsert,
                                  const void *values, void *out, struct sc_error *err);
-SC_API enum sc_status sc__update(struct sc_db *db, const struct sc__update *update,
+SC_API enum sc_status sc__run_update(struct sc_db *db, const struct sc__update *update,
                                  const void *const *key, const void *patch, void *out,
                                  struct sc_error *err);
 SC_API enum sc_status sc__load(struct sc_db *db, const struct sc__insert *insert,

@@ -96,9 +96,9 @@ static enum sc_status fill(struct sc__job *job, const struct updating *of,
                            : status;
 }
 
-enum sc_status sc__update(struct sc_db *db, const struct sc__update *update,
-                          const void *const *key, const void *patch, void *out,
-                          struct sc_error *err)
+enum sc_status sc__run_update(struct sc_db *db, const struct sc__update *update,
+                              const void *const *key, const void *patch, void *out,
+                              struct sc_error *err)
 {
     struct sc__desk desk;
     struct sc__job *job;
