@@ -2,7 +2,7 @@
 #
 # Out of tree: BUILD=/tmp/x make ... leaves the sources alone. CC, CXX, CFLAGS, LDFLAGS,
 # PREFIX and DESTDIR are honoured; WERROR= turns warnings back into warnings.
-# A new source file is added to its room's list, a new test to that room's *_TESTS.
+# V=1 shows the commands. A new source file is added to its room's list, a new test to that room's *_TESTS.
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -16,8 +16,13 @@ SOMAJOR := 0
 
 BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
 LANG_   := lexer grammar token encoding parser soft repair recover refuse expect \
-           build build_type build_options build_attr build_member build_decl build_query types
-SQL     := ddl ddl_comment ddl_index ddl_table quote stmt stmt_body stmt_build stmt_given \
+           build build_type build_options build_attr build_member build_decl build_query types \
+           model scan names names_expression resolve resolve_load resolve_declare \
+           resolve_lookup resolve_type resolve_objects resolve_column resolve_member \
+           resolve_index resolve_reference resolve_order resolve_names resolve_query \
+           resolve_result resolve_param resolve_body resolve_relation resolve_secret \
+           rules_column rules_default rules_hint rules_literal rules_page
+SQL     := ddl ddl_comment ddl_index ddl_table quote stmt stmt_body stmt_maker stmt_given \
            stmt_keyed stmt_list stmt_page stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func names \
            names_check protos rows structs unit writer
@@ -59,9 +64,11 @@ JSON_LIBS  = $(shell pkg-config --libs jansson)
 TEST_LIBS  = -lcmocka $(JSON_LIBS) $(PQ_LIBS) -lpthread -lm
 
 STD     := -std=c17 -D_POSIX_C_SOURCE=200809L
-COMPILE  = $(CC) $(STD) $(WARN) $(WERROR) -I. -I$(BUILD) $(CPPFLAGS) $(CFLAGS) \
+# What is being made, or with V=1 how.
+say      = $(if $(V),,@echo '  $(1)' &&)
+COMPILE  = $(call say,$(CC) $<) $(CC) $(STD) $(WARN) $(WERROR) -I. -I$(BUILD) $(CPPFLAGS) $(CFLAGS) \
            $(ROOM_FLAGS) -MMD -MP -c -o $@ $<
-LINK     = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+LINK     = $(call say,link $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 # ---- names -----------------------------------------------------------------------
 
@@ -119,10 +126,10 @@ $(LIBGEN):        $(patsubst %.c,$(BUILD)/%.o,$(wildcard gen/*.c))
 $(BUILD)/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $(filter %.o,$^)
+	$(call say,ar $@) $(AR) rcs $@ $(filter %.o,$^)
 
 $(SHARED): $(call objects,runtime,$(RUNTIME))
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(PQ_LIBS)
+	$(call say,link $@) $(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(PQ_LIBS)
 
 $(BUILD)/libschemac.so: $(SHARED)
 	ln -sf $(notdir $(SHARED)) $(BUILD)/$(SONAME)
@@ -144,12 +151,12 @@ $(BUILD)/%.o: $(BUILD)/%.c
 
 $(BUILD)/lang/lexer.c: lang/lexer.re
 	@mkdir -p $(@D)
-	re2c -W -Werror --no-generation-date --no-version -o $@ $<
+	$(call say,re2c $<) re2c -W -Werror --no-generation-date --no-version -o $@ $<
 
 # lemon leaves an unchanged header alone: the header hangs on the .c, with nothing to do.
 $(BUILD)/lang/grammar.c: lang/grammar.y
 	@mkdir -p $(@D)
-	lemon -q -d$(@D) $<
+	$(call say,lemon $<) lemon -q -d$(@D) $<
 $(BUILD)/lang/grammar.h: $(BUILD)/lang/grammar.c ;
 $(call objects,lang,$(LANG_)): | $(BUILD)/lang/grammar.h
 

@@ -28,6 +28,9 @@ struct model_name {
     struct span span;   /* of the name where it is declared */
 };
 
+/* Older names, the newest of them first. */
+typedef VEC(struct str) model_names;
+
 /* SQL of the user's own: its tokens, and the text they span. Never matched over text. */
 struct model_sql {
     struct span span;
@@ -74,7 +77,7 @@ struct model_column {
     bool soft_delete;
     struct model_sequence *owned; /* the implicit sequence of serial and identity */
     /* Hints for change; inert in what this version makes. */
-    VEC(struct str) was;
+    model_names was;
     struct model_sql backfill;
     struct model_sql using_;
 };
@@ -132,7 +135,7 @@ struct model_constraint {
     struct model_sql where;       /* EXCLUDE */
     struct str with;              /* storage parameters, SQL text without parentheses */
     struct str tablespace;
-    VEC(struct str) was;
+    model_names was;
 };
 
 struct model_index {
@@ -149,7 +152,7 @@ struct model_index {
     bool living_only;             /* unique index of a soft-delete table: and col is null */
     struct str with;
     struct str tablespace;
-    VEC(struct str) was;
+    model_names was;
 };
 
 /* A key that finds at most one row: the primary key, unique constraints, and unique
@@ -183,7 +186,7 @@ struct model_table {
     struct model_column *soft_delete;           /* NULL: none */
     struct map column_by_name;
     VEC(struct model_query *) queries;          /* whose result is a row of this table */
-    VEC(struct str) was;
+    model_names was;
 };
 
 /* ---- other objects ---------------------------------------------------------------- */
@@ -191,13 +194,13 @@ struct model_table {
 struct model_label {
     struct model_name name;       /* name.name: the label; name.c_name: as written */
     struct str ident;             /* the identifier written (in_progress) */
-    VEC(struct str) was;
+    model_names was;
 };
 struct model_enum {
     struct model_name name;
     struct model_schema *schema;
     VEC(struct model_label) labels;
-    VEC(struct str) was;
+    model_names was;
 };
 struct model_check {
     struct model_name name;
@@ -212,7 +215,7 @@ struct model_domain {
     struct model_sql default_;
     struct str collate;
     VEC(struct model_check) checks;
-    VEC(struct str) was;
+    model_names was;
 };
 struct model_sequence {
     struct model_name name;
@@ -220,6 +223,7 @@ struct model_sequence {
     const struct type_info *type;
     struct str options;           /* SQL text after the type: "start with 1 increment by 2" */
     struct model_column *owner;   /* of serial and identity; NULL: declared */
+    model_names was;
 };
 struct model_extension {
     struct model_name name;
@@ -309,12 +313,13 @@ struct model_query {
 struct model_schema {
     struct model_name name;       /* c_name "" by `as ""`: no prefix */
     bool declared;                /* false: "public" that was only implied */
-    VEC(struct str) was;
+    model_names was;
     VEC(struct model_table *) tables;
     VEC(struct model_enum *) enums;
     VEC(struct model_domain *) domains;
     VEC(struct model_sequence *) sequences; /* declared ones */
     VEC(struct model_query *) queries;
+    struct map table_by_name;
 };
 
 enum model_object_kind {
@@ -336,6 +341,7 @@ struct model {
     VEC(struct model_object) order;          /* order of creation; foreign keys come after */
     VEC(struct model_constraint *) late;     /* foreign keys to add once all tables exist */
     VEC(struct source *) sources;            /* every file read, the first is the root */
+    struct map schema_by_name;
 };
 
 /* The type a value travels as, through domains and extension types. */

@@ -1,0 +1,322 @@
+/* resolve_objects.c: enums, extensions, domains and sequences. Must not know tables. */
+#include "resolver.h"
+
+#include <stdlib.h>
+
+/* ---- enums ---------------------------------------------------------------------------- */
+
+static void check_label(struct resolver *r, struct map *labels,
+                        const struct ast_value *value, struct str label)
+{
+    const struct ast_value *first = map_add(labels, r->arena, label,
+                                            (struct ast_value *)value);
+    if (first) {
+        struct diag *diag = diag_error(r->diags, E_duplicate_label, value->name.span,
+                                       "label \"%.*s\" stands here twice",
+                                       STR_ARGS(label));
+        diag->other = first->name.span;
+        diag->note = "first declared here";
+    }
+    if (label.n > NAME_MAX_BYTES) {
+        (void)diag_error(r->diags, E_name_too_long, value->name.span,
+                         "label of %zu bytes; PostgreSQL keeps %d", label.n,
+                         NAME_MAX_BYTES);
+    }
+}
+
+static void add_label(struct resolver *r, struct model_enum *enum_,
+                      const struct ast_value *value)
+{
+    struct ast_name shown = value->name;
+    shown.text = (struct str){ 0 };
+    struct model_label label = { .ident = value->name.text };
+    label.name = resolve_name(r, &shown, &value->c_name, value->doc);
+    label.name.name = value->has_label ? value->label : value->name.text;
+    resolve_was(r, &value->was, &label.was);
+    VEC_PUSH(r->arena, &enum_->labels, label);
+}
+
+static void resolve_enum(struct resolver *r, struct enum_work *work)
+{
+    struct map labels = { 0 };
+    resolve_was(r, &work->ast->was, &work->enum_->was);
+    for (size_t i = 0; i < work->ast->values.n; i++) {
+        const struct ast_value *value = &work->ast->values.items[i];
+        if (!value->dropped) {
+            struct str label = value->has_label ? value->label : value->name.text;
+            check_label(r, &labels, value, label);
+            add_label(r, work->enum_, value);
+        }
+    }
+}
+
+void resolve_enums(struct resolver *r)
+{
+    for (size_t i = 0; i < r->enums.n; i++) {
+        resolve_enum(r, r->enums.items[i]);
+    }
+}
+
+/* ---- extensions ----------------------------------------------------------------------- */
+
+static struct model_exttype *exttype_new(struct resolver *r,
+                                         struct model_extension *extension,
+                                         struct model_name name, struct str sql)
+{
+    struct model_exttype *type = arena_new(r->arena, struct model_exttype);
+    type->name = name;
+    type->extension = extension;
+    type->sql_name = sql;
+    type->as = (struct model_type){ .kind = MODEL_BUILTIN,
+                                    .builtin = type_info(TYPE_TEXT) };
+    return type;
+}
+
+static struct str exttype_sql(struct resolver *r, const struct ast_extension *ast,
+                              struct span name)
+{
+    struct str schema = span_text(ast->schema.span);
+    return str_of(arena_printf(r->arena, "%.*s%s%.*s", STR_ARGS(schema),
+                               schema.n ? "." : "", STR_ARGS(span_text(name))));
+}
+
+static void resolve_exttype(struct resolver *r, struct model_extension *extension,
+                            const struct ast_extension *ast,
+                            const struct ast_extension_type *type)
+{
+    struct model_name name = resolve_name(r, &type->name, NULL, type->doc);
+    struct model_exttype *exttype = exttype_new(r, extension, name,
+                                                exttype_sql(r, ast, type->name.span));
+    const struct model_exttype *first = map_add(&r->exttypes, r->arena, name.name,
+                                                exttype);
+    if (first) {
+        struct diag *diag = diag_error(r->diags, E_duplicate_object, type->name.span,
+                                       "type \"%.*s\" is declared twice",
+                                       STR_ARGS(name.name));
+        diag->other = first->name.span;
+        diag->note = "first declared here";
+        return;
+    }
+    VEC_PUSH(r->arena, &extension->types, exttype);
+    if (type->as.name.name.text.n == 0) {
+        return;
+    }
+    const struct type_info *info = type_find(type->as.name.name.text);
+    if (!info || type->as.name.schema.text.n || type->as.dimensions) {
+        struct diag *diag = diag_error(r->diags, E_type_not_here, type->as.span,
+                                       "the C form of a type must be a built-in type");
+        diag_hint(r->diags, diag, "text is what every type can be read as");
+        return;
+    }
+    exttype->as.builtin = info;
+    exttype->as.span = type->as.span;
+}
+
+/* An extension that declares no types is taken to have one of its own name (citext,
+ * hstore, ltree, vector). */
+static void add_namesake(struct resolver *r, struct model_extension *extension,
+                         const struct ast_extension *ast)
+{
+    struct model_exttype *type = exttype_new(r, extension, extension->name,
+                                             exttype_sql(r, ast, ast->name.span));
+    map_add(&r->exttypes, r->arena, extension->name.name, type);
+}
+
+void resolve_extensions(struct resolver *r)
+{
+    for (size_t i = 0; i < r->nfiles; i++) {
+        const ast_decls *decls = &r->files[i]->decls;
+        for (size_t k = 0; k < decls->n; k++) {
+            if (decls->items[k].kind != AST_DECL_EXTENSION) {
+                continue;
+            }
+            const struct ast_extension *ast = decls->items[k].extension;
+            struct entity *entity = map_find(&r->extensions, ast->name.text);
+            for (size_t t = 0; t < ast->types.n; t++) {
+                resolve_exttype(r, entity->object, ast, &ast->types.items[t]);
+            }
+            add_namesake(r, entity->object, ast);
+        }
+    }
+}
+
+/* ---- domains --------------------------------------------------------------------------- */
+
+static void domain_check(struct resolver *r, struct domain_work *work,
+                         const struct ast_attr *attr)
+{
+    struct model_check check = { .named = attr->name.text.n > 0 };
+    struct ast_name name = attr->name;
+    check.name = resolve_name(r, &name, NULL, (struct str){ 0 });
+    if (!check.named) {
+        check.name.span = attr->span;
+    }
+    check.expression = resolve_sql(&attr->sql);
+    VEC_PUSH(r->arena, &work->domain->checks, check);
+}
+
+static void domain_attr(struct resolver *r, struct domain_work *work,
+                        const struct ast_attr *attr)
+{
+    struct model_domain *domain = work->domain;
+    bool again = (attr->kind == AST_ATTR_DEFAULT && domain->default_.ntokens) ||
+                 (attr->kind == AST_ATTR_COLLATE && domain->collate.n);
+    if (again) {
+        (void)diag_error(r->diags, E_duplicate_attribute, attr->span,
+                         "this attribute stands here twice");
+        return;
+    }
+    if (attr->kind == AST_ATTR_DEFAULT) {
+        domain->default_ = resolve_sql(&attr->sql);
+        rule_default(r, &domain->base, domain->nullable, &domain->default_);
+    } else if (attr->kind == AST_ATTR_COLLATE) {
+        domain->collate = sql_qname(r, &attr->qname);
+    } else if (attr->kind == AST_ATTR_CHECK) {
+        domain_check(r, work, attr);
+    } else if (attr->kind == AST_ATTR_WAS) {
+        resolve_was(r, &attr->names, &domain->was);
+    }
+}
+
+void resolve_domain(struct resolver *r, struct domain_work *work)
+{
+    if (work->state == 1) {
+        (void)diag_error(r->diags, E_domain_cycle, work->ast->name.name.span,
+                         "domain \"%s\" is made of itself",
+                         shown_name(r, work->scope->schema, work->domain->name.name));
+    }
+    if (work->state != 0) {
+        return;
+    }
+    if (r->depth >= RESOLVE_MAX_DEPTH) {
+        (void)diag_error(r->diags, E_domain_cycle, work->ast->name.name.span,
+                         "more than %d domains over domains", RESOLVE_MAX_DEPTH);
+        return;
+    }
+    work->state = 1;
+    r->depth++;
+    work->domain->base = resolve_type(r, work->scope, &work->ast->type, NULL);
+    r->depth--;
+    work->state = 2;
+    work->domain->nullable = work->ast->type.nullable;
+    for (size_t i = 0; i < work->ast->attrs.n; i++) {
+        domain_attr(r, work, &work->ast->attrs.items[i]);
+    }
+    VEC_PUSH(r->arena, &r->domain_order, work->domain);
+}
+
+void resolve_domains(struct resolver *r)
+{
+    for (size_t i = 0; i < r->domains.n; i++) {
+        resolve_domain(r, r->domains.items[i]);
+    }
+}
+
+/* ---- sequences -------------------------------------------------------------------------- */
+
+struct option_shape {
+    const char *word;     /* with a number */
+    const char *negative; /* without one */
+};
+static const struct option_shape shapes[] = {
+    [AST_SEQUENCE_START] = { "start with", NULL },
+    [AST_SEQUENCE_INCREMENT] = { "increment by", NULL },
+    [AST_SEQUENCE_MINVALUE] = { "minvalue", "no minvalue" },
+    [AST_SEQUENCE_MAXVALUE] = { "maxvalue", "no maxvalue" },
+    [AST_SEQUENCE_CACHE] = { "cache", NULL },
+    [AST_SEQUENCE_CYCLE] = { "cycle", "no cycle" },
+};
+enum { NOPTIONS = sizeof shapes / sizeof *shapes };
+
+static void sequence_option(struct buf *text, const struct ast_sequence_option *option)
+{
+    const struct option_shape *shape = &shapes[option->kind];
+    buf_puts(text, text->n ? " " : "");
+    bool cycle = option->kind == AST_SEQUENCE_CYCLE;
+    if (cycle ? option->no_ : option->number.n == 0) {
+        buf_puts(text, shape->negative);
+        return;
+    }
+    buf_puts(text, shape->word);
+    if (!cycle) {
+        buf_putc(text, ' ');
+        buf_str(text, option->number);
+    }
+}
+
+/* Source: init_params in src/backend/commands/sequence.c, version 15. */
+static void sequence_rules(struct resolver *r, const struct sequence_work *work)
+{
+    const struct ast_sequence_option *seen[NOPTIONS] = { 0 };
+    long long value[NOPTIONS] = { 0 };
+    for (size_t i = 0; i < work->ast->options.n; i++) {
+        const struct ast_sequence_option *option = &work->ast->options.items[i];
+        if (seen[option->kind]) {
+            (void)diag_error(r->diags, E_sequence_option, option->span,
+                             "this option stands here twice");
+            return;
+        }
+        seen[option->kind] = option;
+        value[option->kind] = strtoll(str_dup(r->arena, option->number), NULL, 10);
+    }
+    const struct ast_sequence_option *step = seen[AST_SEQUENCE_INCREMENT];
+    if (step && value[AST_SEQUENCE_INCREMENT] == 0) {
+        (void)diag_error(r->diags, E_sequence_option, step->span,
+                         "a sequence cannot go on by 0");
+    }
+    const struct ast_sequence_option *cache = seen[AST_SEQUENCE_CACHE];
+    if (cache && value[AST_SEQUENCE_CACHE] < 1) {
+        (void)diag_error(r->diags, E_sequence_option, cache->span,
+                         "a cache holds at least 1");
+    }
+    const struct ast_sequence_option *low = seen[AST_SEQUENCE_MINVALUE];
+    const struct ast_sequence_option *high = seen[AST_SEQUENCE_MAXVALUE];
+    const struct ast_sequence_option *start = seen[AST_SEQUENCE_START];
+    bool bounded_low = low && low->number.n;
+    bool bounded_high = high && high->number.n;
+    if (bounded_low && bounded_high &&
+        value[AST_SEQUENCE_MINVALUE] >= value[AST_SEQUENCE_MAXVALUE]) {
+        (void)diag_error(r->diags, E_sequence_option, high->span,
+                         "maxvalue must be greater than minvalue");
+    }
+    if (start &&
+        ((bounded_low && value[AST_SEQUENCE_START] < value[AST_SEQUENCE_MINVALUE]) ||
+         (bounded_high && value[AST_SEQUENCE_START] > value[AST_SEQUENCE_MAXVALUE]))) {
+        (void)diag_error(r->diags, E_sequence_option, start->span,
+                         "start must be between minvalue and maxvalue");
+    }
+}
+
+static const struct type_info *sequence_type(struct resolver *r,
+                                             const struct sequence_work *work)
+{
+    const struct ast_type *type = &work->ast->type;
+    if (type->name.name.text.n == 0) {
+        return type_info(TYPE_INT8);
+    }
+    const struct type_info *info = type_find(type->name.name.text);
+    bool counter = info && (info->id == TYPE_INT2 || info->id == TYPE_INT4 ||
+                            info->id == TYPE_INT8);
+    if (!counter || type->name.schema.text.n || type->dimensions) {
+        (void)diag_error(r->diags, E_type_not_here, type->span,
+                         "a sequence counts in int2, int4 or int8");
+        return type_info(TYPE_INT8);
+    }
+    return info;
+}
+
+void resolve_sequences(struct resolver *r)
+{
+    for (size_t i = 0; i < r->sequences.n; i++) {
+        struct sequence_work *work = r->sequences.items[i];
+        struct buf text = { 0 };
+        work->sequence->type = sequence_type(r, work);
+        resolve_was(r, &work->ast->was, &work->sequence->was);
+        sequence_rules(r, work);
+        for (size_t k = 0; k < work->ast->options.n; k++) {
+            sequence_option(&text, &work->ast->options.items[k]);
+        }
+        work->sequence->options = buf_dup(&text, r->arena);
+        buf_release(&text);
+    }
+}

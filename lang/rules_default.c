@@ -1,0 +1,290 @@
+/* rules_default.c: a default (or on update) against its column's type, as far as it can be
+ * known without a server: literals, well-known functions, bare names. Must not evaluate
+ * anything. */
+#include "resolver.h"
+#include "rules_literal.h"
+
+/* Characters that values of these types hold at most; 0: no limit. */
+static size_t longest(struct resolver *r, const struct model_type *type)
+{
+    enum type_id id = type->builtin->id;
+    if (id != TYPE_VARCHAR && id != TYPE_CHAR) {
+        return 0;
+    }
+    if (type->modifiers.n == 0) {
+        return id == TYPE_CHAR ? 1 : 0;
+    }
+    size_t n = 0;
+    for (const char *s = str_dup(r->arena, type->modifiers); *s >= '0' && *s <= '9';
+         s++) {
+        n = n * 10 + (size_t)(*s - '0');
+    }
+    return n;
+}
+
+static size_t characters(struct str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        n += ((unsigned char)s.s[i] & 0xC0U) != 0x80U;
+    }
+    return n;
+}
+
+struct checked {
+    struct resolver *r;
+    const struct model_type *type; /* as written, for messages */
+    const struct model_type *under;
+    bool array;
+    struct span span;
+};
+
+static struct diag *refuse(const struct checked *c, const char *what)
+{
+    return diag_error(c->r->diags, E_bad_default, c->span, "%s is no value of type %s",
+                      what, shown_type(c->r, c->type));
+}
+
+/* ---- strings ------------------------------------------------------------------------------- */
+
+static void check_label(const struct checked *c, struct str text)
+{
+    const struct model_enum *enum_ = c->under->enum_;
+    struct suggest suggest = suggest_for(text);
+    for (size_t i = 0; i < enum_->labels.n; i++) {
+        if (str_eq(enum_->labels.items[i].name.name, text)) {
+            return;
+        }
+        suggest_offer(&suggest, enum_->labels.items[i].name.name);
+    }
+    struct diag *diag = diag_error(c->r->diags, E_unknown_label, c->span,
+                                   "enum \"%s\" has no label '%.*s'",
+                                   shown_type(c->r, c->under), STR_ARGS(text));
+    if (suggest.best.n) {
+        diag_hint(c->r->diags, diag, "did you mean '%.*s'?", STR_ARGS(suggest.best));
+    }
+}
+
+static void check_array(const struct checked *c, struct str text)
+{
+    size_t i = 0;
+    while (i < text.n && (text.s[i] == ' ' || text.s[i] == '\t')) {
+        i++;
+    }
+    if (i == text.n || (text.s[i] != '{' && text.s[i] != '[')) {
+        struct diag *diag = refuse(c, "this string");
+        diag_hint(c->r->diags, diag, "arrays are written '{a,b}' or array['a', 'b']");
+    }
+}
+
+static void check_string(const struct checked *c, struct str text)
+{
+    if (c->array) {
+        check_array(c, text);
+    } else if (c->under->kind == MODEL_ENUM) {
+        check_label(c, text);
+    } else if (c->under->kind == MODEL_BUILTIN) {
+        size_t most = longest(c->r, c->under);
+        if (!literal_fits(c->under->builtin, text)) {
+            (void)refuse(c, arena_printf(c->r->arena, "'%.*s'", STR_ARGS(text)));
+        } else if (most && characters(text) > most) {
+            (void)diag_error(c->r->diags, E_bad_default, c->span,
+                             "this default is longer than %zu character%s", most,
+                             most == 1 ? "" : "s");
+        }
+    }
+}
+
+/* ---- numbers -------------------------------------------------------------------------------- */
+
+static bool all_digits(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.s[i] < '0' || s.s[i] > '9') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check_number(const struct checked *c, struct str text, bool negative)
+{
+    if (c->under->kind == MODEL_EXTTYPE) {
+        return;
+    }
+    bool builtin = c->under->kind == MODEL_BUILTIN && !c->array;
+    enum type_category category = builtin ? c->under->builtin->category
+                                          : CATEGORY_OTHER;
+    if (category == CATEGORY_NUMBER) {
+        return;
+    }
+    const char *shown = arena_printf(c->r->arena, "%s%.*s", negative ? "-" : "",
+                                     STR_ARGS(text));
+    if (category != CATEGORY_INTEGER) {
+        struct diag *diag = refuse(c, shown);
+        if (category == CATEGORY_STRING) {
+            diag_hint(c->r->diags, diag, "write '%s'", shown);
+        } else if (category == CATEGORY_BOOL) {
+            diag_hint(c->r->diags, diag, "write true or false");
+        }
+    } else if (all_digits(text) &&
+               !literal_in_range(c->under->builtin, text, negative)) {
+        (void)diag_error(c->r->diags, E_bad_default, c->span,
+                         "%s is out of range for type %s", shown,
+                         shown_type(c->r, c->type));
+    } else if (memchr(text.s, '.', text.n) && !memchr(text.s, 'x', text.n)) {
+        (void)refuse(c, shown);
+    }
+}
+
+/* ---- words and calls -------------------------------------------------------------------------- */
+
+enum gives { GIVES_BOOL, GIVES_TIME, GIVES_UUID, GIVES_NUMBER, GIVES_NAME };
+struct known {
+    const char *name;
+    enum gives gives;
+};
+static const struct known words[] = {
+    { "true", GIVES_BOOL },           { "false", GIVES_BOOL },
+    { "current_date", GIVES_TIME },   { "current_time", GIVES_TIME },
+    { "localtime", GIVES_TIME },      { "current_timestamp", GIVES_TIME },
+    { "localtimestamp", GIVES_TIME }, { "current_user", GIVES_NAME },
+    { "session_user", GIVES_NAME },   { "user", GIVES_NAME },
+    { "current_role", GIVES_NAME },   { "current_catalog", GIVES_NAME },
+    { "current_schema", GIVES_NAME },
+};
+static const struct known functions[] = {
+    { "now", GIVES_TIME },
+    { "clock_timestamp", GIVES_TIME },
+    { "statement_timestamp", GIVES_TIME },
+    { "transaction_timestamp", GIVES_TIME },
+    { "gen_random_uuid", GIVES_UUID },
+    { "uuid_generate_v4", GIVES_UUID },
+    { "random", GIVES_NUMBER },
+};
+
+static const struct known *find_known(const struct known *known, size_t n,
+                                      struct str name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq_nocase(name, known[i].name)) {
+            return &known[i];
+        }
+    }
+    return NULL;
+}
+
+/* PostgreSQL assigns any of them to text. */
+static bool takes(const struct checked *c, enum gives gives)
+{
+    if (c->under->kind == MODEL_EXTTYPE) {
+        return true;
+    }
+    if (c->under->kind != MODEL_BUILTIN || c->array) {
+        return false;
+    }
+    enum type_category category = c->under->builtin->category;
+    switch (gives) {
+    case GIVES_BOOL:
+        return category == CATEGORY_BOOL;
+    case GIVES_TIME:
+        return category == CATEGORY_DATETIME || category == CATEGORY_STRING;
+    case GIVES_UUID:
+        return c->under->builtin->id == TYPE_UUID || category == CATEGORY_STRING;
+    case GIVES_NUMBER:
+        return category == CATEGORY_NUMBER || category == CATEGORY_INTEGER ||
+               category == CATEGORY_STRING;
+    case GIVES_NAME:
+        return category == CATEGORY_STRING;
+    }
+    return true;
+}
+
+static void check_word(const struct checked *c, struct str word)
+{
+    const struct known *known = find_known(words, sizeof words / sizeof *words, word);
+    if (known && !takes(c, known->gives)) {
+        struct diag *diag = refuse(c,
+                                   arena_printf(c->r->arena, "%.*s", STR_ARGS(word)));
+        if (known->gives == GIVES_BOOL && type_is(c->type, CATEGORY_STRING)) {
+            diag_hint(c->r->diags, diag, "write '%.*s'", STR_ARGS(word));
+        }
+    }
+    if (!known) {
+        struct diag *diag = diag_error(c->r->diags, E_default_names_column, c->span,
+                                       "a default cannot name a column: %.*s",
+                                       STR_ARGS(word));
+        diag_hint(c->r->diags, diag, "a string is written '%.*s'", STR_ARGS(word));
+    }
+}
+
+static void check_call(const struct checked *c, struct str name)
+{
+    const struct known *known = find_known(functions,
+                                           sizeof functions / sizeof *functions, name);
+    if (known && !takes(c, known->gives)) {
+        (void)refuse(c, arena_printf(c->r->arena, "%.*s()", STR_ARGS(name)));
+    }
+}
+
+/* ---- by form ----------------------------------------------------------------------------------- */
+
+static void check_null(const struct checked *c, bool nullable)
+{
+    if (!nullable) {
+        struct diag *diag = diag_error(c->r->diags, E_null_default, c->span,
+                                       "default null where NULL is not allowed");
+        diag_hint(c->r->diags, diag, "a nullable type ends in ?");
+    }
+}
+
+static void check_token(const struct checked *c, const struct token *token,
+                        bool nullable)
+{
+    struct str text = token_text(token);
+    char first = text.n ? text.s[0] : '\0';
+    switch ((int)token->kind) {
+    case TOKEN_STRING:
+        if (first == '\'') {
+            check_string(c, token_value(c->r->arena, token));
+        }
+        break;
+    case TOKEN_DOLLAR:
+        check_string(c, token_value(c->r->arena, token));
+        break;
+    case TOKEN_NUMBER:
+        check_number(c, text, false);
+        break;
+    case TOKEN_NAME:
+        if (token_is_word(token, "null")) {
+            check_null(c, nullable);
+        } else {
+            check_word(c, text);
+        }
+        break;
+    case TOKEN_QUOTED:
+        check_word(c, token_value(c->r->arena, token));
+        break;
+    }
+}
+
+void rule_default(struct resolver *r, const struct model_type *type, bool nullable,
+                  const struct model_sql *sql)
+{
+    struct scan scan = scan_unwrap(scan_sql(sql));
+    if (type_poisoned(type) || scan.n == 0) {
+        return;
+    }
+    struct checked c = { r, type, type_under(type), type_is_array(type), sql->span };
+    if (scan.n == 1) {
+        check_token(&c, &scan.tokens[0], nullable);
+    } else if (scan.n == 2 && scan.tokens[1].kind == TOKEN_NUMBER) {
+        bool minus = token_is(&scan.tokens[0], "-");
+        if (minus || token_is(&scan.tokens[0], "+")) {
+            check_number(&c, token_text(&scan.tokens[1]), minus);
+        }
+    } else if (scan.n == 3 && scan.tokens[0].kind == TOKEN_NAME &&
+               scan.tokens[1].kind == TOKEN_LPAREN) {
+        check_call(&c, token_text(&scan.tokens[0]));
+    }
+}
