@@ -56,6 +56,18 @@ void say_note(const struct settings *settings, const char *format, ...)
     va_end(args);
 }
 
+void say_done(const struct settings *settings, const char *format, ...)
+{
+    if (settings->quiet || settings->format == FORMAT_JSON) {
+        return;
+    }
+    va_list args;
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+}
+
 void say_answer(const char *format, ...)
 {
     va_list args;

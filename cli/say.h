@@ -11,6 +11,9 @@ void say_error(const struct settings *settings, const char *format, ...)
 /* "schemac: note: ..."; not with --quiet. */
 void say_note(const struct settings *settings, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* What was done, on standard output; not with --quiet or --format json. */
+void say_done(const struct settings *settings, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* A line of the answer, on standard output. */
 void say_answer(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* What the compiler found, if anything: as text on standard error, or (--format json,

@@ -1,0 +1,29 @@
+/* job.h: one compilation: from a schema file to a set of files that is compared or
+ * written. What compile and make have in common. */
+#ifndef CLI_JOB_H
+#define CLI_JOB_H
+#include "base/outputs.h"
+#include "load.h"
+#include "options.h"
+#include "pending.h"
+
+struct job {
+    struct arena *arena;
+    const struct settings *settings;
+    const char *schema;     /* path */
+    const char *out;        /* folder, as it was given */
+    const char *migrations; /* folder */
+    struct loaded loaded;
+    struct pending pending;
+    struct outputs outputs;
+};
+
+/* Reads the schema and puts its C into the outputs; looks at the migrations. What went
+ * wrong has been said. Gives an exit code; only after EXIT_DONE is the job of use. */
+int job_open(struct job *job, struct arena *arena, const struct settings *settings);
+/* Writes the outputs and says how many; gives an exit code. */
+int job_write(struct job *job);
+/* Names the outputs that are not as they should be; EXIT_NO when there are any. */
+int job_check(struct job *job);
+
+#endif
