@@ -7,7 +7,8 @@
 static void choose_folders(struct job *job)
 {
     const struct settings *settings = job->settings;
-    job->out = settings->out != NULL ? settings->out : "gen/";
+    const char *out = settings->out != NULL ? settings->out : "gen";
+    job->out = path_join(job->arena, out, "");
     job->migrations = settings->migrations != NULL
                           ? settings->migrations
                           : path_join(job->arena, job->out, "migrations");

@@ -11,7 +11,7 @@ struct job {
     struct arena *arena;
     const struct settings *settings;
     const char *schema;     /* path */
-    const char *out;        /* folder, as it was given */
+    const char *out;        /* folder, with a slash at its end */
     const char *migrations; /* folder */
     struct loaded loaded;
     struct pending pending;

@@ -141,8 +141,6 @@ printf 'schema b { table u { id int8 primary key; } }\n' >inc/more.schema
 runs 0 '--depfile' "$SCHEMAC" inc/a.schema -o dep --depfile 'dep.d'
 is '--depfile: the rule' "$(cat dep.d)" 'dep/a.h: inc/a.schema inc/more.schema
 
-inc/a.schema:
-
 inc/more.schema:'
 cat >Makefile <<MAKE
 dep/a.h: inc/a.schema
@@ -160,5 +158,5 @@ mkdir 'odd $ #dir'
 cp inc/more.schema 'odd $ #dir/x y.schema'
 runs 0 '--depfile with odd names' "$SCHEMAC" 'odd $ #dir/x y.schema' -o odd --depfile odd.d
 is '--depfile with odd names: escaped' "$(head -n 1 odd.d)" \
-    'odd/x y.h: odd\ $$\ \#dir/x\ y.schema'
+    'odd/x\ y.h: odd\ $$\ \#dir/x\ y.schema'
 finish

@@ -16,7 +16,7 @@ list() {
 }
 
 runs 0 'seals the first draft' "$SCHEMAC" make init
-is 'seals the first draft: what is said' "$out" 'gen/: 3 files written
+is 'seals the first draft: what is said' "$out" 'gen/: 6 files written
 gen/migrations/0001_init is sealed'
 is 'seals the first draft: files' "$(list)" '0001_init.down.sql
 0001_init.snapshot
