@@ -172,6 +172,22 @@ static void emit_flags(struct writer *w, const struct stmt *stmt)
     buf_release(&text);
 }
 
+/* What follows a piece's text. */
+static struct str piece_end(struct arena *arena, const struct stmt_piece *piece)
+{
+    struct buf text = { 0 };
+    if (piece->need) {
+        buf_printf(&text, ", .need = 0x%x", (unsigned)piece->need);
+    }
+    if (piece->choice >= 0) {
+        buf_printf(&text, ", .choice = %d, .pick = %d", piece->choice + 1, piece->pick);
+    }
+    buf_puts(&text, " },");
+    struct str end = buf_dup(&text, arena);
+    buf_release(&text);
+    return end;
+}
+
 static void emit_pieces(struct writer *w, const struct unit *unit,
                         const struct stmt *stmt)
 {
@@ -179,13 +195,7 @@ static void emit_pieces(struct writer *w, const struct unit *unit,
     w->indent++;
     for (size_t i = 0; i < stmt->pieces.n; i++) {
         const struct stmt_piece *piece = &stmt->pieces.items[i];
-        struct str end = STR(" },");
-        if (piece->need || piece->choice >= 0) {
-            end = str_of(arena_printf(unit->arena,
-                                      ", .need = 0x%x, .choice = %d, .pick = %d },",
-                                      (unsigned)piece->need, piece->choice + 1,
-                                      piece->choice >= 0 ? piece->pick : 0));
-        }
+        struct str end = piece_end(unit->arena, piece);
         write_string(w, "{ .sql = ", piece->sql, end.s);
     }
     w->indent--;

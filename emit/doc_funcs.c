@@ -332,6 +332,7 @@ struct str doc_func(const struct unit *unit, const struct func *func)
         put_soft_delete(&text, func);
     }
     put_statuses(&text, unit, func);
+    buf_puts(&text, " One round trip.");
     put_ownership(&text, unit, func);
     if (func->stmt->secret) {
         buf_puts(&text, "\nAn error carries no detail: a secret is concerned.");

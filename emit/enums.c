@@ -17,9 +17,8 @@ static const char enum_forms[] =
     "\n"
     "/** The label of a value, NULL for unset and unknown; static text. */\n"
     "const char *${text}(enum ${enum} value);\n"
-    "/** The value of a label; ${upper}__UNKNOWN for any other text, ${upper}__UNSET "
-    "for "
-    "NULL. */\n"
+    "/** The value of a label: ${upper}__UNKNOWN for any other\n"
+    " *  text, ${upper}__UNSET for NULL. */\n"
     "enum ${enum} ${parse}(const char *label);\n"
     "/* For generated code only. */\n"
     "extern const struct sc__enum ${descriptor};\n";

@@ -286,7 +286,9 @@ static void check_stmt(struct check *check, const struct stmt *stmt,
         if (!check_object(check, origin, query->schema, &query->name)) {
             return;
         }
-        check_fields(check, query);
+        if (query->result == RESULT_FIELDS) {
+            check_fields(check, query);
+        }
     }
     struct func func = func_decide(check->arena, stmt);
     if (check_runtime(check, origin, func.name)) {
