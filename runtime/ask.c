@@ -86,21 +86,6 @@ static void values_list(const struct sc__row *row, const uint64_t *mask,
     sc__text_add(sql, ")");
 }
 
-/* x.c1, or what an array literal or a type without a binary form is cast to. */
-static void cast_element(const struct sc__column *column, struct sc__text *sql)
-{
-    if (column->cast) {
-        sc__text_add(sql, column->cast);
-        return;
-    }
-    if (!(column->type.flags & SC__ARRAY))
-        return;
-    const char *name = sc__types_element_name(&column->type);
-    sc__text_add(sql, "::");
-    sc__text_add(sql, name ? name : "text");
-    sc__text_add(sql, "[]");
-}
-
 static void select_unnest(const struct sc__row *row, const uint64_t *mask,
                           struct sc__text *sql)
 {
@@ -109,7 +94,8 @@ static void select_unnest(const struct sc__row *row, const uint64_t *mask,
         if (!sc__mask_has(mask, c))
             continue;
         sc__text_number(sql, n ? ", x.c" : " select x.c", n + 1);
-        cast_element(&row->columns[c], sql);
+        if (row->columns[c].many_cast)
+            sc__text_add(sql, row->columns[c].many_cast);
         n++;
     }
     for (unsigned i = 0; i < n; i++)

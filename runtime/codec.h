@@ -159,8 +159,8 @@ struct sc__copy {
 const struct sc__fault *sc__encode_rows(struct sc__copy *copy, size_t enough,
                                         struct sc__buffer *to);
 
-/* As sc__encode_field without a length word, for cursors and tests: the binary form in scratch (wire
- * value NULL for NULL). */
+/* As sc__encode_field without a length word, for cursors and tests: the binary form in
+ * scratch (wire value NULL for NULL). */
 const struct sc__fault *sc__encode_binary(const struct sc__source *from,
                                           struct sc__scratch *scratch,
                                           struct sc__wire *to);

@@ -10,7 +10,8 @@ static const struct sc__fault is_no_address = { SC_BAD_VALUE,
                                                 "is no address, or no network" };
 static const struct sc__fault is_no_label = { SC_BAD_VALUE,
                                               "is not a label of its enum type" };
-static const struct sc__fault is_unset = { SC_BAD_VALUE, "is an enum that was not set" };
+static const struct sc__fault is_unset = { SC_BAD_VALUE,
+                                           "is an enum that was not set" };
 
 static const char *read_text(const void *bare)
 {

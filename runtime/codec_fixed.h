@@ -46,7 +46,10 @@ static inline void sc__load_uuid(void *out, const char *from)
 
 static inline void sc__load_timetz(void *out, const char *from)
 {
-    struct sc_timetz value = { (int64_t)sc__get64(from), (int32_t)sc__get32(from + 8) };
+    struct sc_timetz value;
+    memset(&value, 0, sizeof value); /* the padding, too */
+    value.usec = (int64_t)sc__get64(from);
+    value.zone = (int32_t)sc__get32(from + 8);
     memcpy(out, &value, sizeof value);
 }
 

@@ -48,6 +48,22 @@ static enum sc_status encode_args(struct sc__job *job, struct sc__ask *ask,
     return SC_OK;
 }
 
+/* Whether each choice parameter picked something that the statement has. */
+static bool picks_exist(const struct sc__stmt *stmt, uint64_t variant)
+{
+    unsigned asked = 0, found = 0; /* bits of choices */
+    for (uint16_t i = 0; i < stmt->npieces; i++) {
+        const struct sc__piece *piece = &stmt->pieces[i];
+        if (!piece->choice)
+            continue;
+        unsigned choice = piece->choice - 1u;
+        asked |= 1u << choice;
+        if ((uint8_t)(variant >> (32 + 8 * choice)) == piece->pick)
+            found |= 1u << choice;
+    }
+    return asked == found;
+}
+
 /* An ask of a statement with the given variant. */
 struct running {
     const struct sc__stmt *stmt;
@@ -67,6 +83,8 @@ static enum sc_status fill_ask(struct sc__job *job, struct sc__ask *ask,
     };
     ask->row = of->stmt->row;
     ask->flags = of->stmt->flags;
+    if (!picks_exist(of->stmt, of->variant))
+        return sc__fail(err, job->label, SC_MISUSE, "a choice is none that there is");
     if (of->stmt->flags & SC__SAME_COUNT) {
         enum sc_status status = check_counts(of->stmt, of->args, err);
         if (status != SC_OK)

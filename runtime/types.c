@@ -6,33 +6,44 @@
 struct built_in {
     uint32_t oid;
     uint32_t array_oid;
-    const char *name;
 };
 
 /* Every type that has a C form. Source: src/include/catalog/pg_type.dat, 15. */
 static const struct built_in built_ins[] = {
-    { 16, 1000, "bool" },        { 17, 1001, "bytea" },
-    { 19, 1003, "name" },        { 20, 1016, "int8" },
-    { 21, 1005, "int2" },        { 23, 1007, "int4" },
-    { 25, 1009, "text" },        { 26, 1028, "oid" },
-    { 114, 199, "json" },        { 142, 143, "xml" },
-    { 650, 651, "cidr" },        { 700, 1021, "float4" },
-    { 701, 1022, "float8" },     { 869, 1041, "inet" },
-    { 1042, 1014, "bpchar" },    { 1043, 1015, "varchar" },
-    { 1082, 1182, "date" },      { 1083, 1183, "time" },
-    { 1114, 1115, "timestamp" }, { 1184, 1185, "timestamptz" },
-    { 1186, 1187, "interval" },  { 1266, 1270, "timetz" },
-    { 1700, 1231, "numeric" },   { 2950, 2951, "uuid" },
-    { 3802, 3807, "jsonb" },
+    { 16, 1000 },   /* bool */
+    { 17, 1001 },   /* bytea */
+    { 19, 1003 },   /* name */
+    { 20, 1016 },   /* int8 */
+    { 21, 1005 },   /* int2 */
+    { 23, 1007 },   /* int4 */
+    { 25, 1009 },   /* text */
+    { 26, 1028 },   /* oid */
+    { 114, 199 },   /* json */
+    { 142, 143 },   /* xml */
+    { 650, 651 },   /* cidr */
+    { 700, 1021 },  /* float4 */
+    { 701, 1022 },  /* float8 */
+    { 869, 1041 },  /* inet */
+    { 1042, 1014 }, /* bpchar */
+    { 1043, 1015 }, /* varchar */
+    { 1082, 1182 }, /* date */
+    { 1083, 1183 }, /* time */
+    { 1114, 1115 }, /* timestamp */
+    { 1184, 1185 }, /* timestamptz */
+    { 1186, 1187 }, /* interval */
+    { 1266, 1270 }, /* timetz */
+    { 1700, 1231 }, /* numeric */
+    { 2950, 2951 }, /* uuid */
+    { 3802, 3807 }, /* jsonb */
 };
 enum { TEXT_ARRAY = 1009 };
 
-static const struct built_in *built_in(uint32_t oid, bool is_array)
+static uint32_t built_in_array(uint32_t oid)
 {
     for (size_t i = 0; i < sizeof(built_ins) / sizeof(*built_ins); i++)
-        if ((is_array ? built_ins[i].array_oid : built_ins[i].oid) == oid)
-            return &built_ins[i];
-    return NULL;
+        if (built_ins[i].oid == oid)
+            return built_ins[i].array_oid;
+    return 0;
 }
 
 static const struct sc__known_type *known(const struct sc__types *types,
@@ -62,10 +73,7 @@ uint32_t sc__types_oid(const struct sc__types *types, const struct sc__type *typ
             return 0;
         return as_list || is_array ? found->array_oid : found->oid;
     }
-    if (!as_list)
-        return type->oid;
-    const struct built_in *found = built_in(type->oid, false);
-    return found ? found->array_oid : 0;
+    return as_list ? built_in_array(type->oid) : type->oid;
 }
 
 uint32_t sc__types_element(const struct sc__types *types, const struct sc__type *type,
@@ -80,15 +88,7 @@ uint32_t sc__types_element(const struct sc__types *types, const struct sc__type 
 
 bool sc__types_has_list(const struct sc__type *type)
 {
-    return (type->flags & SC__ARRAY) || is_enum(type) || built_in(type->oid, false);
-}
-
-const char *sc__types_element_name(const struct sc__type *type)
-{
-    if (type->labels)
-        return type->labels->type;
-    const struct built_in *found = built_in(type->oid, true);
-    return found ? found->name : NULL;
+    return (type->flags & SC__ARRAY) || is_enum(type) || built_in_array(type->oid);
 }
 
 void sc__types_forget(struct sc__types *types)

@@ -41,7 +41,5 @@ uint32_t sc__types_element(const struct sc__types *types, const struct sc__type 
 
 /* Whether a column can travel as one array parameter: there is an array type. */
 bool sc__types_has_list(const struct sc__type *type);
-/* An array type as SQL writes it ("int4[]", without the brackets); NULL: not known. */
-const char *sc__types_element_name(const struct sc__type *type);
 
 #endif
