@@ -17,6 +17,7 @@ SOMAJOR := 0
 BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
 LANG_   := lexer grammar token encoding parser soft repair recover refuse expect \
            build build_type build_options build_attr build_member build_decl build_query types \
+           format format_role format_run format_table \
            model scan names names_expression resolve resolve_load resolve_declare \
            resolve_lookup resolve_type resolve_objects resolve_column resolve_member \
            resolve_index resolve_reference resolve_order resolve_names resolve_query \
@@ -45,7 +46,7 @@ EMIT_TESTS    := c_names writer
 MIGRATE_TESTS := history sha256
 RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
 CLI_TESTS     := options
-DB_TESTS      :=
+DB_TESTS      := values
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode value
