@@ -15,6 +15,7 @@ is 'installs: the files' "$(cd "$prefix" && find . ! -type d | sort |
 ./include/sc.h
 ./lib/libschemac.a
 ./lib/libschemac.so
+./lib/libschemac.so.0
 ./lib/libschemac.so.N
 ./lib/pkgconfig/schemac.pc
 ./share/man/man1/schemac.1'
