@@ -140,7 +140,8 @@ struct sc__copy_field {
     uint8_t step;
     bool maybe;
 };
-struct sc__copy_field sc__copy_field(const struct sc__type *type, size_t at, bool maybe);
+struct sc__copy_field sc__copy_field(const struct sc__type *type, size_t at,
+                                     bool maybe);
 
 /* Structs on their way into a COPY. */
 struct sc__copy {

@@ -192,7 +192,9 @@ static const struct sc__fault *fill(const struct sc__type *type, struct reader *
     bool is_text = type->kind == SC__TEXT || type->kind == SC__JSONB;
     for (size_t i = 0; i < r->count && fault == NULL; i++, items += size) {
         struct sc__bytes element;
-        next_element(r, &element);
+        if (!next_element(r, &element)) {
+            return &sc__is_malformed;
+        }
         if (nulls != NULL) {
             nulls[i] = element.length < 0;
         }

@@ -40,7 +40,7 @@ static const struct sc__fault *decode_inet(struct sc__bytes from, void *out)
     if (from.length != 8 && from.length != 20) {
         return &sc__has_wrong_length;
     }
-    int family = from.data[0], size = from.data[3];
+    int family = (uint8_t)from.data[0], size = (uint8_t)from.data[3];
     if (family != (from.length == 8 ? SC__FAMILY_V4 : SC__FAMILY_V6) ||
         size != from.length - 4) {
         return &sc__is_malformed;
