@@ -46,10 +46,10 @@ EMIT_TESTS    := c_names writer
 MIGRATE_TESTS := history sha256
 RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
 CLI_TESTS     := options
-DB_TESTS      := values
+DB_TESTS      := values names init pages statements
 
 # tests/fuzz/NAME_fuzz.c
-FUZZERS := decode value
+FUZZERS := decode format schema value
 
 # ---- flags -----------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ gen: $(SCHEMAC) ## compile schema/app.schema into gen/, which is committed
 
 # ---- tests -----------------------------------------------------------------------
 
-SUPPORT := $(BUILD)/tests/support/cluster.o
+SUPPORT := $(call objects,tests/support,cluster schema)
 
 $(call unit,$(BASE_TESTS)): %: %.o $(LIBBASE)
 	$(LINK) $(TEST_LIBS)

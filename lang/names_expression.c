@@ -186,10 +186,8 @@ static struct guess name_guess(struct namer *namer, struct scan scan)
     if (!name) {
         return constant_guess(namer, scan);
     }
-    if (token_is_word(last, "true") || token_is_word(last, "false")) {
-        return (struct guess){ WEAK, STR("bool") };
-    }
-    if (token_is_word(last, "null")) {
+    if (token_is_word(last, "true") || token_is_word(last, "false") ||
+        token_is_word(last, "null")) {
         return (struct guess){ NOTHING, { 0 } };
     }
     if (scan.n > 1 && !scan_is_kind(scan, scan.n - 2, TOKEN_DOT)) {

@@ -180,6 +180,7 @@ static bool belongs_to_previous(struct scan scan, size_t i)
     }
     return (scan_is_word(scan, i - 1, "not") && scan_is_word(scan, i - 2, "is")) ||
            (scan_is_word(scan, i - 1, "time") && scan_is_word(scan, i, "zone")) ||
+           (scan_is_kind(scan, i - 2, TOKEN_CAST) && scan_is_word(scan, i, "varying")) ||
            (scan_is_kind(scan, i - 1, TOKEN_LPAREN) &&
             scan_is_word(scan, i - 2, "extract"));
 }
