@@ -12,20 +12,24 @@ static void put_count(struct buf *out, size_t n, const char *one, const char *ma
         buf_printf(out, "%s%zu %s", out->n ? ", " : "", n, n == 1 ? one : many);
 }
 
-static size_t count_indexes(const struct model *model)
+/* What tables have beside columns. */
+static void count_parts(const struct model *model, size_t *indexes,
+                        size_t *foreign_keys)
 {
-    size_t n = 0;
     for (size_t i = 0; i < model->order.n; i++) {
-        if (model->order.items[i].kind == OBJECT_TABLE)
-            n += ((const struct model_table *)model->order.items[i].object)->indexes.n;
+        if (model->order.items[i].kind != OBJECT_TABLE)
+            continue;
+        const struct model_table *table = model->order.items[i].object;
+        *indexes += table->indexes.n;
+        *foreign_keys += table->foreign_keys.n;
     }
-    return n;
 }
 
 /* "1 schema, 5 tables, 4 indexes, 3 foreign keys" */
 static void put_summary(struct buf *out, const struct model *model)
 {
-    size_t n[OBJECT_TABLE + 1] = { 0 };
+    size_t n[OBJECT_TABLE + 1] = { 0 }, indexes = 0, foreign_keys = 0;
+    count_parts(model, &indexes, &foreign_keys);
     for (size_t i = 0; i < model->order.n; i++)
         n[model->order.items[i].kind]++;
     put_count(out, n[OBJECT_SCHEMA], "schema", "schemas");
@@ -34,8 +38,8 @@ static void put_summary(struct buf *out, const struct model *model)
     put_count(out, n[OBJECT_DOMAIN], "domain", "domains");
     put_count(out, n[OBJECT_SEQUENCE], "sequence", "sequences");
     put_count(out, n[OBJECT_TABLE], "table", "tables");
-    put_count(out, count_indexes(model), "index", "indexes");
-    put_count(out, model->late.n, "foreign key", "foreign keys");
+    put_count(out, indexes, "index", "indexes");
+    put_count(out, foreign_keys, "foreign key", "foreign keys");
     if (!out->n)
         buf_puts(out, "nothing");
 }

@@ -64,8 +64,8 @@ static void create_domain(struct buf *out, const struct model_domain *domain)
         buf_printf(out, " collate %.*s", STR_ARGS(domain->collate));
     if (domain->default_.ntokens)
         ddl_default(out, &domain->default_);
-    if (!domain->nullable)
-        buf_puts(out, " not null");
+    /* No NOT NULL: whether a value may be missing is the column's to say, and a domain's
+     * would forbid it in every nullable column. */
     for (size_t i = 0; i < domain->checks.n; i++) {
         const struct model_check *check = &domain->checks.items[i];
         buf_puts(out, "\n    constraint ");
@@ -217,6 +217,20 @@ static bool is_object(const struct model_object *object)
     return object->kind != OBJECT_SCHEMA || !is_public(object->object);
 }
 
+/* Once all tables and their unique indexes are there. */
+static void up_foreign_keys(struct buf *out, const struct model *model)
+{
+    for (size_t i = 0; i < model->order.n; i++) {
+        if (model->order.items[i].kind != OBJECT_TABLE)
+            continue;
+        const struct model_table *table = model->order.items[i].object;
+        for (size_t k = 0; k < table->foreign_keys.n; k++) {
+            ddl_add_foreign_key(out, table->foreign_keys.items[k]);
+            ddl_comment_constraint(out, table->foreign_keys.items[k]);
+        }
+    }
+}
+
 void ddl_up(struct buf *out, const struct model *model)
 {
     struct buf text = { 0 };
@@ -228,14 +242,12 @@ void ddl_up(struct buf *out, const struct model *model)
         put_paragraph(out, &text);
     }
     buf_clear(&text);
-    for (size_t i = 0; i < model->late.n; i++) {
-        ddl_add_foreign_key(&text, model->late.items[i]);
-        ddl_comment_constraint(&text, model->late.items[i]);
-    }
+    up_foreign_keys(&text, model);
     put_paragraph(out, &text);
     buf_release(&text);
 }
 
+/* What refers goes before what is referred to; model->late are the references of circles. */
 void ddl_down(struct buf *out, const struct model *model)
 {
     for (size_t i = model->late.n; i > 0; i--)

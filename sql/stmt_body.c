@@ -160,7 +160,7 @@ static void put_list(struct body *body, struct str qualifier, const model_column
         buf_puts(out, i ? ", " : "");
         if (qualifier.n)
             buf_printf(out, "%.*s.", STR_ARGS(qualifier));
-        quote_ident(out, keys->items[i]->name.name);
+        write_operand(out, keys->items[i]);
     }
 }
 

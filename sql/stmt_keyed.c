@@ -65,7 +65,7 @@ static void put_any(struct maker *maker, struct stmt *stmt,
     struct buf *out = &maker->text;
     bool several = columns->n > 1;
     buf_puts(out, several ? "(" : "");
-    write_columns(out, columns);
+    write_operands(out, columns);
     buf_puts(out, several ? ") in (select * from unnest(" : " = any(");
     for (size_t i = 0; i < columns->n; i++) {
         size_t number = maker_param(maker, stmt, columns->items[i], true);

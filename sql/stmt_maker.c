@@ -145,7 +145,7 @@ size_t maker_param(struct maker *maker, struct stmt *stmt, struct model_column *
 void maker_equal(struct maker *maker, const struct model_column *column,
                  struct str collate, size_t number)
 {
-    quote_ident(&maker->text, column->name.name);
+    write_operand(&maker->text, column);
     if (collate.n)
         buf_printf(&maker->text, " collate %.*s", STR_ARGS(collate));
     buf_printf(&maker->text, " = $%zu", number);

@@ -60,8 +60,9 @@ bool maker_has_column(const model_columns *columns, const struct model_column *c
 /* The keyset condition and order of a page: (a, b) < ($2, $3), order by a desc, b desc.
  * One entry a column; the text of a term is fixed, its parameter's number is not. */
 struct keyset_term {
-    struct str sql;  /* created_at, name collate "C" */
-    struct str cast; /* what follows $n */
+    struct str sql;     /* in the order: created_at, name collate "C" */
+    struct str operand; /* in the condition */
+    struct str cast;    /* what follows $n */
     bool desc;
     bool nulls_other; /* nulls stand where they would not by default */
 };

@@ -8,14 +8,22 @@
 
 struct keyset_term keyset_term(struct maker *maker, const struct model_element *element)
 {
-    quote_ident(&maker->text, element->column->name.name);
-    if (element->collate.n)
-        buf_printf(&maker->text, " collate %.*s", STR_ARGS(element->collate));
-    struct keyset_term term = { .sql = maker_take(maker),
+    struct buf sql = { 0 }, operand = { 0 }, cast = { 0 };
+    quote_ident(&sql, element->column->name.name);
+    write_operand(&operand, element->column);
+    if (element->collate.n) {
+        buf_printf(&sql, " collate %.*s", STR_ARGS(element->collate));
+        buf_printf(&operand, " collate %.*s", STR_ARGS(element->collate));
+    }
+    write_send_cast(&cast, &element->column->type, false);
+    struct keyset_term term = { .sql = buf_dup(&sql, maker->arena),
+                                .operand = buf_dup(&operand, maker->arena),
+                                .cast = buf_dup(&cast, maker->arena),
                                 .desc = element->desc,
                                 .nulls_other = element->nulls_first != element->desc };
-    write_send_cast(&maker->text, &element->column->type, false);
-    term.cast = maker_take(maker);
+    buf_release(&sql);
+    buf_release(&operand);
+    buf_release(&cast);
     return term;
 }
 
@@ -31,7 +39,7 @@ static bool one_direction(const keyset_terms *terms)
 static void put_comparison(struct buf *out, const struct keyset_term *term,
                            const char *operator, size_t number)
 {
-    buf_printf(out, "%.*s %s $%zu%.*s", STR_ARGS(term->sql), operator, number,
+    buf_printf(out, "%.*s %s $%zu%.*s", STR_ARGS(term->operand), operator, number,
                STR_ARGS(term->cast));
 }
 
@@ -44,7 +52,7 @@ static void put_row_comparison(struct buf *out, const keyset_terms *terms, size_
         return;
     }
     for (size_t i = 0; i < terms->n; i++)
-        buf_printf(out, "%s%.*s", i ? ", " : "(", STR_ARGS(terms->items[i].sql));
+        buf_printf(out, "%s%.*s", i ? ", " : "(", STR_ARGS(terms->items[i].operand));
     buf_printf(out, ") %s ", operator);
     for (size_t i = 0; i < terms->n; i++)
         buf_printf(out, "%s$%zu%.*s", i ? ", " : "(", first + i,

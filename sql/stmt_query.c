@@ -111,6 +111,9 @@ static void add_key(struct maker *maker, struct body *body,
                                 .column = key->column,
                                 .gate_bit = -1 };
     struct keyset_term term = { .sql = body_column(body, at), .desc = key->desc };
+    buf_str(&maker->text, term.sql);
+    write_operand_cast(&maker->text, &result->type);
+    term.operand = maker_take(maker);
     write_send_cast(&maker->text, &result->type, false);
     term.cast = maker_take(maker);
     VEC_PUSH(maker->arena, &stmt->order, order);
@@ -152,7 +155,7 @@ static struct stmt *make_child(struct maker *maker, const struct body *parent,
     bool several = fk->columns.n > 1;
     maker_select(&child);
     buf_puts(&child.text, several ? " where (" : " where ");
-    write_columns(&child.text, &fk->columns);
+    write_operands(&child.text, &fk->columns);
     buf_puts(&child.text, several ? ") in (" : " in (");
     body_put(&body, &fk->target_columns);
     buf_puts(&child.text, ")");

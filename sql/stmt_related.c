@@ -87,12 +87,27 @@ static void add_children(struct maker *maker)
         add_child(maker, maker->table->referenced_by.items[i]->table);
 }
 
+/* Whether an earlier foreign key of the child says the same. */
+static bool is_repeated(const struct model_constraint *fk)
+{
+    for (size_t i = 0; i < fk->table->foreign_keys.n; i++) {
+        const struct model_constraint *other = fk->table->foreign_keys.items[i];
+        if (other == fk)
+            return false;
+        if (other->target == fk->target &&
+            maker_same_columns(&other->columns, &fk->columns))
+            return true;
+    }
+    return false;
+}
+
 static size_t keys_between(const struct model_table *child,
                            const struct model_table *parent)
 {
     size_t n = 0;
     for (size_t i = 0; i < child->foreign_keys.n; i++)
-        n += child->foreign_keys.items[i]->target == parent;
+        n += child->foreign_keys.items[i]->target == parent &&
+             !is_repeated(child->foreign_keys.items[i]);
     return n;
 }
 
@@ -146,7 +161,8 @@ void stmt_make_related(struct maker *maker)
         return;
     const struct model_key *key = &table->keys.items[0];
     for (size_t i = 0; i < table->referenced_by.n; i++) {
-        if (is_to_key(key, table->referenced_by.items[i]))
-            make_related(maker, key, table->referenced_by.items[i]);
+        struct model_constraint *fk = table->referenced_by.items[i];
+        if (is_to_key(key, fk) && !is_repeated(fk))
+            make_related(maker, key, fk);
     }
 }

@@ -104,6 +104,30 @@ void write_table_name(struct buf *out, const struct model_table *table)
     quote_qualified(out, table->schema->name.name, table->name.name);
 }
 
+void write_operand_cast(struct buf *out, const struct model_type *type)
+{
+    bool array;
+    const struct model_type *base = under_domains(type, &array);
+    if (type->kind != MODEL_DOMAIN || base->kind != MODEL_ENUM || array)
+        return;
+    buf_puts(out, "::");
+    write_enum_name(out, base->enum_);
+}
+
+void write_operand(struct buf *out, const struct model_column *column)
+{
+    quote_ident(out, column->name.name);
+    write_operand_cast(out, &column->type);
+}
+
+void write_operands(struct buf *out, const model_columns *columns)
+{
+    for (size_t i = 0; i < columns->n; i++) {
+        buf_puts(out, i ? ", " : "");
+        write_operand(out, columns->items[i]);
+    }
+}
+
 void write_columns(struct buf *out, const model_columns *columns)
 {
     for (size_t i = 0; i < columns->n; i++) {

@@ -28,6 +28,11 @@ void write_send_cast(struct buf *out, const struct model_type *type, bool many);
 /* auth.account_type */
 void write_enum_name(struct buf *out, const struct model_enum *type);
 void write_table_name(struct buf *out, const struct model_table *table);
+/* A column where it is compared. A domain over an enum is cast to the enum, since "=" and
+ * "<" take any enum but see no enum through a domain; indexes still serve it. */
+void write_operand(struct buf *out, const struct model_column *column);
+void write_operand_cast(struct buf *out, const struct model_type *type);
+void write_operands(struct buf *out, const model_columns *columns);
 /* a, b, c */
 void write_columns(struct buf *out, const model_columns *columns);
 /* A run of tokens: blanks and comments become one blank each. */
