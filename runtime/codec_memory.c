@@ -19,7 +19,7 @@ void sc__scratch_init(struct sc__scratch *scratch, void *first, size_t size)
 
 void *sc__scratch_alloc(struct sc__scratch *scratch, size_t size)
 {
-    if (size > SIZE_MAX - 8 - sizeof(struct sc__scratch_block)) {
+    if (size > SIZE_MAX / 2) {
         return NULL;
     }
     size = (size + 7) & ~(size_t)7;

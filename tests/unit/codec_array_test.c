@@ -175,6 +175,7 @@ static void test_a_bad_member_is_named(void **state)
     bad[1].number.is = (enum sc_is)5;
     assert_fault(sc__encode_strided(&from, &s.arena, &s.wire), SC_MISUSE);
     assert_int_equal(from.bad, 1);
+    sc__scratch_release(&s.arena);
 }
 
 /* Each kind as it stands in an array literal. */

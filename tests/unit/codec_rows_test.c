@@ -98,8 +98,8 @@ static PGresult *make_result(int first, int format)
     PGresult *result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
     PGresAttDesc names[2 + NCOLUMNS] = { 0 };
     assert_non_null(result);
+    char name[] = "column"; /* copied by libpq */
     for (int i = 0; i < first + NCOLUMNS; i++) {
-        char name[] = "column";
         names[i].name = name;
         names[i].format = format;
         names[i].typid = 25;
