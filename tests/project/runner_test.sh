@@ -24,6 +24,8 @@ sum 'a sanitizer at the end' 'echo 1..1; echo ok 1; exit 99' '1 passed, 1 failed
 sum 'a program that hangs' 'echo 1..1; echo ok 1; sleep 30' '1 passed, 1 failed'
 sum 'skipped tests are neither' 'echo 1..2; echo ok 1; echo "ok 2 # SKIP no"' \
     '1 passed, 0 failed'
+sum 'skipped as cmocka says it' 'echo 1..2; echo ok 1; echo "not ok 2 # SKIP no"' \
+    '1 passed, 0 failed'
 runs 1 'a failure is an exit status' bash -c "cd '$ROOT' && tests/run /nonexistent"
 runs 3 'no tests at all' bash -c "cd '$ROOT' && tests/run"
 finish
