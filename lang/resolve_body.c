@@ -36,6 +36,8 @@ static void report_undeclared(struct body *body, const struct token *token,
         suggest_offer(&suggest, body->work->query->params.items[i]->name.name);
     }
     if (suggest.best.n) {
+        /* That it is not used otherwise is the same mistake. */
+        (void)map_add(&body->used, r->arena, suggest.best, body->work);
         diag_hint(r->diags, diag, "did you mean \"$%.*s\"?", STR_ARGS(suggest.best));
     }
 }

@@ -211,6 +211,7 @@ static void declare_extension(struct resolver *r, const struct ast_decl *decl)
         return;
     }
     VEC_PUSH(r->arena, &r->model->extensions, extension);
+    VEC_PUSH(r->arena, &r->extension_works, (struct extension_work){ extension, ast });
 }
 
 static void declare(struct resolver *r, struct scope *block,

@@ -124,19 +124,12 @@ static void add_namesake(struct resolver *r, struct model_extension *extension,
 
 void resolve_extensions(struct resolver *r)
 {
-    for (size_t i = 0; i < r->nfiles; i++) {
-        const ast_decls *decls = &r->files[i]->decls;
-        for (size_t k = 0; k < decls->n; k++) {
-            if (decls->items[k].kind != AST_DECL_EXTENSION) {
-                continue;
-            }
-            const struct ast_extension *ast = decls->items[k].extension;
-            struct entity *entity = map_find(&r->extensions, ast->name.text);
-            for (size_t t = 0; t < ast->types.n; t++) {
-                resolve_exttype(r, entity->object, ast, &ast->types.items[t]);
-            }
-            add_namesake(r, entity->object, ast);
+    for (size_t i = 0; i < r->extension_works.n; i++) {
+        const struct extension_work *work = &r->extension_works.items[i];
+        for (size_t t = 0; t < work->ast->types.n; t++) {
+            resolve_exttype(r, work->extension, work->ast, &work->ast->types.items[t]);
         }
+        add_namesake(r, work->extension, work->ast);
     }
 }
 
@@ -251,11 +244,6 @@ static void sequence_rules(struct resolver *r, const struct sequence_work *work)
     long long value[NOPTIONS] = { 0 };
     for (size_t i = 0; i < work->ast->options.n; i++) {
         const struct ast_sequence_option *option = &work->ast->options.items[i];
-        if (seen[option->kind]) {
-            (void)diag_error(r->diags, E_sequence_option, option->span,
-                             "this option stands here twice");
-            return;
-        }
         seen[option->kind] = option;
         value[option->kind] = strtoll(str_dup(r->arena, option->number), NULL, 10);
     }

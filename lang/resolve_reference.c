@@ -166,7 +166,7 @@ static bool check_count(struct resolver *r, const struct pending_key *pending)
 
 /* ---- actions ------------------------------------------------------------------------------ */
 
-static void set_columns(struct resolver *r, struct table_work *work,
+static bool set_columns(struct resolver *r, struct table_work *work,
                         const struct pending_key *pending)
 {
     struct model_constraint *key = pending->constraint;
@@ -178,15 +178,17 @@ static void set_columns(struct resolver *r, struct table_work *work,
     }
     const ast_names *names = &pending->references->on_delete.columns;
     if (!resolve_column_list(r, work, names, &key->set_columns)) {
-        return;
+        return false;
     }
     for (size_t i = 0; i < key->set_columns.n; i++) {
         if (!columns_contain(&key->columns, key->set_columns.items[i])) {
             (void)diag_error(r->diags, E_foreign_key_set_columns, names->items[i].span,
                              "column \"%.*s\" is not of this foreign key",
                              STR_ARGS(names->items[i].text));
+            return false;
         }
     }
+    return true;
 }
 
 static bool sets_default(enum model_action action)
@@ -242,8 +244,9 @@ static void check_actions(struct resolver *r, struct table_work *work,
                           const struct pending_key *pending)
 {
     const struct model_constraint *key = pending->constraint;
-    set_columns(r, work, pending);
-    check_set(r, pending, &pending->references->on_delete, key->on_delete);
+    if (set_columns(r, work, pending)) {
+        check_set(r, pending, &pending->references->on_delete, key->on_delete);
+    }
     check_set(r, pending, &pending->references->on_update, key->on_update);
     check_generated(r, pending);
 }

@@ -125,14 +125,16 @@ static void report_nullable(struct resolver *r, const struct ast_page_key *ast)
     diag_hint(r->diags, diag, "a row without a value has no place in the order");
 }
 
-static void check_order(struct resolver *r, const struct ast_page_key *ast,
+static bool check_order(struct resolver *r, const struct ast_page_key *ast,
                         const struct model_type *type)
 {
-    if (!type_poisoned(type) && !type_has_btree(type)) {
-        (void)diag_error(r->diags, E_no_ordering, ast->span,
-                         "cannot page by \"%.*s\": type %s has no order",
-                         STR_ARGS(ast->column.text), shown_type(r, type));
+    if (type_poisoned(type) || type_has_btree(type)) {
+        return true;
     }
+    (void)diag_error(r->diags, E_no_ordering, ast->span,
+                     "cannot page by \"%.*s\": type %s has no order",
+                     STR_ARGS(ast->column.text), shown_type(r, type));
+    return false;
 }
 
 static bool page_column(struct resolver *r, struct query_work *work,
@@ -146,8 +148,7 @@ static bool page_column(struct resolver *r, struct query_work *work,
         report_nullable(r, ast);
         return false;
     }
-    check_order(r, ast, &key->column->type);
-    return true;
+    return check_order(r, ast, &key->column->type);
 }
 
 static bool page_field(struct resolver *r, struct query_work *work,
@@ -165,8 +166,7 @@ static bool page_field(struct resolver *r, struct query_work *work,
         if (field->nullable) {
             report_nullable(r, ast);
         }
-        check_order(r, ast, &field->type);
-        return true;
+        return check_order(r, ast, &field->type);
     }
     struct diag *diag = diag_error(r->diags, E_unknown_column, ast->column.span,
                                    "query \"%.*s\" has no field \"%.*s\"",
@@ -251,7 +251,8 @@ void resolve_page(struct resolver *r, struct query_work *work)
         }
         whole = whole && found;
     }
-    if (whole && work->query->result == RESULT_TABLE) {
+    if (whole && work->query->result == RESULT_TABLE &&
+        !work_of(r, work->query->table)->lost) {
         rules_page(r, work);
     }
 }

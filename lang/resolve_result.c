@@ -242,16 +242,6 @@ static void check_signature(struct resolver *r, struct query_work *work)
         diag_hint(r->diags, diag,
                   "write one, maybe, many or exec after its parameters");
         work->poisoned = true;
-    } else if (ast->want == AST_WANT_EXEC && ast->result != AST_RESULT_NONE) {
-        struct diag *diag = diag_error(r->diags, E_exec_with_result, ast->result_span,
-                                       "exec gives the number of rows, no result");
-        diag_hint(r->diags, diag, "write one, maybe or many");
-        work->poisoned = true;
-    } else if (ast->want != AST_WANT_EXEC && ast->result == AST_RESULT_NONE) {
-        (void)diag_error(r->diags, E_no_result, ast->want_span,
-                         "query \"%.*s\" does not say what its rows are",
-                         STR_ARGS(ast->name.name.text));
-        work->poisoned = true;
     }
 }
 

@@ -251,6 +251,48 @@ static struct model_type entity_type(struct resolver *r, const struct ast_type *
     return type_poison(type->span);
 }
 
+/* What other systems and languages call a type. */
+static const char *foreign_name(struct str name)
+{
+    static const char *const pairs[][2] = {
+        { "string", "text" },
+        { "str", "text" },
+        { "clob", "text" },
+        { "nvarchar", "text" },
+        { "longtext", "text" },
+        { "mediumtext", "text" },
+        { "tinytext", "text" },
+        { "blob", "bytea" },
+        { "binary", "bytea" },
+        { "varbinary", "bytea" },
+        { "bytes", "bytea" },
+        { "datetime", "timestamptz" },
+        { "double", "float8" },
+        { "number", "numeric" },
+        { "tinyint", "int2" },
+        { "mediumint", "int4" },
+        { "int16", "int2" },
+        { "int32", "int4" },
+        { "int64", "int8" },
+        { "int16_t", "int2" },
+        { "int32_t", "int4" },
+        { "int64_t", "int8" },
+        { "uint32", "int8" },
+        { "long", "int8" },
+        { "short", "int2" },
+        { "guid", "uuid" },
+        { "uniqueidentifier", "uuid" },
+        { "float32", "float4" },
+        { "float64", "float8" },
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (str_eq_c(name, pairs[i][0])) {
+            return pairs[i][1];
+        }
+    }
+    return NULL;
+}
+
 static struct model_type unknown_type(struct resolver *r, struct scope *scope,
                                       const struct ast_type *type)
 {
@@ -275,7 +317,10 @@ static struct model_type unknown_type(struct resolver *r, struct scope *scope,
     if (!named) {
         type_suggest(&suggest);
     }
-    if (suggest.best.n) {
+    const char *native = foreign_name(type->name.name.text);
+    if (native && !named) {
+        diag_hint(r->diags, diag, "PostgreSQL calls it %s", native);
+    } else if (suggest.best.n) {
         diag_hint(r->diags, diag, "did you mean \"%.*s\"?", STR_ARGS(suggest.best));
     } else if (r->model->extensions.n) {
         diag_hint(r->diags, diag,

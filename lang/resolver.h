@@ -88,6 +88,10 @@ struct sequence_work {
     const struct ast_sequence *ast;
     struct scope *scope;
 };
+struct extension_work {
+    struct model_extension *extension;
+    const struct ast_extension *ast;
+};
 struct query_work {
     struct model_query *query;
     const struct ast_query *ast;
@@ -114,6 +118,7 @@ struct resolver {
     VEC(struct enum_work *) enums;
     VEC(struct domain_work *) domains;
     VEC(struct sequence_work *) sequences;
+    VEC(struct extension_work) extension_works;
     VEC(struct query_work *) queries;
     VEC(struct dropped_work) dropped;
     VEC(struct model_domain *) domain_order; /* a base before what is made of it */

@@ -156,7 +156,7 @@ static void check_on_update(struct resolver *r, const struct ast_column *ast,
                                                              : NULL;
     if (attr && why) {
         (void)diag_error(r->diags, E_on_update_not_here, attr->span,
-                         "%s is not set by an update", why);
+                         "on update cannot set %s", why);
     }
 }
 
@@ -222,7 +222,7 @@ static void check_key_updates(struct resolver *r, const struct model_table *tabl
         const struct model_column *column = key->columns.items[i];
         if (column->on_update.ntokens) {
             (void)diag_error(r->diags, E_on_update_not_here, column->on_update.span,
-                             "a primary key is not set by an update");
+                             "on update cannot set a primary key");
         }
         if (column->version || column->soft_delete) {
             (void)diag_error(r->diags, E_attribute_conflict, column->name.span,
