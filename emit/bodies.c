@@ -51,11 +51,8 @@ static void emit_param_types(struct writer *w, const struct unit *unit,
                              const struct func *func)
 {
     const stmt_params *params = &func->stmt->params;
+    struct str *items = arena_array(unit->arena, struct str, params->n + 1);
     struct buf type = { 0 };
-    if (params->n) {
-        write_lines(w, "static const struct sc__type types[] = {\n");
-    }
-    w->indent++;
     for (size_t i = 0; i < params->n; i++) {
         const struct stmt_param *param = &params->items[i];
         struct form form = form_of(unit->arena, &param->type, param->array);
@@ -66,12 +63,12 @@ static void emit_param_types(struct writer *w, const struct unit *unit,
                                                       : "";
         buf_clear(&type);
         emit_type(&type, unit->arena, &form, flags);
-        WRITE(w, "${type},\n", { "type", buf_view(&type) });
+        items[i] = buf_dup(&type, unit->arena);
     }
-    w->indent--;
     buf_release(&type);
     if (params->n) {
-        write_lines(w, "};\n");
+        struct str head = STR("static const struct sc__type types[] = { ");
+        write_wrapped(w, (struct write_list){ head, items, params->n, " };" });
     }
 }
 
@@ -154,22 +151,20 @@ static const char *want_of(const struct func *func)
     return "SC__WANT_VALUE";
 }
 
-static void emit_flags(struct writer *w, const struct stmt *stmt)
+/* ", .flags = SC__WRITE", or nothing. */
+static struct str flags_of(struct arena *arena, const struct stmt *stmt)
 {
+    static const char *const before[] = { ", .flags = ", " | " };
     const char *const names[] = { stmt->writes ? "SC__WRITE" : NULL,
                                   stmt->secret ? "SC__TOUCHES_SECRET" : NULL,
                                   stmt->same_count ? "SC__SAME_COUNT" : NULL };
-    struct buf text = { 0 };
+    struct str text = STR("");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i]) {
-            buf_puts(&text, text.n ? " | " : "");
-            buf_puts(&text, names[i]);
+            text = name_join(arena, text, str_of(before[text.n > 0]), str_of(names[i]));
         }
     }
-    if (text.n) {
-        WRITE(w, ".flags = ${flags},\n", { "flags", buf_view(&text) });
-    }
-    buf_release(&text);
+    return text;
 }
 
 /* What follows a piece's text. */
@@ -211,13 +206,10 @@ static void emit_value_row(struct writer *w, const struct unit *unit,
     emit_type(&type, unit->arena, &func->value, flags);
     WRITE(w,
           "static const struct sc__column column = {\n"
-          "    .name = \"value\",\n"
-          "    .type = ${type},\n"
+          "    .name = \"value\", .type = ${type},\n"
           "};\n"
           "static const struct sc__row result = {\n"
-          "    .columns = &column,\n"
-          "    .ncolumns = 1,\n"
-          "    .size = sizeof(${form}),\n"
+          "    .columns = &column, .ncolumns = 1, .size = sizeof(${form}),\n"
           "};\n",
           { "type", buf_view(&type) }, { "form", func->value_type });
     buf_release(&type);
@@ -241,24 +233,20 @@ static void emit_stmt(struct writer *w, const struct unit *unit,
           { "name", str_of(as.name) }, { "label", as.label });
     w->indent++;
     if (pieces) {
-        WRITE(w,
-              ".pieces = pieces,\n"
-              ".npieces = ${n},\n",
+        WRITE(w, ".pieces = pieces, .npieces = ${n},\n",
               { "n", number(unit->arena, stmt->pieces.n) });
     } else {
         write_string(w, ".sql = ", stmt->pieces.items[0].sql, ",");
     }
     if (stmt->params.n) {
-        WRITE(w,
-              ".params = types,\n"
-              ".nparams = ${n},\n",
+        WRITE(w, ".params = types, .nparams = ${n},\n",
               { "n", number(unit->arena, stmt->params.n) });
     }
     if (as.row.n) {
         WRITE(w, ".row = &${row},\n", { "row", as.row });
     }
-    WRITE(w, ".want = ${want},\n", { "want", str_of(as.want) });
-    emit_flags(w, stmt);
+    WRITE(w, ".want = ${want}${flags},\n", { "want", str_of(as.want) },
+          { "flags", flags_of(unit->arena, stmt) });
     w->indent--;
     write_lines(w, "};\n");
 }
@@ -343,9 +331,8 @@ static void emit_relation_list(struct writer *w, const struct unit *unit,
         WRITE(w,
               "    {\n"
               "        .stmt = &sc__list_${i},\n"
-              "        .parent_key = sc__parent_${i},\n"
-              "        .child_key = sc__child_${i},\n"
-              "        .nkey = ${nkey},\n"
+              "        .parent_key = sc__parent_${i}, .child_key = sc__child_${i}, "
+              ".nkey = ${nkey},\n"
               "        .at = offsetof(struct ${row}, ${name}),\n"
               "    },\n",
               { "i", number(unit->arena, i) },
@@ -373,9 +360,7 @@ static void emit_nested(struct writer *w, const struct unit *unit,
     emit_relation_list(w, unit, func);
     WRITE(w,
           "static const struct sc__nested nested = {\n"
-          "    .stmt = &stmt,\n"
-          "    .relations = relations,\n"
-          "    .nrelations = ${n},\n"
+          "    .stmt = &stmt, .relations = relations, .nrelations = ${n},\n"
           "    .size = sizeof(struct ${row}),\n"
           "};\n",
           { "n", number(unit->arena, func->stmt->relations.n) }, { "row", func->row });
@@ -393,20 +378,22 @@ static void put_text(struct writer *w, const char *member, struct str text)
 }
 
 /* The members of a struct sc__insert. */
-static void emit_insert_members(struct writer *w, const struct func *func)
+static void emit_insert_members(struct writer *w, const struct unit *unit,
+                                const struct func *func)
 {
     WRITE(w, ".label = \"${label}\",\n", { "label", func->name });
     put_text(w, ".name = ", func->stmt->relation);
     put_text(w, ".returning = ", func->stmt->returning);
-    WRITE(w, ".row = &${row},\n", { "row", func->row_descriptor });
-    emit_flags(w, func->stmt);
+    WRITE(w, ".row = &${row}${flags},\n", { "row", func->row_descriptor },
+          { "flags", flags_of(unit->arena, func->stmt) });
 }
 
-static void emit_insert(struct writer *w, const struct func *func, const char *call)
+static void emit_insert(struct writer *w, const struct unit *unit,
+                        const struct func *func, const char *call)
 {
     write_lines(w, "static const struct sc__insert insert = {\n");
     w->indent++;
-    emit_insert_members(w, func);
+    emit_insert_members(w, unit, func);
     w->indent--;
     write_lines(w, "};\n");
     write_lines(w, call);
@@ -420,14 +407,12 @@ static void emit_upsert(struct writer *w, const struct unit *unit,
     write_lines(w, "static const struct sc__upsert upsert = {\n"
                    "    .insert = {\n");
     w->indent += 2;
-    emit_insert_members(w, func);
+    emit_insert_members(w, unit, func);
     w->indent--;
     write_lines(w, "},\n");
     put_text(w, ".target = ", stmt->target);
     put_text(w, ".also = ", stmt->also);
-    WRITE(w,
-          ".key = sc__key_0,\n"
-          ".nkey = ${n},\n",
+    WRITE(w, ".key = sc__key_0, .nkey = ${n},\n",
           { "n", number(unit->arena, stmt->key->columns.n) });
     w->indent--;
     write_lines(w, "};\n"
@@ -452,11 +437,9 @@ static void emit_update(struct writer *w, const struct unit *unit,
     put_text(w, ".tail = ", stmt->tail);
     WRITE(w,
           ".row = &${row},\n"
-          ".key = types,\n"
-          ".nkey = ${n},\n",
-          { "row", func->row_descriptor },
-          { "n", number(unit->arena, stmt->params.n) });
-    emit_flags(w, stmt);
+          ".key = types, .nkey = ${n}${flags},\n",
+          { "row", func->row_descriptor }, { "n", number(unit->arena, stmt->params.n) },
+          { "flags", flags_of(unit->arena, stmt) });
     w->indent--;
     write_lines(w, "};\n");
     emit_params(w, unit, func);
@@ -470,17 +453,18 @@ static void emit_body(struct writer *w, const struct unit *unit,
 {
     switch (func->stmt->kind) {
     case STMT_INSERT:
-        emit_insert(w, func, "return sc__run_insert(db, &insert, values, row, err);\n");
+        emit_insert(w, unit, func,
+                    "return sc__run_insert(db, &insert, values, row, err);\n");
         return;
     case STMT_INSERT_MANY:
         emit_insert(
-            w, func,
+            w, unit, func,
             "return sc__insert_many(db, &insert, values, sizeof *values, count, "
             "rows, n, err);\n");
         return;
     case STMT_LOAD:
         emit_insert(
-            w, func,
+            w, unit, func,
             "return sc__load(db, &insert, values, sizeof *values, count, err);\n");
         return;
     case STMT_UPSERT:

@@ -3,16 +3,13 @@
 #include "names.h"
 #include "unit.h"
 
-enum { CURSOR_HOLES = 7 };
+enum { CURSOR_HOLES = 4 };
 static void fill_holes(struct hole holes[CURSOR_HOLES], const struct unit *unit,
                        const struct func *func)
 {
     struct arena *arena = unit->arena;
     struct hole made[CURSOR_HOLES] = {
         { "cursor", func_name(arena, func, "_cursor") },
-        { "of", func_name(arena, func, "_cursor_of") },
-        { "text", func_name(arena, func, "_cursor_text") },
-        { "parse", func_name(arena, func, "_cursor_parse") },
         { "row", func->row },
         { "label", func->name },
         { "descriptor", name_join(arena, STR("sc__"), func->name, STR("_cursor")) },
@@ -51,18 +48,29 @@ static void put_parse_prototype(struct writer *w, const struct unit *unit,
     write_wrapped(w, (struct write_list){ head, items, 3, tail });
 }
 
+static void put_of_prototype(struct writer *w, const struct unit *unit,
+                             const struct func *func, const char *tail)
+{
+    struct arena *arena = unit->arena;
+    struct str cursor = func_name(arena, func, "_cursor");
+    struct str of = func_name(arena, func, "_cursor_of");
+    struct str row = pointer_to(arena, "const struct ", func->row, " *row");
+    struct str head = pointer_to(arena, "struct ", cursor, "");
+    bool fits = head.n + of.n + row.n + 4 <= WRITER_COLUMNS;
+    WRITE(w, "${head}${gap}${of}(${row})${tail}\n", { "head", head },
+          { "gap", fits ? STR(" ") : STR("\n") }, { "of", of }, { "row", row },
+          { "tail", str_of(tail) });
+}
+
 void emit_cursor_header(struct writer *w, const struct unit *unit,
                         const struct func *func)
 {
-    struct hole holes[CURSOR_HOLES];
-    fill_holes(holes, unit, func);
-    write_template(w,
-                   "\n"
-                   "/** The cursor of a row, usually a page's last. Its texts are the "
-                   "row's. */\n"
-                   "struct ${cursor} ${of}(const struct ${row} *row);\n"
-                   "/** A cursor as URL-safe text, which sc_free frees. */\n",
-                   holes, CURSOR_HOLES);
+    write_lines(
+        w, "\n"
+           "/** The cursor of a row, usually a page's last. Its texts are the row's. "
+           "*/\n");
+    put_of_prototype(w, unit, func, ";");
+    write_lines(w, "/** A cursor as URL-safe text; free it with sc_free. */\n");
     put_text_prototype(w, unit, func, ");");
     write_lines(
         w, "/** The cursor of such a text, which sc_free frees; SC_BAD_VALUE: it is "
@@ -75,43 +83,42 @@ static void emit_descriptor(struct writer *w, const struct unit *unit,
                             const struct hole holes[CURSOR_HOLES])
 {
     struct buf type = { 0 };
+    struct buf name = { 0 };
     write_template(w, "\nstatic const struct sc__column ${descriptor}_columns[] = {\n",
                    holes, CURSOR_HOLES);
     for (size_t i = 0; i < func->norder; i++) {
         const struct func_order *order = &func->order[i];
         buf_clear(&type);
         emit_type(&type, unit->arena, &order->form, "");
-        write_lines(w, "    {\n");
-        w->indent += 2;
-        write_string(w, ".name = ", order->result->name, ",");
+        buf_clear(&name);
+        buf_c_string(&name, order->result->name);
         WRITE(w,
-              ".type = ${type},\n"
-              ".row_at = offsetof(struct ${cursor}, ${member}),\n"
-              ".new_at = offsetof(struct ${row}, ${from}),\n",
-              { "type", buf_view(&type) }, holes[0], holes[4],
-              { "member", order->member }, { "from", order->from });
-        w->indent -= 2;
-        write_lines(w, "    },\n");
+              "    { .name = ${name}, .type = ${type},\n"
+              "      .row_at = offsetof(struct ${cursor}, ${member}),\n"
+              "      .new_at = offsetof(struct ${row}, ${from}) },\n",
+              { "name", buf_view(&name) }, { "type", buf_view(&type) }, holes[0],
+              holes[1], { "member", order->member }, { "from", order->from });
     }
+    buf_release(&name);
     buf_release(&type);
     WRITE(w,
           "};\n"
           "static const struct sc__cursor ${descriptor} = {\n"
           "    .label = \"${label}\",\n"
-          "    .columns = ${descriptor}_columns,\n"
-          "    .ncolumns = ${n},\n"
+          "    .columns = ${descriptor}_columns, .ncolumns = ${n},\n"
           "    .size = sizeof(struct ${cursor}),\n"
           "};\n",
-          holes[0], holes[5], holes[6],
+          holes[0], holes[2], holes[3],
           { "n", str_of(arena_printf(unit->arena, "%zu", func->norder)) });
 }
 
-static void emit_cursor_of(struct writer *w, const struct func *func,
+static void emit_cursor_of(struct writer *w, const struct unit *unit,
+                           const struct func *func,
                            const struct hole holes[CURSOR_HOLES])
 {
+    write_blank(w);
+    put_of_prototype(w, unit, func, "");
     write_template(w,
-                   "\n"
-                   "struct ${cursor} ${of}(const struct ${row} *row)\n"
                    "{\n"
                    "    struct ${cursor} cursor = {\n",
                    holes, CURSOR_HOLES);
@@ -130,7 +137,7 @@ void emit_cursor_source(struct writer *w, const struct unit *unit,
     struct hole holes[CURSOR_HOLES];
     fill_holes(holes, unit, func);
     emit_descriptor(w, unit, func, holes);
-    emit_cursor_of(w, func, holes);
+    emit_cursor_of(w, unit, func, holes);
     write_blank(w);
     put_text_prototype(w, unit, func, ")");
     write_template(w,

@@ -109,6 +109,16 @@ struct str doc_patch_member(const struct unit *unit, const struct unit_column *o
     return of->column->nullable ? STR("may be SC_NULL") : STR("not NULL");
 }
 
+bool doc_has_secret(const struct unit *unit)
+{
+    for (size_t i = 0; i < unit->ncolumns; i++) {
+        if (unit->columns[i].column->secret) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct str doc_row(const struct unit *unit)
 {
     struct buf text = { 0 };
@@ -120,6 +130,10 @@ struct str doc_row(const struct unit *unit)
     buf_puts(&text, ". Free it, or a list of them, with ");
     buf_str(&text, name_global(unit->arena, unit->base, "_free"));
     buf_putc(&text, '.');
+    buf_puts(&text,
+             doc_has_secret(unit)
+                 ? " It has secrets: errors of the functions below carry no detail."
+                 : "");
     return taken(&text, unit->arena);
 }
 

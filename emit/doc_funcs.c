@@ -62,14 +62,16 @@ static struct str key_words(const struct unit *unit, const struct func *func)
     if (stmt->key) {
         buf_puts(&text, stmt->key->primary ? "primary key (" : "unique key (");
         write_columns(&text, &stmt->key->columns);
-    } else {
-        buf_putc(&text, '(');
-        for (size_t i = 0; i < func->ninputs; i++) {
-            buf_puts(&text, i ? ", " : "");
-            buf_str(&text, func->inputs[i].plain);
-        }
+        buf_putc(&text, ')');
+        return taken(&text, unit->arena);
     }
-    buf_putc(&text, ')');
+    bool several = func->ninputs > 1;
+    buf_puts(&text, several ? "(" : "");
+    for (size_t i = 0; i < func->ninputs; i++) {
+        buf_puts(&text, i ? ", " : "");
+        buf_str(&text, func->inputs[i].plain);
+    }
+    buf_puts(&text, several ? ")" : "");
     return taken(&text, unit->arena);
 }
 
@@ -211,21 +213,34 @@ static void put_constraints(struct buf *text, const struct unit *unit,
     buf_release(&constants);
 }
 
+static bool key_may_change(const struct unit *unit)
+{
+    for (size_t i = 0; i < unit->ncolumns; i++) {
+        const struct unit_column *column = &unit->columns[i];
+        if (column->column->in_primary_key && column->patch_type.n) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The constraints that a row with new values may violate. */
 static void put_written(struct buf *text, const struct unit *unit,
                         const struct stmt *stmt)
 {
-    bool inserts = func_takes_values(stmt);
+    bool inserts = stmt->kind == STMT_INSERT;
+    bool with_key = inserts || (stmt->kind == STMT_UPDATE && key_may_change(unit));
     struct buf list = { 0 };
-    put_constraints(&list, unit, CONSTRAINT_UNIQUE, "SC_UNIQUE", inserts);
+    put_constraints(&list, unit, CONSTRAINT_UNIQUE, "SC_UNIQUE", with_key);
     put_constraints(&list, unit, CONSTRAINT_EXCLUDE, "SC_EXCLUSION", false);
     if (stmt->kind != STMT_RESTORE) {
         put_constraints(&list, unit, CONSTRAINT_FOREIGN_KEY, "SC_FOREIGN_KEY", false);
         put_constraints(&list, unit, CONSTRAINT_CHECK, "SC_CHECK", false);
     }
-    buf_puts(text, list.n ? "\n" : "");
+    buf_puts(text, list.n ? " " : "");
     buf_str(text, buf_view(&list));
     if (inserts) {
-        buf_puts(text, list.n ? "; " : "\n");
+        buf_puts(text, list.n ? "; " : " ");
         buf_puts(text, "SC_NOT_NULL: a required column is missing");
     }
     buf_puts(text, list.n || inserts ? "." : "");
@@ -243,11 +258,52 @@ static void put_referring(struct buf *text, const struct unit *unit)
         }
     }
     if (constants.n) {
-        buf_puts(text, "\nSC_FOREIGN_KEY: rows refer to it (");
+        buf_puts(text, " SC_FOREIGN_KEY: rows refer to it (");
         buf_str(text, buf_view(&constants));
         buf_puts(text, ").");
     }
     buf_release(&constants);
+}
+
+static void put_violations(struct buf *text, const struct unit *unit,
+                           const struct stmt *stmt)
+{
+    switch (stmt->kind) {
+    case STMT_INSERT:
+    case STMT_UPDATE:
+    case STMT_RESTORE:
+        put_written(text, unit, stmt);
+        return;
+    case STMT_INSERT_MANY:
+    case STMT_UPSERT:
+    case STMT_LOAD:
+        buf_puts(text, " Violations as at ");
+        buf_str(text, name_global(unit->arena, unit->base, "_insert"));
+        buf_putc(text, '.');
+        return;
+    case STMT_DELETE:
+        if (stmt->table->soft_delete) {
+            return;
+        }
+        put_referring(text, unit);
+        return;
+    case STMT_PURGE:
+        put_referring(text, unit);
+        return;
+    case STMT_GET:
+    case STMT_BY_KEY:
+    case STMT_GET_MANY:
+    case STMT_MANY_BY_KEY:
+    case STMT_EXISTS:
+    case STMT_EXISTS_BY_KEY:
+    case STMT_COUNT:
+    case STMT_COUNT_BY:
+    case STMT_LIST:
+    case STMT_PAGE:
+    case STMT_RELATED:
+    case STMT_QUERY:
+        return;
+    }
 }
 
 static void put_statuses(struct buf *text, const struct unit *unit,
@@ -263,7 +319,7 @@ static void put_statuses(struct buf *text, const struct unit *unit,
     }
     bool one = stmt->want == STMT_WANT_ONE || stmt->want == STMT_WANT_TOUCH;
     if (one && !func_takes_values(stmt)) {
-        buf_puts(text, "\nSC_NOT_FOUND: there is none.");
+        buf_puts(text, " SC_NOT_FOUND: there is none.");
     }
     if (declared && (one || stmt->want == STMT_WANT_MAYBE)) {
         buf_puts(text, " SC_TOO_MANY: there is more than one.");
@@ -271,14 +327,7 @@ static void put_statuses(struct buf *text, const struct unit *unit,
     if (versioned) {
         buf_puts(text, " SC_STALE: it is there, in another version.");
     }
-    bool given = func_takes_values(stmt) || stmt->kind == STMT_UPDATE ||
-                 stmt->kind == STMT_RESTORE;
-    if (given) {
-        put_written(text, unit, stmt);
-    } else if (stmt->kind == STMT_PURGE ||
-               (stmt->kind == STMT_DELETE && !stmt->table->soft_delete)) {
-        put_referring(text, unit);
-    }
+    put_violations(text, unit, stmt);
 }
 
 /* ---- who owns what ------------------------------------------------------------------------------ */
@@ -292,27 +341,27 @@ static void put_ownership(struct buf *text, const struct unit *unit,
         return;
     case FUNC_ROW:
         buf_puts(text, func->stmt->want == STMT_WANT_MAYBE
-                           ? "\n*row is NULL where there is none; else free it with "
-                           : "\nFree *row with ");
+                           ? " *row is NULL where there is none; else free it with "
+                           : " Free *row with ");
         buf_str(text, release);
         break;
     case FUNC_ROWS:
-        buf_puts(text, "\nFree *rows, one block, with ");
+        buf_puts(text, " Free *rows with ");
         buf_str(text, release);
         break;
     case FUNC_TOUCHED:
-        buf_puts(text, "\n*n: how many rows it touched; n may be NULL");
+        buf_puts(text, " *n: how many rows it touched; n may be NULL");
         break;
     case FUNC_VALUE:
         return;
     case FUNC_ONE_VALUE:
         buf_puts(text,
                  func->stmt->want == STMT_WANT_MAYBE
-                     ? "\n*value is NULL where there is none; else free it with sc_free"
-                     : "\nFree *value with sc_free");
+                     ? " *value is NULL where there is none; else free it with sc_free"
+                     : " Free *value with sc_free");
         break;
     case FUNC_VALUES:
-        buf_puts(text, "\nFree *values, one block, with sc_free");
+        buf_puts(text, " Free *values with sc_free");
         break;
     }
     bool written = func_takes_values(func->stmt) || func->stmt->kind == STMT_UPDATE;
@@ -332,10 +381,9 @@ struct str doc_func(const struct unit *unit, const struct func *func)
         put_soft_delete(&text, func);
     }
     put_statuses(&text, unit, func);
-    buf_puts(&text, " One round trip.");
     put_ownership(&text, unit, func);
-    if (func->stmt->secret) {
-        buf_puts(&text, "\nAn error carries no detail: a secret is concerned.");
+    if (func->stmt->secret && !doc_has_secret(unit)) {
+        buf_puts(&text, " Errors carry no detail: a secret is concerned.");
     }
     return taken(&text, unit->arena);
 }

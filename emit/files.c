@@ -19,15 +19,13 @@ void emit_banner(struct writer *w, const struct emit_options *options)
 
 /* ---- rows' own functions ---------------------------------------------------------------- */
 
-static const char free_doc[] = "\n"
-                               "/** Frees what a call gave: one row, a list of them, "
-                               "an item of a batch. NULL is fine. "
-                               "*/\n";
+static const char free_doc[] =
+    "\n"
+    "/** Frees what a call gave: a row, or a list of them. NULL is fine. */\n";
 static const char take_doc[] = "/** Takes a call's rows out of a batch that has run, "
-                               "where they were left (its outputs "
-                               "were\n"
-                               " *  NULL); gives that call's own status. n is NULL "
-                               "where one row is expected. */\n";
+                               "and gives that call's status. n: "
+                               "NULL\n"
+                               " *  where one row is expected. */\n";
 
 static struct str row_base(const struct unit *unit, const struct func *func)
 {
@@ -100,6 +98,24 @@ static const char header_head[] =
     "#if SC_ABI < 1 || SC_ABI_OLDEST > 1\n"
     "#error \"${file}.h and the installed sc.h do not fit: compile the schema again\"\n"
     "#endif\n";
+static const char header_rules[] =
+    "\n"
+    "/* Of every function here: when it fails, its outputs are NULL or 0. Beside the "
+    "statuses "
+    "that\n"
+    " * stand at each, a call may give SC_CONNECTION, SC_TIMEOUT, SC_CANCELLED, "
+    "SC_SERIALIZATION,\n"
+    " * SC_DEADLOCK, SC_SCHEMA_MISMATCH, SC_NO_MEMORY, SC_MISUSE, SC_BAD_VALUE, "
+    "SC_SERVER; "
+    "sc.h and\n"
+    " * docs/RUNTIME.md say when. A call is one round trip (two the first time, where "
+    "it "
+    "writes and\n"
+    " * gives rows). One thread at a time may use a connection, any number a pool. On "
+    "a "
+    "batch\n"
+    " * (sc_queue) every function gives SC_QUEUED and does its work in sc_batch_run. "
+    "*/\n";
 static const char extern_open[] = "#ifdef __cplusplus\n"
                                   "extern \"C\" {\n"
                                   "#endif\n";
@@ -187,6 +203,7 @@ static void emit_table_part(struct writer *w, const struct unit *unit,
                             const struct unit_enums *enums)
 {
     emit_includes(w, unit, enums);
+    write_lines(w, header_rules);
     write_lines(w, extern_open);
     emit_forward(w, unit);
     emit_table_structs(w, unit);
@@ -208,6 +225,9 @@ static void emit_schema_part(struct writer *w, const struct unit *unit,
         write_lines(w, extern_open);
     }
     emit_forward(w, unit);
+    if (unit->nfuncs) {
+        write_lines(w, header_rules);
+    }
 }
 
 void emit_header(struct writer *w, const struct unit *unit)

@@ -18,12 +18,22 @@ static const char *const headers[] = {
 };
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
+/* As strcmp; most names differ from most words in their first letter. */
+static int compare_word(const char *word, struct str name)
+{
+    unsigned char first = (unsigned char)(name.n ? name.s[0] : 0);
+    if ((unsigned char)word[0] != first) {
+        return (unsigned char)word[0] < first ? -1 : 1;
+    }
+    return str_compare(str_of(word), name);
+}
+
 static bool listed(const char *const *list, size_t n, struct str name)
 {
     size_t from = 0;
     while (from < n) {
         size_t middle = from + (n - from) / 2;
-        int order = str_compare(str_of(list[middle]), name);
+        int order = compare_word(list[middle], name);
         if (order == 0) {
             return true;
         }
@@ -81,7 +91,11 @@ static struct str mangled(struct arena *arena, struct str name)
 
 struct str name_global(struct arena *arena, struct str base, const char *suffix)
 {
-    return mangled(arena, name_join(arena, base, str_of(suffix), STR("")));
+    if (!*suffix) {
+        return mangled(arena, base);
+    }
+    /* No word ends in a suffix of ours. */
+    return name_join(arena, base, str_of(suffix), STR(""));
 }
 
 struct str name_constant(struct arena *arena, struct str base, struct str word)

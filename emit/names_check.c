@@ -3,6 +3,8 @@
 #include "func.h"
 #include "names.h"
 
+enum { SCRATCH_MAX = 256 << 10 };
+
 /* Where a name comes from. */
 struct origin {
     const char *kind; /* "table" */
@@ -11,7 +13,8 @@ struct origin {
 };
 
 struct check {
-    struct arena *arena;
+    struct arena *arena;  /* of the messages and of what the maps hold */
+    struct arena scratch; /* of names, until they are in a map */
     struct diags *diags;
     struct map globals; /* of the whole program: struct origin */
     struct map files;   /* in lower case: some file systems fold it */
@@ -57,11 +60,13 @@ static void report_collision(struct check *check, const struct origin *first,
  * objects gives one message. */
 static bool add_global(struct check *check, struct origin *origin, struct str name)
 {
-    struct origin *first = map_add(&check->globals, check->arena, name, origin);
+    struct origin *first = map_find(&check->globals, name);
     if (first) {
         report_collision(check, first, origin, name);
         return false;
     }
+    struct str kept = { arena_copy(check->arena, name.s, name.n), name.n };
+    map_add(&check->globals, check->arena, kept, origin);
     return true;
 }
 
@@ -153,7 +158,7 @@ struct scope {
 static void add_member(struct check *check, struct scope *scope, struct origin *origin,
                        struct str name)
 {
-    struct origin *first = map_add(&scope->names, check->arena, name, origin);
+    struct origin *first = map_add(&scope->names, &check->scratch, name, origin);
     if (first && first != origin) {
         report_collision(check, first, origin, name);
     }
@@ -167,7 +172,7 @@ static void check_columns(struct check *check, const struct model_table *table)
         struct str name = name_of(&column->name);
         struct origin *origin = origin_new(check, "column", NULL, &column->name);
         if (check_part(check, origin, name, true)) {
-            add_member(check, &scope, origin, name_local(check->arena, name));
+            add_member(check, &scope, origin, name_local(&check->scratch, name));
         }
     }
 }
@@ -186,7 +191,7 @@ static void check_fields(struct check *check, const struct model_query *query)
             no_c_name(check, origin, rename_hint);
         } else {
             add_member(check, &scope, origin,
-                       name_local(check->arena, name_of(&field->name)));
+                       name_local(&check->scratch, name_of(&field->name)));
         }
     }
 }
@@ -214,13 +219,13 @@ static void check_lists(struct check *check, const struct func *func,
                         struct origin *owner)
 {
     struct scope scope = { .names = { 0 } };
-    add_member(check, &scope, owner, func_own_member(check->arena, func));
+    add_member(check, &scope, owner, func_own_member(&check->scratch, func));
     for (size_t i = 0; i < func->stmt->relations.n; i++) {
         const struct stmt_relation *relation = &func->stmt->relations.items[i];
         struct origin *origin = origin_new(check, "table",
                                            relation->child->table->schema,
                                            &relation->child->table->name);
-        add_member(check, &scope, origin, name_local(check->arena, relation->name));
+        add_member(check, &scope, origin, name_local(&check->scratch, relation->name));
     }
 }
 
@@ -231,7 +236,8 @@ static bool add_suffixed(struct check *check, struct origin *origin, struct str 
 {
     bool fine = true;
     for (size_t i = 0; suffixes[i] && fine; i++) {
-        fine = add_global(check, origin, name_global(check->arena, base, suffixes[i]));
+        fine = add_global(check, origin,
+                          name_global(&check->scratch, base, suffixes[i]));
     }
     return fine;
 }
@@ -242,15 +248,16 @@ static void add_choices(struct check *check, struct origin *origin,
     for (size_t i = 0; i < func->stmt->choices.n; i++) {
         const struct stmt_choice *choice = &func->stmt->choices.items[i];
         bool fine = add_global(check, origin,
-                               func_choice(check->arena, func, choice)) &&
+                               func_choice(&check->scratch, func, choice)) &&
                     (!choice->declared->optional ||
                      add_global(check, origin,
-                                func_maybe_choice(check->arena, func, choice)));
+                                func_maybe_choice(&check->scratch, func, choice)));
         for (size_t k = 0; fine && k < choice->declared->choices.n; k++) {
             const struct model_name *name = &choice->declared->choices.items[k].name;
             struct origin *of = origin_new(check, "choice", NULL, name);
             fine = is_word(name_of(name))
-                       ? add_global(check, of, func_pick(check->arena, func, choice, k))
+                       ? add_global(check, of,
+                                    func_pick(&check->scratch, func, choice, k))
                        : no_c_name(check, of, rename_hint);
         }
     }
@@ -290,7 +297,7 @@ static void check_stmt(struct check *check, const struct stmt *stmt,
             check_fields(check, query);
         }
     }
-    struct func func = func_decide(check->arena, stmt);
+    struct func func = func_decide(&check->scratch, stmt);
     if (check_runtime(check, origin, func.name)) {
         check_func(check, &func, origin);
     }
@@ -318,13 +325,13 @@ static void add_constraints(struct check *check, const struct model_table *table
     for (size_t i = 0; i < table->constraints.n; i++) {
         const struct model_constraint *constraint = table->constraints.items[i];
         add_constant(check, "constraint", &constraint->name, table->name.span,
-                     name_constraint(check->arena, constraint));
+                     name_constraint(&check->scratch, constraint));
     }
     for (size_t i = 0; i < table->indexes.n; i++) {
         const struct model_index *index = table->indexes.items[i];
         if (index->unique) {
             add_constant(check, "index", &index->name, table->name.span,
-                         name_index(check->arena, index));
+                         name_index(&check->scratch, index));
         }
     }
 }
@@ -428,6 +435,14 @@ static void check_enum(struct check *check, const struct model_enum *enum_)
     }
 }
 
+/* Call it between two objects. */
+static void clear_scratch(struct check *check)
+{
+    if (check->scratch.used > SCRATCH_MAX) {
+        arena_release(&check->scratch);
+    }
+}
+
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
 static bool has_own_file(const struct model_schema *schema)
@@ -486,6 +501,7 @@ void names_check(struct arena *arena, const struct model *model,
             const struct model_table *table = schema->tables.items[k];
             struct str key = { (const char *)&schema->tables.items[k], sizeof table };
             struct origin *origin = check_table(&check, table);
+            clear_scratch(&check);
             if (origin) {
                 map_add(&tables, arena, key, origin);
             }
@@ -498,5 +514,7 @@ void names_check(struct arena *arena, const struct model *model,
         if (origin || !stmt->table) {
             check_stmt(&check, stmt, origin);
         }
+        clear_scratch(&check);
     }
+    arena_release(&check.scratch);
 }

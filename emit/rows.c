@@ -64,55 +64,69 @@ static void column_flags(struct buf *out, const struct unit_column *column)
     join_flags(out, flags, sizeof flags / sizeof *flags);
 }
 
-static void put_cast(struct writer *w, const char *member, struct str cast)
-{
-    if (cast.n) {
-        write_string(w, member, cast, ",");
-    }
-}
-
 static void put_offset(struct writer *w, const char *member, struct str tag,
-                       struct str name)
+                       struct str name, const char *end)
 {
-    WRITE(w, "${member} = offsetof(struct ${tag}, ${name}),\n",
-          { "member", str_of(member) }, { "tag", tag }, { "name", name });
+    WRITE(w, "  ${member} = offsetof(struct ${tag}, ${name})${end}\n",
+          { "member", str_of(member) }, { "tag", tag }, { "name", name },
+          { "end", str_of(end) });
 }
 
 struct column_texts {
-    struct buf type, flags;
+    struct buf type, flags, names;
     struct str row, new_, patch; /* tags */
 };
 
-static void put_type(struct writer *w, struct arena *arena, struct column_texts *texts,
+static void texts_release(struct column_texts *texts)
+{
+    buf_release(&texts->type);
+    buf_release(&texts->flags);
+    buf_release(&texts->names);
+}
+
+/* { .name = "id", .sql = "id" ... */
+static void put_named(struct buf *out, const char *member, struct str value)
+{
+    if (value.n) {
+        buf_puts(out, out->n ? ", " : "");
+        buf_puts(out, member);
+        buf_c_string(out, value);
+    }
+}
+
+static void put_head(struct writer *w, struct arena *arena, struct column_texts *texts,
                      const struct form *form)
 {
     buf_clear(&texts->type);
     emit_type(&texts->type, arena, form,
               texts->flags.n ? buf_view(&texts->flags).s : "");
-    WRITE(w, ".type = ${type},\n", { "type", buf_view(&texts->type) });
+    WRITE(w,
+          "{ ${names},\n"
+          "  .type = ${type},\n",
+          { "names", buf_view(&texts->names) }, { "type", buf_view(&texts->type) });
 }
 
 static void emit_column(struct writer *w, const struct unit *unit,
                         const struct unit_column *column, struct column_texts *texts)
 {
-    write_lines(w, "{\n");
-    w->indent++;
-    write_string(w, ".name = ", column->column->name.name, ",");
-    write_string(w, ".sql = ", column->sql.sql, ",");
-    put_cast(w, ".cast = ", column->sql.cast);
-    put_cast(w, ".many_cast = ", column->sql.many_cast);
+    bool in_new = unit->has_new && column->new_type.n;
+    bool in_patch = unit->has_patch && column->patch_type.n;
+    buf_clear(&texts->names);
+    put_named(&texts->names, ".name = ", column->column->name.name);
+    put_named(&texts->names, ".sql = ", column->sql.sql);
+    put_named(&texts->names, ".cast = ", column->sql.cast);
+    put_named(&texts->names, ".many_cast = ", column->sql.many_cast);
     buf_clear(&texts->flags);
     column_flags(&texts->flags, column);
-    put_type(w, unit->arena, texts, &column->form);
-    put_offset(w, ".row_at", texts->row, column->member);
-    if (unit->has_new && column->new_type.n) {
-        put_offset(w, ".new_at", texts->new_, column->member);
+    put_head(w, unit->arena, texts, &column->form);
+    put_offset(w, ".row_at", texts->row, column->member,
+               in_new || in_patch ? "," : " },");
+    if (in_new) {
+        put_offset(w, ".new_at", texts->new_, column->member, in_patch ? "," : " },");
     }
-    if (unit->has_patch && column->patch_type.n) {
-        put_offset(w, ".patch_at", texts->patch, column->member);
+    if (in_patch) {
+        put_offset(w, ".patch_at", texts->patch, column->member, " },");
     }
-    w->indent--;
-    write_lines(w, "},\n");
 }
 
 static struct str count_of(struct arena *arena, size_t n)
@@ -128,13 +142,13 @@ static void emit_row(struct writer *w, const struct unit *unit, const char *head
     WRITE(w, "${head}const struct sc__row ${descriptor} = {\n",
           { "head", str_of(head) }, { "descriptor", descriptor });
     if (n) {
-        WRITE(w, "    .columns = ${columns},\n", { "columns", columns });
+        WRITE(w, "    .columns = ${columns}, .ncolumns = ${n},\n",
+              { "columns", columns }, { "n", count_of(unit->arena, n) });
     }
     WRITE(w,
-          "    .ncolumns = ${n},\n"
           "    .size = sizeof(struct ${tag}),\n"
           "};\n",
-          { "n", count_of(unit->arena, n) }, { "tag", tag });
+          { "tag", tag });
 }
 
 static struct str table_columns(const struct unit *unit)
@@ -162,8 +176,7 @@ void emit_table_rows(struct writer *w, const struct unit *unit)
     }
     emit_row(w, unit, "", func_table_row(unit->arena, unit->table), columns,
              unit->ncolumns, texts.row);
-    buf_release(&texts.type);
-    buf_release(&texts.flags);
+    texts_release(&texts);
 }
 
 /* ---- a function's own row ----------------------------------------------------------- */
@@ -175,15 +188,12 @@ static void emit_field(struct writer *w, const struct unit *unit,
     struct form form = form_of(unit->arena, &result->type, false);
     const struct flag flags[] = { { result->nullable, "SC__NULLABLE" },
                                   { result->secret, "SC__SECRET" } };
-    write_lines(w, "{\n");
-    w->indent++;
-    write_string(w, ".name = ", result->name, ",");
+    buf_clear(&texts->names);
+    put_named(&texts->names, ".name = ", result->name);
     buf_clear(&texts->flags);
     join_flags(&texts->flags, flags, 2);
-    put_type(w, unit->arena, texts, &form);
-    put_offset(w, ".row_at", func->row, name_local(unit->arena, result->name));
-    w->indent--;
-    write_lines(w, "},\n");
+    put_head(w, unit->arena, texts, &form);
+    put_offset(w, ".row_at", func->row, name_local(unit->arena, result->name), " },");
 }
 
 void emit_func_rows(struct writer *w, const struct unit *unit, const struct func *func)
@@ -211,6 +221,5 @@ void emit_func_rows(struct writer *w, const struct unit *unit, const struct func
     w->indent--;
     write_lines(w, "};\n");
     emit_row(w, unit, "", func->row_descriptor, columns, stmt->results.n, func->row);
-    buf_release(&texts.type);
-    buf_release(&texts.flags);
+    texts_release(&texts);
 }

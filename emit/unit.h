@@ -102,6 +102,8 @@ void emit_row_functions_source(struct writer *w, const struct unit *unit,
                                const struct func *func);
 
 /* Documentation, as text for write_doc. */
+/* Whether the table has a secret column; its row's documentation then says so for all. */
+bool doc_has_secret(const struct unit *unit);
 struct str doc_row(const struct unit *unit);
 struct str doc_row_member(const struct unit *unit, const struct unit_column *column);
 struct str doc_new_member(const struct unit *unit, const struct unit_column *column);

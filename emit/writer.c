@@ -88,20 +88,35 @@ void write_blank(struct writer *w)
 
 /* ---- lists ----------------------------------------------------------------------- */
 
+/* Where continued lines start: under the first item, or, where that leaves an item too
+ * little room, one level in. */
+static size_t list_start(const struct writer *w, const struct write_list *list)
+{
+    size_t under = (size_t)w->indent * 4 + list->head.n;
+    for (size_t i = 0; i < list->n; i++) {
+        if (under + list->items[i].n + strlen(list->tail) > WRITER_COLUMNS) {
+            return (size_t)w->indent * 4 + 4;
+        }
+    }
+    return under;
+}
+
 void write_wrapped(struct writer *w, struct write_list list)
 {
-    size_t start = (size_t)w->indent * 4 + list.head.n;
-    size_t column = start;
+    size_t start = list_start(w, &list);
+    size_t column = (size_t)w->indent * 4 + list.head.n;
     put_indent(w);
     buf_str(&w->out, list.head);
     for (size_t i = 0; i < list.n; i++) {
         bool last = i + 1 == list.n;
         size_t need = list.items[i].n + (last ? strlen(list.tail) : 1);
-        if (i > 0 && column + 1 + need > WRITER_COLUMNS) {
+        bool first = i == 0;
+        bool far = first && start < column;
+        if (far || column + need + !first > WRITER_COLUMNS) {
             buf_putc(&w->out, '\n');
             put_blanks(w, start);
             column = start;
-        } else if (i > 0) {
+        } else if (!first) {
             buf_putc(&w->out, ' ');
             column++;
         }
@@ -130,10 +145,26 @@ static size_t bidi_control(const char *p, const char *end)
     return embedding || isolate ? 3 : 0;
 }
 
+/* Whether no byte of it is of interest to put_word. */
+static bool is_harmless(struct str word)
+{
+    for (size_t i = 0; i < word.n; i++) {
+        unsigned char c = (unsigned char)word.s[i];
+        if (c < ' ' || c == '*' || c == '/' || c == '?' || c == '\\' || c == 0xe2) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Copies one word, taking the sting out of comment ends, comment starts, line splices
  * and trigraphs. */
 static void put_word(struct writer *w, struct str word)
 {
+    if (is_harmless(word)) {
+        buf_str(&w->out, word);
+        return;
+    }
     const char *end = word.s + word.n;
     char before = 0;
     for (const char *p = word.s; p < end; p++) {

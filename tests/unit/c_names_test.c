@@ -44,6 +44,30 @@ static void lists_are_sorted(void **state)
     SORTED(headers);
 }
 
+/* name_global trusts in it. */
+static void no_word_ends_in_a_suffix(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+#define WORD(name) #name,
+#include "emit/names.def"
+#define FUNCTION(name) #name,
+#include "emit/names.def"
+    };
+    static const char *const suffixes[] = {
+        "_new",  "_patch", "_constraint", "_free",        "_take",         "_list",
+        "_text", "_parse", "_args",       "_row",         "_cursor",       "_cursor_of",
+        "_row",  "_maybe", "_insert",     "_cursor_text", "_cursor_parse",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        for (size_t k = 0; k < sizeof suffixes / sizeof *suffixes; k++) {
+            size_t n = strlen(words[i]);
+            size_t end = strlen(suffixes[k]);
+            assert_true(n < end || strcmp(words[i] + n - end, suffixes[k]) != 0);
+        }
+    }
+}
+
 static void mangles_words(void **state)
 {
     (void)state;
@@ -143,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_are_sorted),
+        cmocka_unit_test(no_word_ends_in_a_suffix),
         cmocka_unit_test(mangles_words),
         cmocka_unit_test(names_tables_and_enums),
         cmocka_unit_test(names_constraints_behind_their_table),
