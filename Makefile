@@ -27,9 +27,9 @@ SQL     := ddl ddl_comment ddl_index ddl_table quote stmt stmt_body stmt_maker s
            stmt_keyed stmt_list stmt_page stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func names \
            names_check protos rows structs unit writer
-MIGRATE := fingerprint history init sha256
+MIGRATE := fingerprint history init
 RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy codec_encode \
-           codec_form codec_list codec_literal codec_memory codec_numeric codec_rows \
+           codec_form codec_list codec_literal codec_memory codec_numeric codec_row codec_rows \
            codec_value conn cursor db error flight hooks insert insert_many io job load \
            nested plan pool query rows run status text tx types update value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
@@ -40,10 +40,10 @@ CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
 BASE_TESTS    := base diag outputs suggest
-LANG_TESTS    :=
-SQL_TESTS     := quote
+LANG_TESTS    := errors
+SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names writer
-MIGRATE_TESTS := history sha256
+MIGRATE_TESTS := history fingerprint
 RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
 CLI_TESTS     := options
 DB_TESTS      := values names init pages statements
@@ -61,8 +61,8 @@ WARN_LEMON := -Wno-missing-prototypes -Wno-conversion -Wno-sign-conversion \
 # Expanded when used, not when read: `make deps` may have to install pkg-config first.
 PQ_CFLAGS  = $(shell pkg-config --cflags libpq)
 PQ_LIBS    = $(shell pkg-config --libs libpq)
-JSON_LIBS  = $(shell pkg-config --libs jansson)
-TEST_LIBS  = -lcmocka $(JSON_LIBS) $(PQ_LIBS) -lpthread -lm
+TOOL_LIBS  = $(shell pkg-config --libs jansson libmd)
+TEST_LIBS  = -lcmocka $(TOOL_LIBS) $(PQ_LIBS) -lpthread -lm
 
 STD     := -std=c17 -D_POSIX_C_SOURCE=200809L
 # What is being made, or with V=1 how.
@@ -113,7 +113,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 $(SCHEMAC): $(BUILD)/cli/main.o $(LIBCLI)
-	$(LINK) $(JSON_LIBS)
+	$(LINK) $(TOOL_LIBS)
 
 $(call lib,base): $(call objects,base,$(BASE))
 $(call lib,lang): $(call objects,lang,$(LANG_))
@@ -172,7 +172,7 @@ $(call unit,$(BASE_TESTS)): %: %.o $(LIBBASE)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(LANG_TESTS)): %: %.o $(LIBLANG)
 	$(LINK) $(TEST_LIBS)
-$(call unit,$(SQL_TESTS)): %: %.o $(LIBSQL)
+$(call unit,$(SQL_TESTS)): %: %.o $(BUILD)/tests/support/schema.o $(LIBSQL)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(EMIT_TESTS)): %: %.o $(LIBEMIT)
 	$(LINK) $(TEST_LIBS)

@@ -2,7 +2,6 @@
 #include "init.h"
 #include "../sql/ddl.h"
 #include "fingerprint.h"
-#include "sha256.h"
 
 /* ---- what a reviewer reads first ---- */
 
@@ -85,23 +84,17 @@ static void put_transaction(struct buf *out, const struct buf *statements)
     buf_puts(out, statements->n ? "\ncommit;\n" : "commit;\n");
 }
 
-static struct str hash(struct arena *arena, const struct migration *migration,
-                       struct str name, const struct buf *const bodies[2])
+/* Room for a chain: a later migration has its parent's id for "none". */
+static struct str identify(struct arena *arena, const struct migration *migration,
+                           struct str name, const struct buf *up,
+                           const struct buf *down)
 {
-    char hex[SHA256_HEX];
-    struct sha256 sha;
-    sha256_init(&sha);
-    sha256_add(&sha, name);
-    sha256_add(&sha, STR("\nnone\n"));
-    sha256_add(&sha, migration->from);
-    sha256_add(&sha, STR("\n"));
-    sha256_add(&sha, migration->to);
-    sha256_add(&sha, STR("\n"));
-    sha256_add(&sha, buf_view(bodies[0]));
-    sha256_add(&sha, STR("\n"));
-    sha256_add(&sha, buf_view(bodies[1]));
-    sha256_hex(&sha, hex);
-    return (struct str){ arena_copy(arena, hex, SHA256_HEX - 1), SHA256_HEX - 1 };
+    const struct str end = STR("\n");
+    const struct str texts[] = {
+        name,          end, STR("none"),  end, migration->from, end,
+        migration->to, end, buf_view(up), end, buf_view(down)
+    };
+    return fingerprint_of(arena, texts, sizeof texts / sizeof *texts);
 }
 
 struct migration migration_init(struct arena *arena, const struct model *model,
@@ -114,7 +107,7 @@ struct migration migration_init(struct arena *arena, const struct model *model,
     ddl_up(&up, model);
     ddl_down(&down, model);
     put_summary(&summary, model);
-    result.id = hash(arena, &result, name, (const struct buf *[]){ &up, &down });
+    result.id = identify(arena, &result, name, &up, &down);
 
     const struct direction ways[] = { { "up", "creates", result.from, result.to },
                                       { "down", "drops", result.to, result.from } };

@@ -36,7 +36,7 @@ static void make_get(struct maker *maker, const struct model_key *key,
                               : maker_name(maker, "by_", &key->columns, after);
     maker_select(maker);
     buf_puts(&maker->text, " where ");
-    maker_equals(maker, stmt, &key->columns);
+    maker_equals(maker, stmt, key);
     put_scope(maker, stmt);
     maker_piece(maker, stmt, 0);
 }
@@ -59,13 +59,18 @@ static bool can_be_many(const struct model_key *key)
 }
 
 /* id = any($1), or (a, b) in (select * from unnest($1, $2)) */
-static void put_any(struct maker *maker, struct stmt *stmt,
-                    const model_columns *columns)
+static void put_any(struct maker *maker, struct stmt *stmt, const struct model_key *key)
 {
     struct buf *out = &maker->text;
+    const model_columns *columns = &key->columns;
     bool several = columns->n > 1;
-    buf_puts(out, several ? "(" : "");
-    write_operands(out, columns);
+    for (size_t i = 0; i < columns->n; i++) {
+        struct str collate = maker_key_collate(key, i);
+        buf_puts(out, i ? ", " : several ? "(" : "");
+        write_operand(out, columns->items[i]);
+        if (collate.n)
+            buf_printf(out, " collate %.*s", STR_ARGS(collate));
+    }
     buf_puts(out, several ? ") in (select * from unnest(" : " = any(");
     for (size_t i = 0; i < columns->n; i++) {
         size_t number = maker_param(maker, stmt, columns->items[i], true);
@@ -86,7 +91,7 @@ static void make_many(struct maker *maker, const struct model_key *key)
     stmt->same_count = key->columns.n > 1;
     maker_select(maker);
     buf_puts(&maker->text, " where ");
-    put_any(maker, stmt, &key->columns);
+    put_any(maker, stmt, key);
     put_scope(maker, stmt);
     maker_piece(maker, stmt, 0);
 }
@@ -101,7 +106,7 @@ static void make_exists(struct maker *maker, const struct model_key *key)
     buf_puts(&maker->text, "select exists (select from ");
     buf_str(&maker->text, maker->relation);
     buf_puts(&maker->text, " where ");
-    maker_equals(maker, stmt, &key->columns);
+    maker_equals(maker, stmt, key);
     put_scope(maker, stmt);
     buf_puts(&maker->text, ")");
     maker_piece(maker, stmt, 0);

@@ -4,10 +4,20 @@
 #include "stmt_maker.h"
 #include "write.h"
 
+/* Most statements have one piece and one parameter, and there are many statements: the
+ * first item gets room for itself alone. */
+#define PUSH_FIRST(arena, vec, ...)                                                    \
+    do {                                                                               \
+        if (!(vec)->cap)                                                               \
+            (vec)->items = arena_alloc((arena), sizeof *(vec)->items), (vec)->cap = 1; \
+        VEC_PUSH(arena, vec, __VA_ARGS__);                                             \
+    } while (0)
+
 static stmt_results table_results(struct maker *maker)
 {
-    stmt_results results = { 0 };
     const struct model_table *table = maker->table;
+    stmt_results results = { .cap = table->columns.n };
+    results.items = arena_array(maker->arena, struct stmt_result, results.cap);
     for (size_t i = 0; i < table->columns.n; i++) {
         struct model_column *column = table->columns.items[i];
         struct stmt_result result = { .name = maker_column_name(&column->name),
@@ -111,7 +121,7 @@ void maker_value(struct maker *maker, struct stmt *stmt, enum type_id type)
     struct stmt_result result = { .type = { .kind = MODEL_BUILTIN,
                                             .builtin = type_info(type) } };
     stmt->row = STMT_ROW_VALUE;
-    VEC_PUSH(maker->arena, &stmt->results, result);
+    PUSH_FIRST(maker->arena, &stmt->results, result);
 }
 
 struct str maker_take(struct maker *maker)
@@ -126,7 +136,7 @@ void maker_piece(struct maker *maker, struct stmt *stmt, uint32_t need)
     if (!maker->text.n)
         return;
     struct stmt_piece piece = { .sql = maker_take(maker), .need = need, .choice = -1 };
-    VEC_PUSH(maker->arena, &stmt->pieces, piece);
+    PUSH_FIRST(maker->arena, &stmt->pieces, piece);
 }
 
 size_t maker_param(struct maker *maker, struct stmt *stmt, struct model_column *column,
@@ -138,7 +148,7 @@ size_t maker_param(struct maker *maker, struct stmt *stmt, struct model_column *
                                 .secret = column->secret,
                                 .column = column,
                                 .gate_bit = -1 };
-    VEC_PUSH(maker->arena, &stmt->params, param);
+    PUSH_FIRST(maker->arena, &stmt->params, param);
     return stmt->params.n;
 }
 
@@ -152,12 +162,18 @@ void maker_equal(struct maker *maker, const struct model_column *column,
     write_send_cast(&maker->text, &column->type, false);
 }
 
-void maker_equals(struct maker *maker, struct stmt *stmt, const model_columns *columns)
+struct str maker_key_collate(const struct model_key *key, size_t i)
 {
-    for (size_t i = 0; i < columns->n; i++) {
+    return key->index ? key->index->elements.items[i].collate : (struct str){ NULL, 0 };
+}
+
+void maker_equals(struct maker *maker, struct stmt *stmt, const struct model_key *key)
+{
+    for (size_t i = 0; i < key->columns.n; i++) {
+        struct model_column *column = key->columns.items[i];
         buf_puts(&maker->text, i ? " and " : "");
-        size_t number = maker_param(maker, stmt, columns->items[i], false);
-        maker_equal(maker, columns->items[i], (struct str){ NULL, 0 }, number);
+        size_t number = maker_param(maker, stmt, column, false);
+        maker_equal(maker, column, maker_key_collate(key, i), number);
     }
 }
 

@@ -42,8 +42,11 @@ struct str maker_take(struct maker *maker);
 /* A parameter of a column's type; gives its number. */
 size_t maker_param(struct maker *maker, struct stmt *stmt, struct model_column *column,
                    bool many);
-/* "a = $1 and b = $2", a parameter for each column added to the statement. */
-void maker_equals(struct maker *maker, struct stmt *stmt, const model_columns *columns);
+/* "a = $1 and b = $2" for a key, a parameter for each column added to the statement. */
+void maker_equals(struct maker *maker, struct stmt *stmt, const struct model_key *key);
+/* The collation that the key's index gives its i-th column; only an operator of that
+ * collation is served by it. n 0: the column's own. */
+struct str maker_key_collate(const struct model_key *key, size_t i);
 /* "a = $1" with the collation of an index (n 0: none), for an existing parameter. */
 void maker_equal(struct maker *maker, const struct model_column *column,
                  struct str collate, size_t number);

@@ -108,13 +108,13 @@ void keyset_order(struct buf *out, const keyset_terms *terms)
 struct page {
     model_columns equal;
     const struct model_index *index; /* NULL: in the order of the primary key */
-    VEC(struct model_element) order;
+    VEC(const struct model_element *) order;
 };
 
 static bool is_ordered_by(const struct page *page, const struct model_column *column)
 {
     for (size_t i = 0; i < page->order.n; i++) {
-        if (page->order.items[i].column == column)
+        if (page->order.items[i]->column == column)
             return true;
     }
     return false;
@@ -125,14 +125,14 @@ static bool is_ordered_by(const struct page *page, const struct model_column *co
 static void add_tie_break(struct maker *maker, struct page *page)
 {
     const struct model_constraint *key = maker->table->primary_key;
-    bool desc = page->order.n && page->order.items[page->order.n - 1].desc;
+    bool desc = page->order.n && page->order.items[page->order.n - 1]->desc;
     for (size_t i = 0; key && i < key->columns.n; i++) {
         struct model_column *column = key->columns.items[i];
         if (maker_has_column(&page->equal, column) || is_ordered_by(page, column))
             continue;
-        struct model_element element = { .column = column,
-                                         .desc = desc,
-                                         .nulls_first = desc };
+        struct model_element *element = arena_new(maker->arena, struct model_element);
+        element->column = column;
+        element->desc = element->nulls_first = desc;
         VEC_PUSH(maker->arena, &page->order, element);
     }
 }
@@ -142,7 +142,7 @@ static void add_tie_break(struct maker *maker, struct page *page)
 static bool is_sound(const struct page *page)
 {
     for (size_t i = 0; i < page->order.n; i++) {
-        const struct model_element *element = &page->order.items[i];
+        const struct model_element *element = page->order.items[i];
         if (element->column->nullable || element->opclass.n)
             return false;
     }
@@ -205,7 +205,7 @@ static void make_page(struct maker *maker, const struct page *page, struct str n
     keyset_terms terms = { 0 };
     stmt->cursor_at = stmt->params.n;
     for (size_t i = 0; i < page->order.n; i++) {
-        const struct model_element *element = &page->order.items[i];
+        const struct model_element *element = page->order.items[i];
         struct stmt_order order = { .result = element->column->index,
                                     .desc = element->desc };
         VEC_PUSH(maker->arena, &stmt->order, order);
@@ -242,7 +242,7 @@ static struct page index_page(struct maker *maker, const struct model_index *ind
             VEC_PUSH(maker->arena, &page.equal, element->column);
         else if (!is_ordered_by(&page, element->column) &&
                  !maker_has_column(&page.equal, element->column))
-            VEC_PUSH(maker->arena, &page.order, *element);
+            VEC_PUSH(maker->arena, &page.order, element);
     }
     if (!index->unique)
         add_tie_break(maker, &page);

@@ -140,7 +140,7 @@ static void make_related(struct maker *maker, const struct model_key *key,
     stmt->name = maker_printf(maker, "get_with_%.*s", STR_ARGS(name));
     maker_select(maker);
     buf_puts(&maker->text, " where ");
-    maker_equals(maker, stmt, &key->columns);
+    maker_equals(maker, stmt, key);
     maker_living(maker, stmt);
     maker_piece(maker, stmt, 0);
 

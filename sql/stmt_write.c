@@ -202,7 +202,7 @@ static void make_upserts(struct maker *maker)
 static void put_key(struct maker *maker, struct stmt *stmt)
 {
     buf_puts(&maker->text, " where ");
-    maker_equals(maker, stmt, &stmt->key->columns);
+    maker_equals(maker, stmt, stmt->key);
 }
 
 /* The row comes back in any case: whether it is there, whether it was hit, its columns. */
