@@ -23,8 +23,7 @@ void buf_clear(struct buf *buf)
     }
 }
 
-/* Room for n more bytes and the NUL. */
-static void buf_room(struct buf *buf, size_t n)
+void buf_room(struct buf *buf, size_t n)
 {
     if (n > SIZE_MAX / 4 - buf->n) {
         out_of_memory();
@@ -43,31 +42,6 @@ static void buf_room(struct buf *buf, size_t n)
     }
     buf->s = s;
     buf->cap = cap;
-}
-
-void buf_put(struct buf *buf, const char *s, size_t n)
-{
-    buf_room(buf, n);
-    if (n) {
-        memcpy(buf->s + buf->n, s, n);
-    }
-    buf->n += n;
-    buf->s[buf->n] = '\0';
-}
-
-void buf_puts(struct buf *buf, const char *s)
-{
-    buf_put(buf, s, strlen(s));
-}
-
-void buf_putc(struct buf *buf, char c)
-{
-    buf_put(buf, &c, 1);
-}
-
-void buf_str(struct buf *buf, struct str s)
-{
-    buf_put(buf, s.s, s.n);
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)

@@ -10,7 +10,13 @@ cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 schemac=$build/schemac measure=$build/bench/measure
 [ $# -gt 0 ] || set -- 100 1000 10000
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/schemac-bench.XXXXXX")
+# A file system in memory, if there is one: ext4 shuns inodes that were freed in the last
+# minutes, and then creates a file in 0.8 ms instead of 0.03.
+place=${TMPDIR:-/tmp}
+if [ -d /dev/shm ] && [ -w /dev/shm ]; then
+    place=/dev/shm
+fi
+scratch=$(mktemp -d "$place/schemac-bench.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 
 # stamp FOLDER: what would change when a file was written, renamed or removed.
