@@ -1,5 +1,6 @@
 /* structs.c: the structs of a table's rows and of a function's arguments, rows and
  * cursors, and the constants of constraints. Must not know what the functions do. */
+#include "../sql/write.h"
 #include "names.h"
 #include "unit.h"
 
@@ -140,17 +141,23 @@ static void emit_choice(struct writer *w, const struct unit *unit,
                         const struct func *func, const struct stmt_choice *choice)
 {
     struct arena *arena = unit->arena;
-    size_t n = choice->declared->choices.n;
-    struct str *picks = arena_array(arena, struct str, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        picks[i] = func_pick(arena, func, choice, i);
-    }
+    const struct model_param *declared = choice->declared;
     WRITE(w,
           "\n"
-          "/** What ${func} may be asked for; zero is the first. */\n"
+          "/** What ${func} may be asked for. */\n"
           "enum ${tag} {\n",
           { "func", func->name }, { "tag", func_choice(arena, func, choice) });
-    write_wrapped(w, (struct write_list){ STR("    "), picks, n, "" });
+    w->indent++;
+    for (size_t i = 0; i < declared->choices.n; i++) {
+        struct str end = i + 1 < declared->choices.n ? STR(",") : STR("");
+        struct str pick = func_pick(arena, func, choice, i);
+        struct buf sql = { 0 };
+        write_sql(&sql, &declared->choices.items[i].sql);
+        write_documented(w, name_join(arena, pick, i ? STR("") : STR(" = 0"), end),
+                         sql.n ? buf_view(&sql) : STR("nothing"));
+        buf_release(&sql);
+    }
+    w->indent--;
     write_lines(w, "};\n");
     if (choice->declared->optional) {
         WRITE(w, "SC_MAYBE(${maybe}, enum ${tag});\n",
