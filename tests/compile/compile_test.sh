@@ -73,11 +73,27 @@ for compiler in g++ clang++; do
         $compiler $cxx $include -Iapp -c "$ROOT/tests/compile/face.cpp" -o face.o
 done
 
+# Each C block of the manual is the body of a function.
+{
+    printf '#include "app.h"\n#include <stdio.h>\n'
+    awk '/^```c$/ { printf "void example_%d(struct sc_db *db, struct sc_error *err);\n" \
+                           "void example_%d(struct sc_db *db, struct sc_error *err)\n" \
+                           "{\n(void)db;\n(void)err;\n", ++n, n
+                    inside = 1; next }
+         /^```/ && inside { print "}"; inside = 0 }
+         inside' "$ROOT/docs/GENERATED.md"
+} >examples.c
+is 'docs/GENERATED.md has examples' "$([ "$(grep -c '^void example.*;$' examples.c)" -ge 8 ] && echo yes)" yes
+for compiler in gcc clang; do
+    holds "the examples of docs/GENERATED.md with $compiler" \
+        $compiler $c $include -Iapp -c examples.c -o examples.o
+done
+
 # A runtime that is too old, or has left version 1 behind, is refused by the preprocessor,
 # and an object that got past it does not link.
 mkdir newer older
-sed 's/^#define SC_ABI_OLDEST 1/#define SC_ABI_OLDEST 2/' "$ROOT/runtime/sc.h" >newer/sc.h
-sed 's/^#define SC_ABI 1/#define SC_ABI 0/' "$ROOT/runtime/sc.h" >older/sc.h
+sed 's/^#define SC_ABI_OLDEST *1/#define SC_ABI_OLDEST 2/' "$ROOT/runtime/sc.h" >newer/sc.h
+sed 's/^#define SC_ABI  *1/#define SC_ABI 0/' "$ROOT/runtime/sc.h" >older/sc.h
 for runtime in newer older; do
     runs 1 "a runtime that is $runtime is refused" \
         gcc -std=c17 -I$runtime -Iapp -c app/auth_users.c -o refused.o
