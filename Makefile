@@ -2,7 +2,8 @@
 #
 # Out of tree: BUILD=/tmp/x make ... leaves the sources alone. CC, CXX, CFLAGS, LDFLAGS,
 # PREFIX and DESTDIR are honoured; WERROR= turns warnings back into warnings.
-# V=1 shows the commands. A new source file is added to its room's list, a new test to that room's *_TESTS.
+# V=1 shows the commands. A new source file is added to its room's list, a new test to
+# that room's *_TESTS.
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -14,6 +15,7 @@ SOMAJOR := 0
 
 # ---- what there is ---------------------------------------------------------------
 
+# A file a word, without its folder and ending. (LANG is the locale's.)
 BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
 LANG_   := lexer grammar token encoding parser soft repair recover refuse expect \
            build build_type build_options build_attr build_member build_decl build_query types \
@@ -40,13 +42,13 @@ CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
 BASE_TESTS    := base diag outputs suggest
-LANG_TESTS    := errors
+LANG_TESTS    := errors types pg_names resolve
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names writer
 MIGRATE_TESTS := history fingerprint
 RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
 CLI_TESTS     := options
-DB_TESTS      := values names init pages statements
+DB_TESTS      := values names init pages statements rules
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema value
@@ -65,10 +67,12 @@ TOOL_LIBS  = $(shell pkg-config --libs jansson libmd)
 TEST_LIBS  = -lcmocka $(TOOL_LIBS) $(PQ_LIBS) -lpthread -lm
 
 STD     := -std=c17 -D_POSIX_C_SOURCE=200809L
+# All processors, unless make was told how many.
+JOBS     = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 # What is being made, or with V=1 how.
 say      = $(if $(V),,@echo '  $(1)' &&)
-COMPILE  = $(call say,$(CC) $<) $(CC) $(STD) $(WARN) $(WERROR) -I. -I$(BUILD) $(CPPFLAGS) $(CFLAGS) \
-           $(ROOM_FLAGS) -MMD -MP -c -o $@ $<
+COMPILE  = $(call say,$(CC) $<) $(CC) $(STD) $(WARN) $(WERROR) -I. -I$(BUILD) \
+           $(CPPFLAGS) $(CFLAGS) $(ROOM_FLAGS) -MMD -MP -c -o $@ $<
 LINK     = $(call say,link $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 # ---- names -----------------------------------------------------------------------
@@ -190,7 +194,7 @@ $(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBE
 test-bins: all $(TEST_BINS)
 
 test: deps ## build and run every test; ends with "N passed, N failed"
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) $(JOBS) --no-print-directory check
 
 check: test-bins ## as test, without looking for missing packages
 	@BUILD='$(BUILD)' CC='$(CC)' CXX='$(CXX)' MAKE='$(MAKE)' \
@@ -243,7 +247,7 @@ deps: ## install what is missing (as root or with sudo)
 	@tools/deps.sh
 
 demo: deps ## compile the reference schema and run the example on a private database
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) $(JOBS) --no-print-directory all
 	@BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' tools/demo.sh
 
 bindir := $(DESTDIR)$(PREFIX)/bin
