@@ -42,13 +42,15 @@ CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
 BASE_TESTS    := base diag outputs suggest
-LANG_TESTS    := errors types pg_names resolve
+LANG_TESTS    := types pg_names resolve
 SQL_TESTS     := quote sql
-EMIT_TESTS    := c_names writer
+EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := history fingerprint
 RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
 CLI_TESTS     := options
 DB_TESTS      := values names init pages statements rules
+# tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
+FEATURE_TESTS := features_rules
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema value
@@ -97,9 +99,10 @@ UNIT_BINS   := $(call unit,$(BASE_TESTS) $(LANG_TESTS) $(SQL_TESTS) $(EMIT_TESTS
                $(MIGRATE_TESTS) $(CLI_TESTS))
 RUNTIME_BINS := $(call unit,$(RUNTIME_TESTS))
 DB_BINS     := $(DB_TESTS:%=$(BUILD)/tests/db/%_test)
+FEATURE_BINS := $(FEATURE_TESTS:%=$(BUILD)/tests/db/%_test)
 REPLAY_BINS := $(FUZZERS:%=$(BUILD)/tests/fuzz/%_replay)
 FUZZ_BINS   := $(FUZZERS:%=$(BUILD)/fuzz/%)
-TEST_BINS   := $(UNIT_BINS) $(RUNTIME_BINS) $(DB_BINS) $(REPLAY_BINS)
+TEST_BINS   := $(UNIT_BINS) $(RUNTIME_BINS) $(DB_BINS) $(FEATURE_BINS) $(REPLAY_BINS)
 # A script tests/AREA/NAME_test.sh prints TAP; it finds BUILD, CC and CXX in its
 # environment and runs at the root of the tree.
 TEST_SCRIPTS := $(sort $(wildcard tests/*/*_test.sh))
@@ -140,7 +143,7 @@ $(BUILD)/libschemac.so: $(SHARED)
 	ln -sf $(notdir $(SHARED)) $(BUILD)/$(SONAME)
 	ln -sf $(SONAME) $@
 
-$(BUILD)/runtime/%.o: ROOM_FLAGS = -fPIC -fvisibility=hidden $(PQ_CFLAGS)
+$(BUILD)/runtime/%.o: ROOM_FLAGS = -fPIC -fvisibility=hidden -fno-plt $(PQ_CFLAGS)
 $(BUILD)/gen/%.o:     ROOM_FLAGS = -Iruntime
 $(BUILD)/tests/%.o:   ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS) -DTEST_ROOT='"$(CURDIR)"'
 # What re2c and lemon write stands in $(BUILD)/lang, and includes as if it stood in lang.
@@ -188,6 +191,18 @@ $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
 $(DB_BINS): %: %.o $(SUPPORT) $(LIBGEN) $(LIBRUN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
+
+# What schemac makes of the features' schema; its files are as old as their last change.
+FEATURES := $(BUILD)/tests/features
+$(FEATURES)/made: tests/db/features.schema $(SCHEMAC)
+	$(call say,schemac $<) $(SCHEMAC) $< -o $(FEATURES) --unity
+	@touch $@
+$(FEATURES)/features_.c: $(FEATURES)/made ;
+$(FEATURE_BINS:%=%.o): $(FEATURES)/made
+$(FEATURE_BINS:%=%.o): CPPFLAGS += -I$(FEATURES) -DFEATURES='"$(abspath $(FEATURES))"'
+$(FEATURE_BINS): %: %.o $(SUPPORT) $(FEATURES)/features_.o $(LIBRUN)
+	$(LINK) $(TEST_LIBS)
+
 $(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBEMIT)
 	$(LINK) $(TEST_LIBS)
 
@@ -203,8 +218,8 @@ check: test-bins ## as test, without looking for missing packages
 # The runtime's own tests once more; 99 is what a finding ends a program with.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
     --errors-for-leak-kinds=definite,possible
-valgrind: $(RUNTIME_BINS) $(DB_BINS) ## the runtime's tests under valgrind
-	@TEST_WRAP='$(VALGRIND)' tests/run $(RUNTIME_BINS) $(DB_BINS)
+valgrind: $(RUNTIME_BINS) $(DB_BINS) $(FEATURE_BINS) ## the runtime's tests under valgrind
+	@TEST_WRAP='$(VALGRIND)' tests/run $(RUNTIME_BINS) $(DB_BINS) $(FEATURE_BINS)
 
 # libFuzzer needs clang and objects of its own.
 fuzz: $(FUZZ_BINS) ## build the fuzzers into $(BUILD)/fuzz (needs clang)
