@@ -199,8 +199,8 @@ $(FEATURES)/made: tests/db/features.schema $(SCHEMAC)
 	@touch $@
 $(FEATURES)/features_.c: $(FEATURES)/made ;
 $(FEATURE_BINS:%=%.o): $(FEATURES)/made
-$(FEATURE_BINS:%=%.o): CPPFLAGS += -I$(FEATURES) -DFEATURES='"$(abspath $(FEATURES))"'
-$(FEATURE_BINS): %: %.o $(SUPPORT) $(FEATURES)/features_.o $(LIBRUN)
+$(FEATURE_BINS:%=%.o): private CPPFLAGS += -I$(FEATURES) -DFEATURES='"$(abspath $(FEATURES))"'
+$(FEATURE_BINS): %: %.o $(call objects,tests/support,cluster) $(FEATURES)/features_.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
 
 $(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBEMIT)

@@ -23,7 +23,7 @@ size_t sc__mask_count(const uint64_t *words, size_t nwords)
 
 size_t sc__mask_words(const struct sc__row *row)
 {
-    return ((size_t)row->ncolumns + 63) / 64;
+    return row->ncolumns ? ((size_t)row->ncolumns + 63) / 64 : 1;
 }
 
 /* ---- sc__stmt ---------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "codec.h"
 #include "text.h"
 #include <libpq-fe.h>
+#include <string.h>
 
 struct sc__plan;
 
@@ -22,10 +23,10 @@ enum sc__op {
 
 /* Which statement it is: whole keys are compared. */
 struct sc__key {
-    const void *owner; /* the descriptor */
-    const uint64_t *words;
+    const void *owner;     /* the descriptor */
+    const uint64_t *words; /* one or more */
     uint16_t nwords;
-    uint8_t op;
+    uint8_t op; /* enum sc__op */
     bool returning;
 };
 
@@ -38,9 +39,27 @@ struct sc__ask {
     uint8_t flags; /* SC__WRITE, SC__TOUCHES_SECRET */
     uint8_t step;  /* the flight's own */
     struct sc__wire *wires;
+    uint64_t word;         /* room for a key of one word */
     struct sc__plan *plan; /* set in flight */
     PGresult *result;      /* set in flight; the ask owns it */
 };
+
+/* Encodes one parameter: texts, which most are, here and now. */
+static inline const struct sc__fault *sc__ask_encode(const struct sc__source *from,
+                                                     struct sc__scratch *scratch,
+                                                     struct sc__wire *to)
+{
+    const char *text;
+    if (from->type->kind != SC__TEXT || from->maybe || (from->type->flags & SC__ARRAY))
+        return sc__encode(from, scratch, to);
+    memcpy(&text, from->value, sizeof(text));
+    if (!text)
+        return sc__encode(from, scratch, to);
+    to->value = text;
+    to->length = 0;
+    to->format = 0;
+    return NULL;
+}
 
 /* A parameter's type in Parse. */
 struct sc__param {

@@ -1,21 +1,15 @@
 /* block.c: blocks that own what their rows borrow. It knows nothing of rows. */
 #include "block.h"
 #include "sc.h"
-#include <stdlib.h>
 
-/* Before each block; its size keeps the rows aligned to 16. */
-struct header {
-    PGresult *result;
-    struct owned *others; /* behind the rows, in the same allocation */
-};
-struct owned {
+struct sc__owned {
     size_t count;
     PGresult *items[];
 };
 
-static struct header *header_of(void *block)
+static struct sc__block *header_of(void *block)
 {
-    return (struct header *)block - 1;
+    return (struct sc__block *)block - 1;
 }
 
 void *sc__block_new(size_t size, size_t results)
@@ -23,15 +17,15 @@ void *sc__block_new(size_t size, size_t results)
     size_t others = results > 1 ? results * sizeof(PGresult *)
                                 : 0; /* a count, the rest */
     size_t rows = (size + 15) & ~(size_t)15;
-    if (rows < size || rows > SIZE_MAX - others - sizeof(struct header))
+    if (rows < size || rows > SIZE_MAX - others - sizeof(struct sc__block))
         return NULL;
-    struct header *header = malloc(sizeof(*header) + rows + others);
+    struct sc__block *header = malloc(sizeof(*header) + rows + others);
     if (!header)
         return NULL;
     header->result = NULL;
     header->others = NULL;
     if (others) {
-        header->others = (struct owned *)(void *)((char *)(header + 1) + rows);
+        header->others = (struct sc__owned *)(void *)((char *)(header + 1) + rows);
         header->others->count = 0;
     }
     return header + 1;
@@ -39,7 +33,7 @@ void *sc__block_new(size_t size, size_t results)
 
 void sc__block_own(void *block, PGresult *result)
 {
-    struct header *header = header_of(block);
+    struct sc__block *header = header_of(block);
     if (!header->result)
         header->result = result;
     else
@@ -55,7 +49,7 @@ void sc_free(void *block)
 {
     if (!block)
         return;
-    struct header *header = header_of(block);
+    struct sc__block *header = header_of(block);
     PQclear(header->result);
     for (size_t i = 0; header->others && i < header->others->count; i++)
         PQclear(header->others->items[i]);

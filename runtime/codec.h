@@ -192,6 +192,10 @@ struct sc__result {
 const struct sc__fault *sc__decode_size(struct sc__result *in, size_t *tail);
 const struct sc__fault *sc__decode_rows(struct sc__result *in, void *rows, void *tail);
 
+/* The same for a result of one row, all of whose columns came in binary format
+ * (PQbinaryTuples) and none of which is numeric or an array, so that there is no tail. */
+const struct sc__fault *sc__decode_row(struct sc__result *in, void *out);
+
 /* One value in binary format, for cursors, tests and fuzzers. data[length] must be a NUL
  * that may be read; length -1: NULL. */
 struct sc__bytes {

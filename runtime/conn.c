@@ -160,20 +160,29 @@ bool sc__conn_alive(const struct sc__conn *conn)
     return !conn->broken && PQstatus(conn->pg) == CONNECTION_OK;
 }
 
-bool sc__conn_check(struct sc__conn *conn)
+/* Whether nothing has come: an idle and living connection has nothing to read. */
+static bool is_silent(const struct sc__conn *conn)
 {
-    enum { TURNS = 16 }; /* an idle connection has a notice or two to read, not more */
+    char byte;
+    return recv(PQsocket(conn->pg), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+static bool read_news(struct sc__conn *conn)
+{
+    enum { TURNS = 16 }; /* a notice or two, not more */
     for (int i = 0; i < TURNS && sc__conn_alive(conn); i++) {
-        char byte;
-        ssize_t got = recv(PQsocket(conn->pg), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        if (is_silent(conn))
             return true;
-        if (got < 0 && errno == EINTR)
-            continue;
         if (!PQconsumeInput(conn->pg))
             conn->broken = true;
         else
             (void)PQisBusy(conn->pg); /* has it parsed: a notice, or a farewell */
     }
     return sc__conn_alive(conn);
+}
+
+bool sc__conn_check(struct sc__conn *conn)
+{
+    return (!conn->broken && is_silent(conn)) || read_news(conn);
 }

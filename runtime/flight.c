@@ -162,26 +162,50 @@ static bool went_well(const struct trip *trip)
 
 /* ---- one prepared statement ----------------------------------------------------------- */
 
+/* The way that nearly all calls go. libpq waits by itself here: one command is in flight,
+ * and it was sent whole or will be while libpq waits. A bad result is left in the ask, for
+ * fly_ready to look at. */
+bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
+{
+    struct sc__plan *plan = sc__plan_find(&conn->plans, &ask->key);
+    if (!plan || !sc__plan_ready(plan) || ask->nparams > FEW)
+        return false;
+    ask->plan = plan;
+    if (plan->enum_arrays)
+        patch_enum_arrays(conn, ask);
+    struct bound few;
+    bind(ask, few.values, few.lengths, few.formats);
+    if (!PQsendQueryPrepared(conn->pg, plan->name, ask->nparams, few.values,
+                             few.lengths, few.formats, 1))
+        return false;
+    ask->result = PQgetResult(conn->pg);
+    if (!ask->result || !is_good(ask->result))
+        return false;
+    PGresult *more;
+    while ((more = PQgetResult(conn->pg)) != NULL)
+        PQclear(more);
+    return true;
+}
+
+/* The same, or what is left of it, so that a failure is seen and mended. The types are
+ * not compared again: the server refuses a statement whose result has changed (0A000). */
 static void fly_ready(struct trip *trip)
 {
     struct sc__conn *conn = trip->conn;
     struct sc__ask *ask = trip->asks[0];
-    if (!send_execute(trip, ask)) {
+    if (!ask->result && !send_execute(trip, ask)) {
         trip->unsent = true;
         return;
     }
-    PGresult *result = sc__io_result(conn);
-    if (!result || !is_good(result)) {
-        note_bad(trip, 0, result);
-        if (result)
-            sc__io_drain(conn);
-        return;
-    }
-    sc__io_drain(conn);
-    if (compare(trip, 0, result))
+    PGresult *result = ask->result ? ask->result : sc__io_result(conn);
+    ask->result = NULL;
+    sc__io_note(conn, result);
+    if (result)
+        sc__io_drain(conn);
+    if (result && is_good(result))
         ask->result = result;
     else
-        PQclear(result);
+        note_bad(trip, 0, result);
 }
 
 /* ---- a pipeline ----------------------------------------------------------------------- */

@@ -26,6 +26,10 @@ struct sc__flight {
 /* Flies them all, or none. On SC_OK every ask has its result; else none has. */
 enum sc_status sc__fly(struct sc__flight *flight, struct sc_error *err);
 
+/* The same for one ask whose statement is prepared, and nothing else: it does only what is
+ * needed. False: take sc__fly, which also looks into what came back. */
+bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask);
+
 /* Clears an ask's result. */
 void sc__ask_clear(struct sc__ask *ask);
 

@@ -10,11 +10,6 @@ int64_t sc__clock(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-bool sc__hooks_wanted(const struct sc_hooks *hooks)
-{
-    return hooks->start || hooks->end;
-}
-
 void sc__hooks_start(const struct sc_hooks *hooks, const struct sc_event *event)
 {
     if (hooks->start)

@@ -9,7 +9,10 @@ struct sc__conn;
 /* Nanoseconds of a clock that only goes forward. */
 int64_t sc__clock(void);
 
-bool sc__hooks_wanted(const struct sc_hooks *hooks);
+static inline bool sc__hooks_wanted(const struct sc_hooks *hooks)
+{
+    return hooks->start || hooks->end;
+}
 void sc__hooks_start(const struct sc_hooks *hooks, const struct sc_event *event);
 void sc__hooks_end(const struct sc_hooks *hooks, const struct sc_event *event);
 

@@ -70,8 +70,8 @@ enum sc_status sc__insert_encode(struct sc__job *job, struct sc__ask *ask,
         if (!sc__mask_has(ask->key.words, c))
             continue;
         struct sc__source from = sc__insert_source(column, values);
-        const struct sc__fault *fault = sc__encode(&from, job->scratch,
-                                                   &ask->wires[n++]);
+        const struct sc__fault *fault = sc__ask_encode(&from, job->scratch,
+                                                       &ask->wires[n++]);
         if (fault)
             return sc__fail_column(err, job->label, column->name, fault);
     }
@@ -91,8 +91,13 @@ static enum sc_status fill_one(struct sc__job *job, const struct inserting *of,
 {
     const struct sc__row *row = of->insert->row;
     size_t words = sc__mask_words(row);
-    uint64_t *mask = sc__scratch_alloc(job->scratch, words * sizeof(*mask));
-    if (!mask || !sc__job_asks(job, 1))
+    if (!sc__job_asks(job, 1))
+        return sc__fail_memory(err, job->label);
+    struct sc__ask *ask = &job->asks[0];
+    uint64_t *mask = &ask->word;
+    if (words > 1)
+        mask = sc__scratch_alloc(job->scratch, words * sizeof(*mask));
+    if (!mask)
         return sc__fail_memory(err, job->label);
     memset(mask, 0, words * sizeof(*mask));
     enum sc_status status = sc__insert_given(job, row, values, mask, err);
@@ -103,7 +108,6 @@ static enum sc_status fill_one(struct sc__job *job, const struct inserting *of,
     for (uint16_t c = 0; of->op == SC__OP_INSERT && c < row->ncolumns; c++)
         if (sc__insert_null_is_same(&row->columns[c]))
             sc__mask_add(mask, c);
-    struct sc__ask *ask = &job->asks[0];
     ask->key = (struct sc__key){ of->owner, mask, (uint16_t)words, (uint8_t)of->op,
                                  of->returning };
     ask->row = job->row;

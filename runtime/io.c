@@ -28,10 +28,12 @@ static bool wait_for(struct sc__conn *conn, bool to_write)
     return true;
 }
 
-static bool is_copy(ExecStatusType status)
+void sc__io_note(struct sc__conn *conn, const PGresult *result)
 {
-    return status == PGRES_COPY_IN || status == PGRES_COPY_OUT ||
-           status == PGRES_COPY_BOTH;
+    ExecStatusType status = PQresultStatus(result); /* of NULL: a failure */
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT ||
+        status == PGRES_COPY_BOTH)
+        conn->broken = true;
 }
 
 PGresult *sc__io_result(struct sc__conn *conn)
@@ -47,8 +49,7 @@ PGresult *sc__io_result(struct sc__conn *conn)
     if (conn->broken && PQstatus(pg) == CONNECTION_OK)
         return NULL; /* it would wait for ever */
     PGresult *result = PQgetResult(pg);
-    if (result && is_copy(PQresultStatus(result)))
-        conn->broken = true; /* libpq would give this result again and again */
+    sc__io_note(conn, result);
     return result;
 }
 

@@ -15,6 +15,9 @@ void sc__io_end(struct sc__conn *conn);
 /* Waits for the next result of the current command; NULL when it has no more, or when the
  * connection is lost (sc__conn_alive tells). */
 PGresult *sc__io_result(struct sc__conn *conn);
+/* A result that begins a COPY nobody asked for: the connection is of no more use, for libpq
+ * would give the same result again and again. */
+void sc__io_note(struct sc__conn *conn, const PGresult *result);
 /* Takes and drops results until the command is over. */
 void sc__io_drain(struct sc__conn *conn);
 /* Runs one command without parameters outside a pipeline and gives its last result; NULL

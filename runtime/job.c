@@ -3,41 +3,35 @@
 #include "sc_internal.h"
 #include <string.h>
 
-enum sc_status sc__job_begin(struct sc_db *db, struct sc__desk *desk, const char *label,
-                             struct sc__job **job, struct sc_error *err)
+enum sc_status sc__job_elsewhere(struct sc_db *db, const char *label,
+                                 struct sc__job **job, struct sc_error *err)
 {
     *job = NULL;
     if (!db)
         return sc__fail(err, label, SC_MISUSE, "the handle is NULL");
-    if (db->kind == SC__DB_QUEUE)
-        return sc__batch_add(db->batch, label, job, err);
-    memset(&desk->job, 0, sizeof(desk->job));
-    sc__scratch_init(&desk->scratch, desk->room, sizeof(desk->room));
-    desk->job.scratch = &desk->scratch;
-    desk->job.label = label;
-    *job = &desk->job;
-    return SC_OK;
+    return sc__batch_add(db->batch, label, job, err);
+}
+
+static void ask_init(struct sc__ask *ask, const struct sc__job *job)
+{
+    *ask = (struct sc__ask){ .label = job->label, .flags = job->flags };
 }
 
 bool sc__job_asks(struct sc__job *job, size_t count)
 {
-    job->asks = sc__scratch_alloc(job->scratch, count * sizeof(*job->asks));
-    if (!job->asks)
-        return false;
-    memset(job->asks, 0, count * sizeof(*job->asks));
     job->nasks = count;
-    for (size_t i = 0; i < count; i++) {
-        job->asks[i].label = job->label;
-        job->asks[i].flags = job->flags;
+    if (count == 1 && job->desk) {
+        job->asks = &job->desk->ask;
+        ask_init(job->asks, job);
+        return true;
     }
-    return true;
-}
-
-bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask, uint16_t count)
-{
-    ask->nparams = count;
-    ask->wires = sc__scratch_alloc(job->scratch, count * sizeof(*ask->wires));
-    return ask->wires != NULL;
+    if (count < SIZE_MAX / sizeof(*job->asks))
+        job->asks = sc__scratch_alloc(job->scratch, count * sizeof(*job->asks));
+    for (size_t i = 0; job->asks && i < count; i++)
+        ask_init(&job->asks[i], job);
+    if (!job->asks)
+        job->nasks = 0;
+    return job->asks != NULL;
 }
 
 void sc__job_clear(struct sc__job *job)
@@ -54,27 +48,25 @@ bool sc__job_waits(const struct sc__job *job)
 
 /* ---- outputs -------------------------------------------------------------------------- */
 
-void sc__job_blank(const struct sc__job *job)
+void sc__job_blank(const struct sc__stmt *stmt, void *out, void *n)
 {
-    switch ((enum sc__want)job->want) {
+    switch ((enum sc__want)stmt->want) {
     case SC__WANT_ONE:
     case SC__WANT_MAYBE:
     case SC__WANT_MANY:
-        if (job->out)
-            *(void **)job->out = NULL;
-        if (job->n)
-            *(size_t *)job->n = 0;
+        if (out)
+            *(void **)out = NULL;
+        if (n)
+            *(size_t *)n = 0;
         break;
     case SC__WANT_EXEC:
     case SC__WANT_TOUCH:
-        if (job->n)
-            *(int64_t *)job->n = 0;
+        if (n)
+            *(int64_t *)n = 0;
         break;
     case SC__WANT_VALUE:
-        if (job->out && job->row)
-            memset(job->out, 0,
-                   sc__form_size(&job->row->columns[0].type,
-                                 sc__is_maybe(&job->row->columns[0].type)));
+        if (out && stmt->row)
+            memset(out, 0, stmt->row->size);
         break;
     }
 }
@@ -249,6 +241,31 @@ static enum sc_status fly(struct sc__conn *conn, struct sc__job *job,
     return sc__fly(&flight, err);
 }
 
+static bool wants_single(const struct sc__job *job)
+{
+    return (job->want == SC__WANT_ONE || job->want == SC__WANT_MAYBE) && job->out &&
+           job->nasks == 1 && !job->versioned && !job->nested;
+}
+
+/* Makes of the results what the call wants. */
+static enum sc_status conclude(struct sc__job *job, struct sc_error *err)
+{
+    enum sc_status status;
+    job->rows = 1;
+    if (wants_single(job) &&
+        sc__rows_single(job->asks, job->row->size, job->out, &status, err)) {
+        if (status != SC_OK)
+            sc__job_clear(job);
+        return status;
+    }
+    job->rows = 0;
+    status = sc__job_answer(job, err);
+    if (status == SC_OK)
+        status = sc__job_deliver(job, err);
+    sc__job_clear(job);
+    return status;
+}
+
 static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error *err)
 {
     struct sc__conn *conn;
@@ -257,16 +274,15 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
         return status;
     if (!err) /* a transaction and a hook want to know what failed, if the caller does not */
         err = &conn->trouble;
+    bool hooks = sc__hooks_wanted(conn->hooks);
     conn->secret = job->flags & SC__TOUCHES_SECRET;
-    status = fly(conn, job, err);
-    if (status != SC_OK)
+    if (hooks || job->nasks != 1 || !sc__fly_quick(conn, job->asks))
+        status = fly(conn, job, err);
+    if (status == SC_OK)
+        status = conclude(job, err);
+    else
         sc__db_note_failure(db, err);
-    if (status == SC_OK)
-        status = sc__job_answer(job, err);
-    if (status == SC_OK)
-        status = sc__job_deliver(job, err);
-    sc__job_clear(job);
-    if (sc__hooks_wanted(conn->hooks))
+    if (hooks)
         sc__job_ended(job, conn->hooks, status, err);
     conn->secret = false;
     sc__db_leave(db, conn);
@@ -280,6 +296,7 @@ enum sc_status sc__job_submit(struct sc_db *db, struct sc__job *job, enum sc_sta
         return sc__batch_keep(db->batch, st, err);
     if (st == SC_OK && job->nasks)
         st = run(db, job, err);
-    sc__scratch_release(job->scratch);
+    if (job->scratch->blocks)
+        sc__scratch_release(job->scratch);
     return st;
 }

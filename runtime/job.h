@@ -6,7 +6,7 @@
  */
 #ifndef SC_JOB_H
 #define SC_JOB_H
-#include "conn.h"
+#include "db.h"
 
 struct sc__job {
     const char *label;
@@ -24,24 +24,51 @@ struct sc__job {
     int64_t rows;                /* for the end hook */
     int64_t begun;               /* sc__clock */
     struct sc__scratch *scratch; /* memory for all of this */
+    struct sc__desk *desk;       /* where it stands; NULL: in a batch */
 };
 
-enum { SC__DESK_ROOM = 2048 };
+enum { SC__DESK_ROOM = 1536, SC__DESK_WIRES = 8 };
 /* Where a job stands that runs at once. */
 struct sc__desk {
     struct sc__job job;
+    struct sc__ask ask; /* of a job that has one */
+    struct sc__wire wires[SC__DESK_WIRES];
     struct sc__scratch scratch;
     _Alignas(8) char room[SC__DESK_ROOM];
 };
 
+/* The job of a batch, or of no handle at all. */
+enum sc_status sc__job_elsewhere(struct sc_db *db, const char *label,
+                                 struct sc__job **job, struct sc_error *err);
+
 /* Gives the job to fill, on the desk or in db's batch. Fails when db is NULL, when its
  * batch has run (SC_MISUSE), and without memory. */
-enum sc_status sc__job_begin(struct sc_db *db, struct sc__desk *desk, const char *label,
-                             struct sc__job **job, struct sc_error *err);
-/* Gives the job `count` asks, zeroed. False: no memory. */
+static inline enum sc_status sc__job_begin(struct sc_db *db, struct sc__desk *desk,
+                                           const char *label, struct sc__job **job,
+                                           struct sc_error *err)
+{
+    if (!db || db->kind == SC__DB_QUEUE)
+        return sc__job_elsewhere(db, label, job, err);
+    sc__scratch_init(&desk->scratch, desk->room, sizeof(desk->room));
+    desk->job =
+        (struct sc__job){ .label = label, .scratch = &desk->scratch, .desk = desk };
+    *job = &desk->job;
+    return SC_OK;
+}
+
+/* Gives the job `count` asks, empty. False: no memory. */
 bool sc__job_asks(struct sc__job *job, size_t count);
+
 /* Gives an ask `count` wires. False: no memory. */
-bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask, uint16_t count);
+static inline bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask, uint16_t count)
+{
+    ask->nparams = count;
+    if (count <= SC__DESK_WIRES && job->desk && ask == &job->desk->ask)
+        ask->wires = job->desk->wires;
+    else
+        ask->wires = sc__scratch_alloc(job->scratch, count * sizeof(*ask->wires));
+    return ask->wires != NULL;
+}
 
 /* Runs the job, or queues it (SC_QUEUED), and lets go of its memory. st is what building
  * it came to: another one than SC_OK is returned as it is, and fails a batch. */
@@ -49,7 +76,7 @@ enum sc_status sc__job_submit(struct sc_db *db, struct sc__job *job, enum sc_sta
                               struct sc_error *err);
 
 /* Sets the outputs to NULL and 0, as every call does when it begins. */
-void sc__job_blank(const struct sc__job *job);
+void sc__job_blank(const struct sc__stmt *stmt, void *out, void *n);
 /* What the results say by their number: SC_NOT_FOUND, SC_TOO_MANY, SC_STALE, or SC_OK. */
 enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err);
 /* Sets the outputs from the results. */

@@ -16,25 +16,38 @@ static uint64_t hash_key(const struct sc__key *key)
     return hash ^ hash >> 32;
 }
 
-static bool same_key(const struct sc__key *a, const struct sc__key *b)
+static inline bool same_key(const struct sc__key *a, const struct sc__key *b)
 {
-    if (a->owner != b->owner || a->op != b->op || a->returning != b->returning ||
-        a->nwords != b->nwords)
+    if (a->owner != b->owner || a->words[0] != b->words[0] || a->op != b->op ||
+        a->returning != b->returning || a->nwords != b->nwords)
         return false;
-    for (uint16_t i = 0; i < a->nwords; i++)
+    for (uint16_t i = 1; i < a->nwords; i++)
         if (a->words[i] != b->words[i])
             return false;
     return true;
 }
 
-struct sc__plan *sc__plan_find(const struct sc__plans *plans, const struct sc__key *key)
+static struct sc__plan *look_up(struct sc__plans *plans, const struct sc__key *key,
+                                struct sc__plan **recent)
 {
     if (!plans->nbuckets)
         return NULL;
     struct sc__plan *plan = plans->buckets[hash_key(key) & (plans->nbuckets - 1)];
     while (plan && !same_key(&plan->key, key))
         plan = plan->next;
+    if (plan)
+        *recent = plan;
     return plan;
+}
+
+struct sc__plan *sc__plan_find(struct sc__plans *plans, const struct sc__key *key)
+{
+    /* Descriptors are static: 32 bytes or more apart. */
+    uint64_t spread = ((uintptr_t)key->owner >> 5) + key->words[0] * 7;
+    struct sc__plan **recent = &plans->recent[spread % SC__PLAN_RECENT];
+    if (*recent && same_key(&(*recent)->key, key))
+        return *recent;
+    return look_up(plans, key, recent);
 }
 
 static bool grow(struct sc__plans *plans)
@@ -81,11 +94,6 @@ void sc__plans_drop_unnamed(struct sc__plans *plans)
         plan_free(plan);
     }
     plans->unnamed = NULL;
-}
-
-bool sc__plan_ready(const struct sc__plan *plan)
-{
-    return plan->state == SC__PLAN_READY && plan->name[0];
 }
 
 void sc__plans_forget(struct sc__plans *plans)
@@ -264,8 +272,10 @@ static void fill_oids(const struct sc__types *types, struct sc__plan *plan)
         plan->uses_enums |= param->type->kind == SC__ENUM;
         plan->enum_arrays |= sc__types_element(types, param->type, param->as_list) != 0;
     }
+    plan->flat = true;
     for (uint16_t c = 0; c < ncolumns(plan); c++) {
         const struct sc__type *type = &plan->row->columns[c].type;
+        plan->flat &= !(type->flags & SC__ARRAY) && type->kind != SC__NUMERIC;
         plan->columns[c] = sc__types_oid(types, type, false);
         plan->uses_enums |= type->kind == SC__ENUM;
     }

@@ -13,7 +13,7 @@
 
 struct sc__conn;
 
-enum { SC__PLAN_VARIANTS = 64, SC__PLAN_NAME = 64 };
+enum { SC__PLAN_VARIANTS = 64, SC__PLAN_NAME = 64, SC__PLAN_RECENT = 64 };
 
 enum sc__plan_state {
     SC__PLAN_NEW,   /* the server does not have it */
@@ -36,6 +36,7 @@ struct sc__plan {
     bool described;      /* and its Describe */
     bool uses_enums;     /* some OID below was looked up by name */
     bool enum_arrays;    /* parameters carry an element OID to fill in */
+    bool flat;           /* no column needs memory beside the struct */
     unsigned generation; /* how often the name had to be changed */
     struct sc__param *param_types;
     uint32_t *params;         /* OIDs for Parse */
@@ -48,6 +49,7 @@ struct sc__plans { /* zeroed: empty */
     size_t nbuckets; /* 0 or a power of two */
     size_t count;
     struct sc__plan *unnamed; /* those of this flight that have no name */
+    struct sc__plan *recent[SC__PLAN_RECENT]; /* what was found last */
 };
 
 /* Finds or makes the ask's plan. May ask the server for the OIDs of enums (one round
@@ -56,11 +58,13 @@ struct sc__plans { /* zeroed: empty */
 enum sc_status sc__plan_get(struct sc__conn *conn, struct sc__ask *ask,
                             struct sc_error *err);
 /* The same from the table only; NULL: not there. */
-struct sc__plan *sc__plan_find(const struct sc__plans *plans,
-                               const struct sc__key *key);
+struct sc__plan *sc__plan_find(struct sc__plans *plans, const struct sc__key *key);
 void sc__plans_drop_unnamed(struct sc__plans *plans);
 /* Whether it can be executed by its name, without Parse and without a comparison. */
-bool sc__plan_ready(const struct sc__plan *plan);
+static inline bool sc__plan_ready(const struct sc__plan *plan)
+{
+    return plan->state == SC__PLAN_READY && plan->name[0];
+}
 
 /* The server has lost all of them (a new connection, DISCARD ALL). */
 void sc__plans_forget(struct sc__plans *plans);

@@ -1,6 +1,13 @@
 /* run.c: statements whose text is fixed but for its variants. It must not know tables. */
 #include "sc_internal.h"
 
+/* What each call runs through, inlined where it is used. */
+#if defined(__GNUC__)
+#define INLINED static inline __attribute__((always_inline))
+#else
+#define INLINED static inline
+#endif
+
 static enum sc_status fail_param(struct sc_error *err, const char *label,
                                  unsigned number, const struct sc__fault *fault)
 {
@@ -30,18 +37,20 @@ static enum sc_status check_counts(const struct sc__stmt *stmt, const void *cons
     return SC_OK;
 }
 
-static enum sc_status encode_args(struct sc__job *job, struct sc__ask *ask,
-                                  const struct sc__stmt *stmt, const void *const *args,
-                                  struct sc_error *err)
+INLINED enum sc_status encode_args(struct sc__job *job, struct sc__ask *ask,
+                                   const struct sc__stmt *stmt, const void *const *args,
+                                   struct sc_error *err)
 {
     for (uint16_t i = 0; i < stmt->nparams; i++) {
         const struct sc__type *type = &stmt->params[i];
-        struct sc__source from = { type, args[i], 0, sc__is_maybe(type) };
+        struct sc__source from = { type, args[i], 0,
+                                   (type->flags & SC__NULLABLE) && sc__is_maybe(type) };
         if (!args[i]) { /* an optional parameter that is left out */
             ask->wires[i] = (struct sc__wire){ 0 };
             continue;
         }
-        const struct sc__fault *fault = sc__encode(&from, job->scratch, &ask->wires[i]);
+        const struct sc__fault *fault = sc__ask_encode(&from, job->scratch,
+                                                       &ask->wires[i]);
         if (fault)
             return fail_param(err, job->label, i + 1u, fault);
     }
@@ -71,19 +80,19 @@ struct running {
     const void *const *args;
 };
 
-static enum sc_status fill_ask(struct sc__job *job, struct sc__ask *ask,
-                               const struct running *of, struct sc_error *err)
+INLINED enum sc_status fill_ask(struct sc__job *job, struct sc__ask *ask,
+                                const struct running *of, struct sc_error *err)
 {
-    uint64_t *word = sc__scratch_alloc(job->scratch, sizeof(*word));
-    if (!word || !sc__ask_wires(job, ask, of->stmt->nparams))
+    if (!sc__ask_wires(job, ask, of->stmt->nparams))
         return sc__fail_memory(err, job->label);
-    *word = of->variant;
-    ask->key = (struct sc__key){
-        .owner = of->stmt, .words = word, .nwords = 1, .op = SC__OP_RUN
-    };
+    ask->word = of->variant;
+    ask->key.owner = of->stmt;
+    ask->key.words = &ask->word;
+    ask->key.nwords = 1;
+    ask->key.op = SC__OP_RUN;
     ask->row = of->stmt->row;
     ask->flags = of->stmt->flags;
-    if (!picks_exist(of->stmt, of->variant))
+    if (of->stmt->npieces && !picks_exist(of->stmt, of->variant))
         return sc__fail(err, job->label, SC_MISUSE, "a choice is none that there is");
     if (of->stmt->flags & SC__SAME_COUNT) {
         enum sc_status status = check_counts(of->stmt, of->args, err);
@@ -100,10 +109,7 @@ enum sc_status sc__run(struct sc_db *db, const struct sc__stmt *stmt, uint64_t v
     struct sc__desk desk;
     struct sc__job *job;
     enum sc_status status = sc__job_begin(db, &desk, stmt->label, &job, err);
-    struct sc__job outputs = {
-        .want = stmt->want, .row = stmt->row, .out = out, .n = n
-    };
-    sc__job_blank(&outputs);
+    sc__job_blank(stmt, out, n);
     if (status != SC_OK)
         return status;
     job->row = stmt->row;
@@ -127,20 +133,15 @@ enum sc_status sc__run_nested(struct sc_db *db, const struct sc__nested *nested,
     struct sc__desk desk;
     struct sc__job *job;
     enum sc_status status = sc__job_begin(db, &desk, stmt->label, &job, err);
-    struct sc__job outputs = {
-        .want = stmt->want, .row = stmt->row, .out = out, .n = n
-    };
-    sc__job_blank(&outputs);
+    sc__job_blank(stmt, out, n);
     if (status != SC_OK)
         return status;
-    *job = (struct sc__job){ .scratch = job->scratch,
-                             .label = stmt->label,
-                             .row = stmt->row,
-                             .nested = nested,
-                             .out = out,
-                             .n = n,
-                             .want = stmt->want,
-                             .flags = stmt->flags };
+    job->row = stmt->row;
+    job->nested = nested;
+    job->want = stmt->want;
+    job->flags = stmt->flags;
+    job->out = out;
+    job->n = n;
     if (!sc__job_asks(job, 1u + nested->nrelations))
         status = sc__fail_memory(err, stmt->label);
     for (size_t i = 0; status == SC_OK && i < job->nasks; i++) {

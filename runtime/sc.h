@@ -15,7 +15,7 @@
 
 #define SC_VERSION "0.1.0"
 /* The interface that generated code is written against, and the oldest still served. */
-#define SC_ABI 1
+#define SC_ABI        1
 #define SC_ABI_OLDEST 1
 
 #ifdef __cplusplus
@@ -24,7 +24,7 @@ extern "C" {
 
 #if defined(__GNUC__)
 #define SC_NODISCARD __attribute__((warn_unused_result))
-#define SC_API __attribute__((visibility("default")))
+#define SC_API       __attribute__((visibility("default")))
 #else
 #define SC_NODISCARD
 #define SC_API
@@ -70,16 +70,16 @@ SC_API const char *sc_status_name(enum sc_status status);
  *  no initialising. Written only by a call that fails. Texts are cut at their size. */
 struct sc_error {
     enum sc_status status;
-    int constraint;    /**< a generated constant such as AUTH_USERS_EMAIL_KEY; 0: none */
-    int item;          /**< in a batch: which call, counted from 0; else 0 */
-    char sqlstate[6];  /**< the server's code, "" when the server said nothing */
-    char query[64];    /**< the generated function's name, "auth_users_by_email" */
+    int constraint;   /**< a generated constant such as AUTH_USERS_EMAIL_KEY; 0: none */
+    int item;         /**< in a batch: which call, counted from 0; else 0 */
+    char sqlstate[6]; /**< the server's code, "" when the server said nothing */
+    char query[64];   /**< the generated function's name, "auth_users_by_email" */
     char schema[64];
     char table[64];
     char column[64];
     char constraint_name[64];
     char message[256];
-    char detail[256];  /**< dropped where a secret column is concerned */
+    char detail[256]; /**< dropped where a secret column is concerned */
     char hint[256];
 };
 
@@ -132,10 +132,10 @@ struct sc_bytea {
     const void *data; /**< NULL: SQL NULL; not NULL where the size is 0 */
     size_t size;
 };
-#define SC_TIMESTAMP_INFINITY INT64_MAX
+#define SC_TIMESTAMP_INFINITY       INT64_MAX
 #define SC_TIMESTAMP_MINUS_INFINITY INT64_MIN
-#define SC_DATE_INFINITY INT32_MAX
-#define SC_DATE_MINUS_INFINITY INT32_MIN
+#define SC_DATE_INFINITY            INT32_MAX
+#define SC_DATE_MINUS_INFINITY      INT32_MIN
 
 /** What an array is beside its elements, where it is more than a plain list. */
 struct sc_shape {
@@ -149,11 +149,11 @@ struct sc_shape {
  * several dimensions stand in row-major order. A NULL element received is zeroed (and
  * marked in shape->nulls); a text, bytea or numeric element sent may be NULL by itself.
  * SC_LIST(items, count) makes one. */
-#define SC_ARRAY_OF(tag, type)                                                          \
-    struct tag {                                                                        \
-        const type *items;                                                              \
-        size_t count;                                                                   \
-        const struct sc_shape *shape; /* NULL: a plain list without NULLs */            \
+#define SC_ARRAY_OF(tag, type)                                               \
+    struct tag {                                                             \
+        const type *items;                                                   \
+        size_t count;                                                        \
+        const struct sc_shape *shape; /* NULL: a plain list without NULLs */ \
     }
 typedef const char *sc__text_item;
 SC_ARRAY_OF(sc_bools, bool);
@@ -174,15 +174,18 @@ SC_ARRAY_OF(sc_timestamps, struct sc_timestamp);
 SC_ARRAY_OF(sc_timestamptzs, struct sc_timestamptz);
 SC_ARRAY_OF(sc_intervals, struct sc_interval);
 SC_ARRAY_OF(sc_inets, struct sc_inet);
-#define SC_LIST(items, count) { (items), (count), NULL }
+#define SC_LIST(items, count)  \
+    {                          \
+        (items), (count), NULL \
+    }
 
 /* One value that may be missing. Zeroed: not given. Read: sc_has(x), x.value. The odd
  * numbers make `.rating = 5` (brace elision) a status instead of a wrong row. */
 enum sc_is { SC_IS_UNSET = 0, SC_IS_NULL = 0x5c00, SC_IS_VALUE = 0x5c01 };
-#define SC_MAYBE(tag, type)                                                             \
-    struct tag {                                                                        \
-        enum sc_is is;                                                                  \
-        type value;                                                                     \
+#define SC_MAYBE(tag, type) \
+    struct tag {            \
+        enum sc_is is;      \
+        type value;         \
     }
 SC_MAYBE(sc_maybe_bool, bool);
 SC_MAYBE(sc_maybe_int2, int16_t);
@@ -221,13 +224,24 @@ SC_MAYBE(sc_maybe_timestamptzs, struct sc_timestamptzs);
 SC_MAYBE(sc_maybe_intervals, struct sc_intervals);
 SC_MAYBE(sc_maybe_inets, struct sc_inets);
 
-#define SC(...) { SC_IS_VALUE, __VA_ARGS__ } /* an initialiser; in C++ assignable too */
+#define SC(...)                  \
+    {                            \
+        SC_IS_VALUE, __VA_ARGS__ \
+    } /* an initialiser; in C++ assignable too */
 #ifdef __cplusplus
-#define SC_NULL { SC_IS_NULL, {} }
+#define SC_NULL     \
+    {               \
+        SC_IS_NULL, \
+        {           \
+        }           \
+    }
 #define SC_SET(member, ...) ((member) = SC(__VA_ARGS__))
 #define SC_SET_NULL(member) ((member) = SC_NULL)
 #else
-#define SC_NULL { .is = SC_IS_NULL }
+#define SC_NULL          \
+    {                    \
+        .is = SC_IS_NULL \
+    }
 #define SC_SET(member, ...) ((member) = (__typeof__(member))SC(__VA_ARGS__))
 #define SC_SET_NULL(member) ((member) = (__typeof__(member))SC_NULL)
 #endif
@@ -243,9 +257,9 @@ SC_MAYBE(sc_maybe_inets, struct sc_inets);
 
 /* Sizes of buffers that every formatted value fits, its NUL included. */
 #define SC_TIMESTAMPTZ_SIZE 48
-#define SC_INTERVAL_SIZE 96
-#define SC_UUID_SIZE 37
-#define SC_INET_SIZE 64
+#define SC_INTERVAL_SIZE    96
+#define SC_UUID_SIZE        37
+#define SC_INET_SIZE        64
 
 /** The system's clock. */
 SC_API struct sc_timestamptz sc_now(void);
@@ -312,7 +326,7 @@ SC_API void sc_free(void *block);
 
 /* ---- handles ------------------------------------------------------------------- */
 
-struct sc_db;    /* a connection, a pool or a transaction: whatever runs a statement now */
+struct sc_db; /* a connection, a pool or a transaction: whatever runs a statement now */
 struct sc_batch; /* calls that will travel together */
 struct pg_conn;  /* libpq's PGconn */
 
@@ -339,7 +353,8 @@ struct sc_pool_options {
 /** Opens a pool; connections are made when they are first needed. */
 SC_API SC_NODISCARD enum sc_status sc_pool_open(const char *url,
                                                 const struct sc_pool_options *options,
-                                                struct sc_db **db, struct sc_error *err);
+                                                struct sc_db **db,
+                                                struct sc_error *err);
 
 enum sc_isolation {
     SC_ISOLATION_DEFAULT = 0,
@@ -365,7 +380,8 @@ SC_API SC_NODISCARD enum sc_status sc_tx_commit(struct sc_db *tx, struct sc_erro
 SC_API void sc_tx_rollback(struct sc_db *tx);
 
 /** Starts to collect calls for db. */
-SC_API SC_NODISCARD enum sc_status sc_batch_open(struct sc_db *db, struct sc_batch **batch,
+SC_API SC_NODISCARD enum sc_status sc_batch_open(struct sc_db *db,
+                                                 struct sc_batch **batch,
                                                  struct sc_error *err);
 /** Where generated functions queue: they return SC_QUEUED, copy their arguments and set
  *  their outputs to NULL. Owned by the batch. */
@@ -388,7 +404,8 @@ struct sc_rows; /* a result in text form */
  *  asked for or NULL. One round trip, not prepared. */
 SC_API SC_NODISCARD enum sc_status sc_query(struct sc_db *db, const char *sql,
                                             const char *const *params, size_t nparams,
-                                            struct sc_rows **rows, struct sc_error *err);
+                                            struct sc_rows **rows,
+                                            struct sc_error *err);
 SC_API size_t sc_rows_count(const struct sc_rows *rows);
 SC_API size_t sc_rows_columns(const struct sc_rows *rows);
 SC_API const char *sc_rows_name(const struct sc_rows *rows, size_t column);
@@ -403,8 +420,8 @@ SC_API void sc_rows_free(struct sc_rows *rows);
 /** One finished statement. Texts are static or live for the call only. No parameter value
  *  is ever in it. */
 struct sc_event {
-    const char *query;    /**< the generated function's name */
-    const char *sql;      /**< its text, with $1 ... for the values */
+    const char *query; /**< the generated function's name */
+    const char *sql;   /**< its text, with $1 ... for the values */
     enum sc_status status;
     const char *sqlstate; /**< "" when the server said nothing */
     int64_t rows;
@@ -412,9 +429,9 @@ struct sc_event {
 };
 struct sc_hooks {
     void *user;
-    void (*start)(void *user, const struct sc_event *event);  /**< may be NULL */
-    void (*end)(void *user, const struct sc_event *event);    /**< may be NULL */
-    void (*notice)(void *user, const char *message);          /**< server notices */
+    void (*start)(void *user, const struct sc_event *event); /**< may be NULL */
+    void (*end)(void *user, const struct sc_event *event);   /**< may be NULL */
+    void (*notice)(void *user, const char *message);         /**< server notices */
 };
 /** Sets the hooks of a connection or pool; call it before the handle is shared. Copied. */
 SC_API void sc_set_hooks(struct sc_db *db, const struct sc_hooks *hooks);
@@ -451,13 +468,13 @@ enum sc__kind {
 };
 
 enum {
-    SC__ARRAY = 1,     /* an array of the kind: struct sc_xs */
-    SC__NULLABLE = 2,  /* may be NULL: a struct sc_maybe_x unless the form has a NULL */
-    SC__SECRET = 4,    /* never shown */
-    SC__REQUIRED = 8,  /* in _new: no default and NOT NULL, must be given */
-    SC__PLAIN_NEW = 16,/* in _new: the bare pointer form, NULL is "left out" */
-    SC__NO_NEW = 32,   /* not in _new (generated always, identity always) */
-    SC__NO_PATCH = 64, /* not in _patch (the key, generated, version, on update) */
+    SC__ARRAY = 1,    /* an array of the kind: struct sc_xs */
+    SC__NULLABLE = 2, /* may be NULL: a struct sc_maybe_x unless the form has a NULL */
+    SC__SECRET = 4,   /* never shown */
+    SC__REQUIRED = 8, /* in _new: no default and NOT NULL, must be given */
+    SC__PLAIN_NEW = 16,   /* in _new: the bare pointer form, NULL is "left out" */
+    SC__NO_NEW = 32,      /* not in _new (generated always, identity always) */
+    SC__NO_PATCH = 64,    /* not in _patch (the key, generated, version, on update) */
     SC__HAS_DEFAULT = 128 /* left out is not the same as NULL */
 };
 
@@ -478,12 +495,13 @@ struct sc__type {
 };
 
 struct sc__column {
-    const char *name;    /* plain, for messages */
-    const char *sql;     /* as SQL writes it: "order" */
-    const char *cast;    /* what follows $n where it is written: "::point"; NULL: nothing */
+    const char *name; /* plain, for messages */
+    const char *sql;  /* as SQL writes it: "order" */
+    const char
+        *cast; /* what follows $n where it is written: "::point"; NULL: nothing */
     const char *many_cast; /* the same after x.cN of unnest: "::int4[]" too */
     struct sc__type type;
-    uint16_t row_at;     /* offsets in struct T, T_new and T_patch */
+    uint16_t row_at; /* offsets in struct T, T_new and T_patch */
     uint16_t new_at;
     uint16_t patch_at;
 };
@@ -492,7 +510,7 @@ struct sc__column {
 struct sc__row {
     const struct sc__column *columns;
     uint16_t ncolumns;
-    uint16_t size;       /* sizeof the C struct */
+    uint16_t size; /* sizeof the C struct */
 };
 
 /* A piece of a statement's text that is there only for some variants. A variant is 64
@@ -500,12 +518,12 @@ struct sc__row {
  * parameter c picked, counted from 0. */
 struct sc__piece {
     const char *sql;
-    uint32_t need;       /* all these optional parameters are given; 0: always */
-    uint8_t choice;      /* 0: none; else choice parameter choice - 1 ... */
-    uint8_t pick;        /* ... has picked this */
+    uint32_t need;  /* all these optional parameters are given; 0: always */
+    uint8_t choice; /* 0: none; else choice parameter choice - 1 ... */
+    uint8_t pick;   /* ... has picked this */
 };
 #define SC__GIVEN(bit, is_given) ((uint64_t)((is_given) ? 1 : 0) << (bit))
-#define SC__PICK(choice, value) sc__pick((choice), (unsigned)(value))
+#define SC__PICK(choice, value)  sc__pick((choice), (unsigned)(value))
 /* What is no pick becomes 255, which no statement has: SC_MISUSE. */
 static inline uint64_t sc__pick(int choice, unsigned value)
 {
@@ -513,29 +531,29 @@ static inline uint64_t sc__pick(int choice, unsigned value)
 }
 
 enum sc__want {
-    SC__WANT_ONE = 1,   /* exactly one row: NOT_FOUND, TOO_MANY; out: T ** */
-    SC__WANT_MAYBE,     /* none or one; out: T **, SC_OK with NULL where there is none */
-    SC__WANT_MANY,      /* out: T **, n: size_t * */
-    SC__WANT_EXEC,      /* n: int64_t *, rows touched */
-    SC__WANT_TOUCH,     /* exactly one row touched, else NOT_FOUND; no output */
-    SC__WANT_VALUE      /* one row of one column into a plain C value; out: T * */
+    SC__WANT_ONE = 1, /* exactly one row: NOT_FOUND, TOO_MANY; out: T ** */
+    SC__WANT_MAYBE,   /* none or one; out: T **, SC_OK with NULL where there is none */
+    SC__WANT_MANY,    /* out: T **, n: size_t * */
+    SC__WANT_EXEC,    /* n: int64_t *, rows touched */
+    SC__WANT_TOUCH,   /* exactly one row touched, else NOT_FOUND; no output */
+    SC__WANT_VALUE    /* one row of one column into a plain C value; out: T * */
 };
 enum {
-    SC__WRITE = 1,       /* it writes: Sync is held back until the result is compared */
+    SC__WRITE = 1, /* it writes: Sync is held back until the result is compared */
     SC__TOUCHES_SECRET = 2, /* errors carry no detail */
-    SC__SAME_COUNT = 4   /* array parameters must have equal counts: SC_MISUSE */
+    SC__SAME_COUNT = 4      /* array parameters must have equal counts: SC_MISUSE */
 };
 
 /* A statement whose text is fixed but for its variants. */
 struct sc__stmt {
-    const char *label;   /* the C function's name */
-    const char *sql;     /* the text; NULL: pieces */
+    const char *label; /* the C function's name */
+    const char *sql;   /* the text; NULL: pieces */
     const struct sc__piece *pieces;
     const struct sc__type *params;
     const struct sc__row *row; /* NULL: gives no rows */
     uint16_t npieces;
     uint16_t nparams;
-    uint8_t want;        /* enum sc__want */
+    uint8_t want; /* enum sc__want */
     uint8_t flags;
 };
 
@@ -548,8 +566,8 @@ struct sc__stmt {
  * to unnest as array literals in text[], and many_cast makes them arrays again. */
 struct sc__insert {
     const char *label;
-    const char *name;      /* auth.users */
-    const char *tail;      /* NULL, or on conflict (...) do update set ... (see upsert) */
+    const char *name; /* auth.users */
+    const char *tail; /* NULL, or on conflict (...) do update set ... (see upsert) */
     const char *returning; /* select list: id, name, ... */
     const struct sc__row *row;
     uint8_t flags;
@@ -559,10 +577,10 @@ struct sc__insert {
  * columns that are not of the key; when there is none, the key's first (so that the row
  * comes back). */
 struct sc__upsert {
-    struct sc__insert insert;  /* insert.tail is NULL */
-    const char *target;        /* (email) where deleted_at is null */
-    const char *also;          /* updated_at = now(); NULL: nothing */
-    const uint16_t *key;       /* indexes of the key's columns, in row.columns */
+    struct sc__insert insert; /* insert.tail is NULL */
+    const char *target;       /* (email) where deleted_at is null */
+    const char *also;         /* updated_at = now(); NULL: nothing */
+    const uint16_t *key;      /* indexes of the key's columns, in row.columns */
     uint16_t nkey;
 };
 
@@ -573,15 +591,15 @@ struct sc__upsert {
  * head and tail hold that text; head is NULL without a version. */
 struct sc__update {
     const char *label;
-    const char *head;          /* with "hit" as (; NULL: no version */
+    const char *head; /* with "hit" as (; NULL: no version */
     const char *name;
     const char *also;
-    const char *where;         /* where id = $1 [and version = $2] */
+    const char *where; /* where id = $1 [and version = $2] */
     const char *returning;
-    const char *tail;          /* ) select exists (...), ..., hit.* from ...; NULL */
+    const char *tail; /* ) select exists (...), ..., hit.* from ...; NULL */
     const struct sc__row *row;
     const struct sc__type *key;
-    uint16_t nkey;             /* the version, where there is one, is the last */
+    uint16_t nkey; /* the version, where there is one, is the last */
     uint8_t flags;
 };
 
@@ -595,13 +613,13 @@ struct sc__relation {
     const uint16_t *parent_key; /* columns of the parent's row */
     const uint16_t *child_key;  /* columns of the child's row, in the same order */
     uint16_t nkey;
-    uint16_t at;                /* offset of { items, count } in the C struct */
+    uint16_t at; /* offset of { items, count } in the C struct */
 };
 struct sc__nested {
     const struct sc__stmt *stmt; /* row offsets are those in the C struct */
     const struct sc__relation *relations;
     uint16_t nrelations;
-    uint16_t size;               /* sizeof the C struct */
+    uint16_t size; /* sizeof the C struct */
 };
 
 /* Keyset cursor: the order's columns, row_at is the offset in the cursor struct, new_at
@@ -616,34 +634,38 @@ struct sc__cursor {
 /* args: one pointer a parameter, to its C form (a struct sc_maybe_x with SC__NULLABLE
  * where the form has no NULL of its own). */
 SC_API enum sc_status sc__run(struct sc_db *db, const struct sc__stmt *stmt,
-                              uint64_t variant, const void *const *args, void *out, void *n,
-                              struct sc_error *err);
+                              uint64_t variant, const void *const *args, void *out,
+                              void *n, struct sc_error *err);
 SC_API enum sc_status sc__run_insert(struct sc_db *db, const struct sc__insert *insert,
-                                 const void *values, void *out, struct sc_error *err);
+                                     const void *values, void *out,
+                                     struct sc_error *err);
 SC_API enum sc_status sc__insert_many(struct sc_db *db, const struct sc__insert *insert,
                                       const void *values, size_t size, size_t count,
                                       void *out, size_t *n, struct sc_error *err);
 SC_API enum sc_status sc__run_upsert(struct sc_db *db, const struct sc__upsert *upsert,
-                                 const void *values, void *out, struct sc_error *err);
+                                     const void *values, void *out,
+                                     struct sc_error *err);
 SC_API enum sc_status sc__run_update(struct sc_db *db, const struct sc__update *update,
-                                 const void *const *key, const void *patch, void *out,
-                                 struct sc_error *err);
+                                     const void *const *key, const void *patch,
+                                     void *out, struct sc_error *err);
 SC_API enum sc_status sc__load(struct sc_db *db, const struct sc__insert *insert,
                                const void *values, size_t size, size_t count,
                                struct sc_error *err);
 SC_API enum sc_status sc__run_nested(struct sc_db *db, const struct sc__nested *nested,
-                                     uint64_t variant, const void *const *args, void *out,
-                                     size_t *n, struct sc_error *err);
+                                     uint64_t variant, const void *const *args,
+                                     void *out, size_t *n, struct sc_error *err);
 /* Takes a call's rows out of a batch that has run. n NULL: a single row is expected. */
 SC_API enum sc_status sc__take(struct sc_batch *batch, size_t item,
                                const struct sc__row *row, void *out, size_t *n,
                                struct sc_error *err);
 /* A cursor's URL-safe text (one block, sc_free), and back (one block, sc_free;
  * SC_BAD_VALUE when the text is not of this cursor). */
-SC_API enum sc_status sc__cursor_text(const struct sc__cursor *cursor, const void *value,
-                                      char **text, struct sc_error *err);
-SC_API enum sc_status sc__cursor_parse(const struct sc__cursor *cursor, const char *text,
-                                       void *out, struct sc_error *err);
+SC_API enum sc_status sc__cursor_text(const struct sc__cursor *cursor,
+                                      const void *value, char **text,
+                                      struct sc_error *err);
+SC_API enum sc_status sc__cursor_parse(const struct sc__cursor *cursor,
+                                       const char *text, void *out,
+                                       struct sc_error *err);
 /* The label of an enum's value, NULL for unset and unknown; the value of a label, -1 for
  * one that it does not know, 0 for NULL. */
 SC_API const char *sc__label(const struct sc__enum *labels, int value);

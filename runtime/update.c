@@ -38,7 +38,8 @@ static enum sc_status encode_key(struct sc__job *job, struct sc__ask *ask,
     for (uint16_t i = 0; i < update->nkey; i++) {
         const struct sc__type *type = &update->key[i];
         struct sc__source from = { type, key[i], 0, sc__is_maybe(type) };
-        const struct sc__fault *fault = sc__encode(&from, job->scratch, &ask->wires[i]);
+        const struct sc__fault *fault = sc__ask_encode(&from, job->scratch,
+                                                       &ask->wires[i]);
         if (fault)
             return sc__fail(err, job->label, fault->status, "parameter $%u %s", i + 1u,
                             fault->text);
@@ -57,7 +58,7 @@ static enum sc_status encode_patch(struct sc__job *job, struct sc__ask *ask,
             continue;
         struct sc__source from = { &column->type,
                                    (const char *)patch + column->patch_at, 0, true };
-        const struct sc__fault *fault = sc__encode(&from, job->scratch, wire++);
+        const struct sc__fault *fault = sc__ask_encode(&from, job->scratch, wire++);
         if (fault)
             return sc__fail_column(err, job->label, column->name, fault);
     }
@@ -76,14 +77,18 @@ static enum sc_status fill(struct sc__job *job, const struct updating *of,
 {
     const struct sc__row *row = of->update->row;
     size_t words = sc__mask_words(row);
-    uint64_t *mask = sc__scratch_alloc(job->scratch, words * sizeof(*mask));
-    if (!mask || !sc__job_asks(job, 1))
+    if (!sc__job_asks(job, 1))
+        return sc__fail_memory(err, job->label);
+    struct sc__ask *ask = &job->asks[0];
+    uint64_t *mask = &ask->word;
+    if (words > 1)
+        mask = sc__scratch_alloc(job->scratch, words * sizeof(*mask));
+    if (!mask)
         return sc__fail_memory(err, job->label);
     memset(mask, 0, words * sizeof(*mask));
     enum sc_status status = add_set(job, row, of->patch, mask, err);
     if (status != SC_OK)
         return status;
-    struct sc__ask *ask = &job->asks[0];
     ask->key = (struct sc__key){ of->update, mask, (uint16_t)words, SC__OP_UPDATE,
                                  returning };
     ask->row = job->row;
