@@ -154,7 +154,8 @@ struct stmts *stmts_of_schema(struct arena *arena, const struct model_schema *sc
 
 /* The text of one variant: bits as in runtime/sc.h's struct sc__piece. For the
  * given-columns kinds `columns` says which are given (by index in the table) and the text
- * is the one the runtime makes; elsewhere it is NULL. */
+ * is the one the runtime makes; elsewhere it is NULL. At least one column is given, but
+ * for INSERT and UPSERT, where none means the defaults. */
 struct stmt_variant {
     uint64_t bits;
     const bool *columns;

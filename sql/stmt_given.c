@@ -132,14 +132,6 @@ static void put_returning(struct given *given)
     }
 }
 
-/* Nothing to set is a read of the row. */
-static void put_nothing(struct given *given)
-{
-    buf_printf(&given->out, "select %.*s from %.*s %.*s",
-               STR_ARGS(given->stmt->returning), STR_ARGS(given->stmt->relation),
-               STR_ARGS(given->stmt->where));
-}
-
 static void put_sets(struct given *given)
 {
     const struct stmt *stmt = given->stmt;
@@ -162,13 +154,9 @@ static void put_update(struct given *given)
 {
     const struct stmt *stmt = given->stmt;
     buf_str(&given->out, stmt->head);
-    if (!count_given(given) && !stmt->also.n) {
-        put_nothing(given);
-    } else {
-        put_sets(given);
-        given->returning |= stmt->head.n > 0;
-        put_returning(given);
-    }
+    put_sets(given);
+    given->returning |= stmt->head.n > 0;
+    put_returning(given);
     buf_str(&given->out, stmt->tail);
 }
 

@@ -112,7 +112,7 @@ static void put_given(struct buf *out, const struct stmt *stmt)
 {
     bool *columns = calloc(stmt->table->columns.n, sizeof *columns);
     assert_non_null(columns);
-    if (stmt->kind != STMT_INSERT_MANY && stmt->kind != STMT_LOAD)
+    if (stmt->kind == STMT_INSERT || stmt->kind == STMT_UPSERT)
         put_text(out, stmt, columns);
     for (size_t i = 0; i < stmt->table->columns.n; i++) {
         struct stmt_column column = stmt_column(&schema.arena,
