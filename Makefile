@@ -53,7 +53,7 @@ DB_TESTS      := values names init pages statements rules
 FEATURE_TESTS := features_rules
 
 # tests/fuzz/NAME_fuzz.c
-FUZZERS := decode format schema value
+FUZZERS := decode format schema sql value
 
 # ---- flags -----------------------------------------------------------------------
 

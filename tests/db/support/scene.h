@@ -2,24 +2,8 @@
  * the runtime. */
 #ifndef TESTS_DB_SUPPORT_SCENE_H
 #define TESTS_DB_SUPPORT_SCENE_H
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <libpq-fe.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "tests/db/support/client.h"
 #include "tests/db/support/fixture.h"
-#include "tests/support/cluster.h"
-
-struct scene {
-    struct test_db test;
-    struct sc_db *db;
-    struct sc_error err;
-};
 
 static inline int scene_setup(void **state)
 {
@@ -41,46 +25,5 @@ static inline int scene_teardown(void **state)
 
 #define SCENE_TEST(name) \
     cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
-
-/* The status with its name, and what the error says, when it is another. */
-static inline void expect_status(struct scene *scene, enum sc_status got,
-                                 enum sc_status want, int line)
-{
-    if (got == want)
-        return;
-    print_error("line %d: %s instead of %s: %s [%s]\n", line, sc_status_name(got),
-                sc_status_name(want), scene->err.message, scene->err.sqlstate);
-    fail();
-}
-#define EXPECT(status, call) expect_status(scene, (call), (status), __LINE__)
-
-/* As another client. */
-static inline void elsewhere(struct scene *scene, const char *sql)
-{
-    assert_int_equal(test_db_exec(&scene->test, sql), 0);
-}
-
-/* One value as another client sees it; the text lives until the next call. */
-static inline const char *look(struct scene *scene, const char *sql)
-{
-    static char text[256];
-    PGconn *pg = PQconnectdb(scene->test.url);
-    PGresult *result = PQexec(pg, sql);
-    assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
-    snprintf(text, sizeof(text), "%s",
-             PQntuples(result) ? PQgetvalue(result, 0, 0) : "(none)");
-    PQclear(result);
-    PQfinish(pg);
-    return text;
-}
-
-/* Ends the server process behind a connection. */
-static inline void cut_off(struct scene *scene, struct sc_db *db)
-{
-    char sql[160];
-    snprintf(sql, sizeof(sql), "select pg_terminate_backend(%d, 5000)",
-             PQbackendPID(sc_borrow(db)));
-    assert_string_equal(look(scene, sql), "t");
-}
 
 #endif
