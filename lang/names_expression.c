@@ -223,6 +223,9 @@ static struct guess guess_of(struct namer *namer, struct scan scan)
     if (scan.n == 0 || has_operator(scan) || namer->depth++ > MAX_DEPTH) {
         return (struct guess){ NOTHING, { 0 } };
     }
+    if (find_first(scan, TOKEN_COMMA) < scan.n) {
+        return (struct guess){ STRONG, STR("row") };
+    }
     size_t at = find_last(scan, TOKEN_NAME, "at");
     if (at > 0 && scan_is_word(scan, at + 1, "time")) {
         return (struct guess){ STRONG, STR("timezone") };
