@@ -55,8 +55,8 @@ for document in README.md docs/*.md; do
 done
 report 'docs/LANGUAGE.md has a row for each code, in the words of lang/codes.def' "$(
     diff <(sed -n 's/^CODE(\([0-9]*\), [a-z0-9_]*, "\(.*\)")$/\1 \2/p' lang/codes.def |
-        sed 's/\\"/"/g' | awk '{ printf "E%04d", $1; $1 = ""; print }') \
-        <(sed -n 's/^| `\(E[0-9]*\)` | \(.*\) |$/\1 \2/p' docs/LANGUAGE.md)
+        sed 's/\\"/"/g' | awk '{ printf "%04d", $1; $1 = ""; print }') \
+        <(sed -n 's/^| `[EW]\([0-9]*\)` | \(.*\) |$/\1 \2/p' docs/LANGUAGE.md)
 )"
 echo "1..$n"
 exit "$bad"
