@@ -40,7 +40,8 @@ SQL
 
 # instructions SIDE WORKLOAD CALLS: those of a call, from the difference of two lengths.
 collected() {
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bench" count "$@" 2>&1 |
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=bench_calls \
+        "$bench" count "$@" 2>&1 |
         sed -n 's/.*Collected : //p'
 }
 instructions() {
