@@ -145,10 +145,35 @@ static void report_duplicate(struct resolver *r, struct table_work *work,
     diag->note = "first declared here";
 }
 
+/* `text id;`, as in C: the second word is no type, or `name`, which is one but hardly
+ * meant. What the column is called is then unknown to all that follows. */
+static bool is_type_first(struct resolver *r, struct table_work *work,
+                          const struct ast_column *ast)
+{
+    const struct ast_qname *type = &ast->type.name;
+    if (ast->name.quoted || type->schema.text.n || !type_find(ast->name.text)) {
+        return false;
+    }
+    bool meant = type->name.quoted || !str_eq_c(type->name.text, "name");
+    if (meant && type_is_known(r, work->scope, &ast->type)) {
+        return false;
+    }
+    struct diag *diag = diag_error(r->diags, E_type_first, ast->name.span,
+                                   "type \"%.*s\" where a column's name stands",
+                                   STR_ARGS(ast->name.text));
+    diag_hint(r->diags, diag, "the name comes first: %.*s %.*s;",
+              STR_ARGS(ast->type.name.name.text), STR_ARGS(ast->name.text));
+    work->lost = true;
+    return true;
+}
+
 static void resolve_column(struct resolver *r, struct table_work *work,
                            const struct ast_member *member)
 {
     const struct ast_column *ast = member->column;
+    if (is_type_first(r, work, ast)) {
+        return;
+    }
     struct model_table *table = work->table;
     struct model_column *column = arena_new(r->arena, struct model_column);
     const struct model_column *first = map_add(&table->column_by_name, r->arena,

@@ -105,9 +105,14 @@ void resolve_relations(struct resolver *r, struct query_work *work)
     if (ast->relations.n == 0 || work->poisoned) {
         return;
     }
-    if (work->query->result != RESULT_TABLE) {
+    const char *why = work->query->result != RESULT_TABLE
+                          ? "only rows of a table can load related rows"
+                      : work->query->writes
+                          ? "a statement that writes cannot load related rows"
+                          : NULL;
+    if (why) {
         (void)diag_error(r->diags, E_relation_not_here, ast->relations.items[0].span,
-                         "only rows of a table can load related rows");
+                         "%s", why);
         return;
     }
     for (size_t i = 0; i < ast->relations.n; i++) {

@@ -341,6 +341,13 @@ static const struct type_info *find_builtin(const struct ast_type *type)
     return name->quoted && str_eq_c(name->text, "char") ? NULL : type_find(name->text);
 }
 
+bool type_is_known(struct resolver *r, struct scope *scope, const struct ast_type *type)
+{
+    return find_builtin(type) || serial_of(type->name.name.text) ||
+           find_type_entity(r, scope, &type->name) ||
+           map_find(&r->exttypes, type->name.name.text);
+}
+
 static struct model_type named_type(struct resolver *r, struct scope *scope,
                                     const struct ast_type *type, bool *serial)
 {

@@ -172,6 +172,8 @@ bool columns_contain(const model_columns *columns, const struct model_column *co
  * type has been reported. */
 struct model_type resolve_type(struct resolver *r, struct scope *scope,
                                const struct ast_type *type, bool *serial);
+/* Whether there is a type of this name; reports nothing. */
+bool type_is_known(struct resolver *r, struct scope *scope, const struct ast_type *type);
 bool type_poisoned(const struct model_type *type);
 struct model_type type_poison(struct span span);
 /* The type as messages call it: "int4[]", "auth.account_type". */
