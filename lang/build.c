@@ -128,7 +128,7 @@ static void report_docs_inside(struct parser *p, struct range range)
         p->doc_used[i] = true;
         struct diag *diag = build_error(p, 110, comment->span,
                                         "doc comment inside SQL");
-        diag_hint(p->diags, diag, "Write \"//\" or \"--\".");
+        diag_hint(p->diags, diag, "write \"//\" or \"--\"");
     }
 }
 
@@ -172,7 +172,7 @@ struct ast_name *build_name(struct parser *p, struct ast_name *word)
         struct str text = span_text(word->span);
         struct diag *diag = build_error(
             p, 108, word->span, "upper case in the name \"%.*s\"", STR_ARGS(text));
-        diag_hint(p->diags, diag, "Write %.*s, or \"%.*s\" with the quotes.",
+        diag_hint(p->diags, diag, "write %.*s, or \"%.*s\" with the quotes",
                   STR_ARGS(word->text), STR_ARGS(text));
     }
     return word;

@@ -77,7 +77,7 @@ static void report_without_key(struct parser *p, struct span span)
 {
     struct diag *diag = build_error(p, 216, span, "\"%.*s\" without \"references\"",
                                     STR_ARGS(span_text(span)));
-    diag_hint(p->diags, diag, "It follows the \"references\" that it is about.");
+    diag_hint(p->diags, diag, "it follows the \"references\" that it is about");
 }
 
 void build_attr_action(struct parser *p, struct attrs *attrs, bool on_delete,
@@ -134,11 +134,11 @@ void build_attr_null(struct parser *p, struct range range)
     if (range.first == range.last) {
         diag = build_error(p, 207, range_span(range), "\"null\" is written \"?\" here");
         diag_hint(p->diags, diag,
-                  "Write \"?\" after the type of a column that may be null.");
+                  "write \"?\" after the type of a column that may be null");
         return;
     }
     diag = build_error(p, 207, range_span(range),
                        "\"not null\" goes without saying here");
     diag_hint(p->diags, diag,
-              "Leave it out: only a type that ends in \"?\" may be null.");
+              "leave it out: only a type that ends in \"?\" may be null");
 }

@@ -28,7 +28,7 @@ static void report_nested(struct parser *p, const struct token *start, const cha
     struct diag *diag = build_error(p, 214, start->span,
                                     "%s inside the schema \"%.*s\"", what,
                                     STR_ARGS(schema->name.text));
-    diag_hint(p->diags, diag, "Is the \"}\" of the schema missing before it?");
+    diag_hint(p->diags, diag, "is the \"}\" of the schema missing before it?");
     diag->other = schema->name.span;
     diag->note = "the schema begins here";
 }
@@ -69,12 +69,24 @@ void build_close(struct parser *p, const struct token *end)
     }
 }
 
+static void mark_decl_lost(struct ast_decl *decl)
+{
+    if (decl->kind == AST_DECL_TABLE)
+        decl->table->lost = true;
+    else if (decl->kind == AST_DECL_ENUM)
+        decl->enum_->lost = true;
+}
+
 void build_unwind(struct parser *p)
 {
-    if (p->decl && p->nopen <= p->decl_depth)
+    if (p->decl && p->nopen <= p->decl_depth) {
+        mark_decl_lost(p->decl);
         p->decl = NULL;
-    if (p->schema && p->nopen <= p->schema_depth)
+    }
+    if (p->schema && p->nopen <= p->schema_depth) {
+        p->schema->schema->lost = true;
         p->schema = NULL;
+    }
 }
 
 void build_include(struct parser *p, const struct token *start,
@@ -153,7 +165,7 @@ static struct ast_value *add_value(struct parser *p, struct ast_name *name,
         if (label->kind == TOKEN_STRING) {
             struct diag *diag = build_error(p, 215, label->span,
                                             "a label stands in double quotes");
-            diag_hint(p->diags, diag, "Write \"%.*s\".", STR_ARGS(value.label));
+            diag_hint(p->diags, diag, "write \"%.*s\"", STR_ARGS(value.label));
         }
     }
     struct ast_enum *enum_ = p->decl->enum_;

@@ -48,8 +48,10 @@ struct ast_type *build_zone(struct parser *p, struct ast_type *type,
     bool fits = type->name.schema.text.n == 0 &&
                 (str_eq_c(name, "time") || str_eq_c(name, "timestamp"));
     struct span span = tokens_span(zone, zone + 2);
-    if (!fits)
+    if (!fits) {
         build_error(p, 200, span, "type \"%.*s\" has no time zone", STR_ARGS(name));
+        return type;
+    }
     struct str with = token_value(p->arena, zone);
     type->name.name.text = str_of(
         arena_printf(p->arena, "%.*s %.*s time zone", STR_ARGS(name), STR_ARGS(with)));

@@ -48,9 +48,9 @@ static void report_not_utf8(struct source *source, struct diags *diags, size_t a
                                    "the file is not UTF-8: byte 0x%02x",
                                    (unsigned)(unsigned char)source->text[at]);
     if (begins_with(source, "\xff\xfe", 2) || begins_with(source, "\xfe\xff", 2))
-        diag_hint(diags, diag, "It looks like UTF-16; save it as UTF-8.");
+        diag_hint(diags, diag, "it looks like UTF-16; save it as UTF-8");
     else
-        diag_hint(diags, diag, "Save it as UTF-8.");
+        diag_hint(diags, diag, "save it as UTF-8");
 }
 
 bool encoding_check(struct source *source, struct diags *diags, size_t *skip)

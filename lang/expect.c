@@ -56,6 +56,9 @@ static const struct group groups[] = {
       { TOKEN_INCLUDE, TOKEN_WHERE, TOKEN_TABLESPACE, TOKEN_WITH, TOKEN_CONCURRENTLY,
         TOKEN_NULLS, TOKEN_ON, TOKEN_WAS, TOKEN_AS, TOKEN_NOT, TOKEN_MATCH,
         TOKEN_DEFERRABLE, TOKEN_INITIALLY } },
+    { "an option",
+      { TOKEN_WAS, TOKEN_AS, TOKEN_TABLESPACE },
+      { TOKEN_WAS, TOKEN_AS, TOKEN_TABLESPACE, TOKEN_WITH, TOKEN_DROPPED, TOKEN_DOT } },
     { "a type",
       { TOKEN_NAME, TOKEN_LONG_TYPE, TOKEN_QUOTED },
       { TOKEN_NAME, TOKEN_LONG_TYPE, TOKEN_QUOTED } },
@@ -143,32 +146,33 @@ static const char *list(const struct parser *p, const struct expected *expected)
 
 /* ---- hints ------------------------------------------------------------------------------------ */
 
-/* The words whose SQL stands in parentheses. */
-static bool wants_parenthesis(const struct parser *p)
+/* The word whose SQL stands in parentheses, one or (check NAME) two tokens back. */
+static const char *wants_parenthesis(const struct parser *p)
 {
-    switch ((int)p->prev_kind) {
-    case TOKEN_WHERE:
-    case TOKEN_CHECK:
-    case TOKEN_GENERATED:
-    case TOKEN_BACKFILL:
-    case TOKEN_USING:
-        return parser_takes(p, TOKEN_LPAREN);
-    default:
-        return false;
-    }
+    static const enum token_kind kinds[] = { TOKEN_WHERE, TOKEN_CHECK, TOKEN_GENERATED,
+                                             TOKEN_BACKFILL, TOKEN_USING };
+    if (!p->prev || !parser_takes(p, TOKEN_LPAREN))
+        return NULL;
+    const struct token *named = p->prev > p->tokens ? p->prev - 1 : p->prev;
+    if (named->keyword == TOKEN_CHECK)
+        return "check";
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (p->prev_kind == kinds[i])
+            return token_keyword_word(kinds[i]);
+    return NULL;
 }
 
 static const char *find_hint(const struct parser *p)
 {
     const struct token *token = parser_token(p);
     bool attribute = parser_takes(p, TOKEN_SECRET) && parser_takes(p, TOKEN_SEMICOLON);
-    if (wants_parenthesis(p))
-        return arena_printf(p->arena, "The SQL stands in parentheses: %s (..).",
-                            token_keyword_word(p->prev_kind));
+    const char *word = wants_parenthesis(p);
+    if (word)
+        return arena_printf(p->arena, "the SQL stands in parentheses: %s (..)", word);
     if (attribute && parser_takes(p, TOKEN_CAST))
-        return "More than a value, a call or operators stands in parentheses: (..).";
+        return "more than a value, a call or operators stands in parentheses: (..)";
     if (attribute && token->kind == TOKEN_EQUAL)
-        return "Write \"default\" for \"=\".";
+        return "write \"default\" for \"=\"";
     return NULL;
 }
 

@@ -70,8 +70,12 @@ void print_after(struct printer *f, size_t token)
         f->comment++;
         if (f->docs_only)
             continue;
+        struct str text = span_text(comment->span);
         buf_puts(f->out, "  ");
-        buf_str(f->out, span_text(comment->span));
+        buf_str(f->out, text);
+        /* Nothing can stand behind "//": what else there is gets a line of its own. */
+        if (text.s[1] != '*')
+            break;
     }
     buf_putc(f->out, '\n');
 }

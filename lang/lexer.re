@@ -143,26 +143,28 @@ static void unterminated(struct lexer *lexer, int code, const char *what)
     lexer->file->ok = false;
     struct span span = lexer_span(lexer, lexer->start, lexer->cursor);
     struct diag *diag = diag_error(lexer->diags, code, span, "unterminated %s", what);
-    diag_hint(lexer->diags, diag, "It must end on the line where it begins.");
+    diag_hint(lexer->diags, diag, "it must end on the line where it begins");
 }
 
-/* The cursor after the dollar quote; after its opening when it has no end. */
-static const unsigned char *dollar_quote(struct lexer *lexer, const unsigned char *p)
+/* The opening "$tag$" stands before p. Without an end it is taken for the parameter that
+ * was meant, and the cursor stays behind it. */
+static enum token_kind dollar_quote(struct lexer *lexer, const unsigned char *p)
 {
     const unsigned char *limit =
         lexer->misses < LEXER_MAX_MISSES ? lexer->end : line_end(lexer, p);
     const unsigned char *end = dollar_end(lexer->start, p, limit);
+    lexer->cursor = end ? end : p;
     if (end)
-        return end;
+        return TOKEN_DOLLAR;
     lexer->misses++;
     lexer->file->ok = false;
     struct span span = lexer_span(lexer, lexer->start, p);
     struct str tag = span_text(span);
     struct diag *diag = diag_error(lexer->diags, 106, span, "unterminated dollar quote");
     if (tag.n > 2)
-        diag_hint(lexer->diags, diag, "A parameter is written \"%.*s\".",
+        diag_hint(lexer->diags, diag, "a parameter is written \"%.*s\"",
                   (int)tag.n - 1, tag.s);
-    return p;
+    return tag.n > 2 ? TOKEN_PARAM : TOKEN_DOLLAR;
 }
 
 static void bad_character(struct lexer *lexer)
@@ -244,8 +246,7 @@ static enum token_kind lex_token(struct lexer *lexer)
                               lexer->cursor = YYCURSOR;
                               unterminated(lexer, 103, "string");
                               GIVE(TOKEN_STRING); }
-        "$" tag? "$"        { YYCURSOR = dollar_quote(lexer, YYCURSOR);
-                              GIVE(TOKEN_DOLLAR); }
+        "$" tag? "$"        { return dollar_quote(lexer, YYCURSOR); }
         "$" tag             { GIVE(TOKEN_PARAM); }
         "$" [0-9]+          { GIVE(TOKEN_POSITION); }
         number              { GIVE(TOKEN_NUMBER); }
@@ -267,23 +268,33 @@ static enum token_kind lex_token(struct lexer *lexer)
 #undef GIVE
 }
 
-static void lex_tokens(struct lexer *lexer)
+static void add_token(struct lexer *lexer, enum token_kind kind)
 {
-    struct token token = { .kind = TOKEN_NAME };
-    while (token.kind != TOKEN_END) {
-        token.kind = lex_token(lexer);
-        token.span = lexer_span(lexer, lexer->start, lexer->cursor);
-        token.newline = lexer->newline;
-        token.space = lexer->space;
-        token.broken = lexer->broken;
-        VEC_PUSH(lexer->arena, &lexer->tokens, token);
-        lexer->newline = lexer->space = lexer->broken = false;
+    struct token token = { .kind = kind,
+                           .newline = lexer->newline,
+                           .space = lexer->space,
+                           .broken = lexer->broken,
+                           .span = lexer_span(lexer, lexer->start, lexer->cursor) };
+    VEC_PUSH(lexer->arena, &lexer->tokens, token);
+    lexer->newline = lexer->space = lexer->broken = false;
+}
+
+/* text: whether there is any to lex; re2c finds its end by the NUL behind it. */
+static void lex_tokens(struct lexer *lexer, bool text)
+{
+    enum token_kind kind = TOKEN_NAME;
+    while (text && kind != TOKEN_END) {
+        kind = lex_token(lexer);
+        add_token(lexer, kind);
     }
+    if (!text)
+        add_token(lexer, TOKEN_END);
 }
 
 void lex_file(struct arena *arena, struct ast_file *file, struct diags *diags)
 {
     struct source *source = file->source;
+    const unsigned char *start = (const unsigned char *)source->text;
     size_t skip = 0;
     bool text = encoding_check(source, diags, &skip);
     if (!text)
@@ -291,13 +302,13 @@ void lex_file(struct arena *arena, struct ast_file *file, struct diags *diags)
     struct lexer lexer = { .arena = arena,
                            .diags = diags,
                            .source = source,
-                           .text = (const unsigned char *)source->text,
-                           .cursor = (const unsigned char *)source->text + skip,
-                           .end = (const unsigned char *)source->text +
-                                  (text ? source->size : skip),
+                           .text = start,
+                           .start = start,
+                           .cursor = text ? start + skip : start,
+                           .end = start + source->size,
                            .newline = true,
                            .file = file };
-    lex_tokens(&lexer);
+    lex_tokens(&lexer, text);
     file->tokens = lexer.tokens.items;
     file->ntokens = lexer.tokens.n;
 }

@@ -26,9 +26,11 @@ struct parser {
     const struct token *member; /* the first token of the member at hand */
     struct open_bracket open[PARSER_MAX_DEPTH];
     size_t nopen;
-    bool muted;          /* errors are follow-ups of one reported: not recorded */
-    int repairs;         /* made at the token at hand */
-    struct diag ignored; /* what muted errors are written to */
+    bool muted; /* errors are follow-ups of one reported: not recorded */
+    const struct token *mended; /* the broken token whose member was ended */
+    int inserted;               /* tokens made up before the token at hand */
+    int repairs;                /* made at the token at hand */
+    struct diag ignored;        /* what muted errors are written to */
     const struct token
         *resynced;  /* where recovery stopped last: never twice the same */
     bool *doc_used; /* one a comment */
@@ -103,9 +105,19 @@ bool soft_begins_member(const struct parser *p, enum token_kind keyword, size_t 
 /* Tries to explain by one token why the token at hand does not fit; reports that and makes
  * the change. Gives false, with nothing done, when nothing explains it. */
 bool repair(struct parser *p, struct reading reading);
+/* A "," behind the last of a list: reports and drops it. */
+bool drop_last_comma(struct parser *p, enum token_kind kind);
+/* Behind an unterminated string or name, which took the rest of its line with whatever
+ * ended the member: ends it, once. Gives false when nothing is to be done. */
+bool mend_broken_line(struct parser *p);
 /* Unwinds the grammar and skips to the end of the member or declaration at hand. The error
  * has been reported. */
 void recover(struct parser *p);
+/* The same without skipping. */
+void recover_here(struct parser *p);
+/* After an error in a declaration's head: goes on at its "{" when that stands on the line.
+ * Gives false, with nothing done, when it does not. */
+bool skip_to_body(struct parser *p);
 
 /* ---- refuse.c: what the language knows and does not take ------------------------------- */
 

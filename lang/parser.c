@@ -13,8 +13,9 @@
 #define KEYWORD(id, word) IN_ORDER(TOKEN_##id, T_##id)
 #include "tokens.def"
 
-/* Repairs at one token before it is given up. */
-enum { MAX_REPAIRS = 6 };
+/* Repairs at one token before it is given up, and tokens made up at one before it is
+ * dropped: whatever the repairs do, the parser goes on. */
+enum { MAX_REPAIRS = 6, MAX_INSERTED = 3 * PARSER_MAX_DEPTH };
 
 enum token_kind parser_top(const struct parser *p)
 {
@@ -57,18 +58,19 @@ void parser_feed(struct parser *p, enum token_kind kind, size_t count)
     feed(p, kind, token);
     p->prev = token + count - 1;
     p->at += count;
-    p->repairs = 0;
+    p->repairs = p->inserted = 0;
 }
 
 void parser_insert(struct parser *p, enum token_kind kind)
 {
+    p->inserted++;
     feed(p, kind, p->prev ? p->prev : parser_token(p));
 }
 
 void parser_drop(struct parser *p)
 {
     p->at++;
-    p->repairs = 0;
+    p->repairs = p->inserted = 0;
 }
 
 /* ---- one token ----------------------------------------------------------------------- */
@@ -92,22 +94,30 @@ static void step(struct parser *p)
 {
     bool missing = false;
     p->muted = p->prev && p->prev->broken;
+    if (p->inserted > MAX_INSERTED) {
+        p->file->ok = false;
+        parser_drop(p);
+        return;
+    }
+    if (p->muted && mend_broken_line(p))
+        return;
     struct reading reading = soft_choose(p, &missing);
-    if (missing) {
+    if (missing && p->repairs++ < MAX_REPAIRS) {
         report_missing_semicolon(p);
         return;
     }
     if (parser_takes(p, reading.kind)) {
         if (refuse_member(p, reading) || too_deep(p, reading.kind))
             recover(p);
-        else
+        else if (!drop_last_comma(p, reading.kind))
             parser_feed(p, reading.kind, reading.count);
         return;
     }
     if (p->repairs++ < MAX_REPAIRS && repair(p, reading))
         return;
     expect_report(p);
-    recover(p);
+    if (!skip_to_body(p))
+        recover(p);
 }
 
 /* ---- the file ------------------------------------------------------------------------ */
@@ -125,8 +135,8 @@ static void report_unused_docs(struct parser *p)
                                         "doc comment that documents nothing");
         diag_hint(p->diags, diag,
                   comment->newline
-                      ? "Write \"//\", or put it before a declaration."
-                      : "Put it on a line of its own before what it is about.");
+                      ? "write \"//\", or put it before a declaration"
+                      : "put it on a line of its own before what it is about");
     }
 }
 

@@ -111,6 +111,31 @@ static void skip(struct parser *p, size_t depth)
     }
 }
 
+void recover_here(struct parser *p)
+{
+    p->repairs = 0;
+    size_t braces = unwind(p);
+    if (braces > 0)
+        skip(p, braces);
+    else
+        end_error(p);
+}
+
+bool skip_to_body(struct parser *p)
+{
+    size_t at = p->at;
+    if (!parser_takes(p, TOKEN_LBRACE) || parser_takes(p, TOKEN_NAME))
+        return false;
+    while (p->tokens[at].kind != TOKEN_LBRACE) {
+        enum token_kind kind = p->tokens[at++].kind;
+        if (kind == TOKEN_END || kind == TOKEN_SEMICOLON || kind == TOKEN_RBRACE ||
+            p->tokens[at].newline)
+            return false;
+    }
+    p->at = at;
+    return true;
+}
+
 void recover(struct parser *p)
 {
     p->repairs = 0;

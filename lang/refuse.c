@@ -54,7 +54,7 @@ static bool refuse_declaration(struct parser *p)
         return false;
     struct diag *diag = build_error(p, 206, token->span,
                                     "SQL statement where a declaration stands");
-    diag_hint(p->diags, diag, "Tables are declared: table NAME { NAME TYPE; .. }.");
+    diag_hint(p->diags, diag, "tables are declared: table NAME { NAME TYPE; .. }");
     recover(p);
     return true;
 }
@@ -128,8 +128,10 @@ static bool refuse_constraint(struct parser *p, const struct token *token)
         return false;
     struct diag *diag = build_error(p, 206, token->span,
                                     "\"constraint\" is not written here");
-    diag_hint(p->diags, diag, "The name follows the kind: %s %.*s (..).",
-              token_keyword_word(kind), STR_ARGS(token_text(&token[1])));
+    bool key = kind == TOKEN_PRIMARY || kind == TOKEN_FOREIGN;
+    diag_hint(p->diags, diag, "the name follows the kind: %s%s %.*s (..)",
+              token_keyword_word(kind), key ? " key" : "",
+              STR_ARGS(token_text(&token[1])));
     return true;
 }
 
@@ -167,7 +169,7 @@ static bool refuse_like_type(struct parser *p, const struct token *token,
     struct diag *diag = build_error(
         p, 209, name->span, "\"%.*s\" here is a type or a name", STR_ARGS(type));
     diag_hint(p->diags, diag,
-              "Quote what is the name: \"%.*s\" %.*s(..), or %.*s \"%.*s\" (..).",
+              "quote what is the name: \"%.*s\" %.*s(..), or %.*s \"%.*s\" (..)",
               STR_ARGS(word), STR_ARGS(type), STR_ARGS(word), STR_ARGS(type));
     return true;
 }

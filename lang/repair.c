@@ -54,16 +54,16 @@ static bool semicolon_in_body(struct parser *p, enum token_kind kind)
         return false;
     struct diag *diag = build_error(p, 200, parser_token(p)->span,
                                     "\";\" inside a query");
-    diag_hint(p->diags, diag, "A query is one statement and ends with its \"}\".");
+    diag_hint(p->diags, diag, "a query is one statement and ends with its \"}\"");
     parser_drop(p);
     return true;
 }
 
 static bool missing_comma(struct parser *p)
 {
-    enum token_kind top = parser_top(p);
-    if (top == TOKEN_END || !parser_takes(p, TOKEN_COMMA) ||
-        parser_takes(p, TOKEN_SEMICOLON) || !fits_after_one(p, TOKEN_COMMA))
+    if (p->nopen == 0 || parser_token(p)->kind == TOKEN_OPERATOR ||
+        !parser_takes(p, TOKEN_COMMA) || parser_takes(p, TOKEN_SEMICOLON) ||
+        !fits_after_one(p, TOKEN_COMMA))
         return false;
     build_error(p, 201, gap(p), "missing \",\"");
     parser_insert(p, TOKEN_COMMA);
@@ -96,7 +96,7 @@ static enum token_kind closer_of(enum token_kind open)
 struct closers {
     enum token_kind kinds[24];
     size_t n;
-    const struct open_bracket *last; /* the outermost bracket that is closed */
+    const struct open_bracket *first; /* the innermost bracket that is closed */
 };
 
 static bool closers_fit(const struct parser *p, struct closers *closers, bool semicolon)
@@ -125,7 +125,8 @@ static bool closers_add(const struct parser *p, struct closers *closers,
             return false;
     }
     closers->n++;
-    closers->last = open;
+    if (!closers->first)
+        closers->first = open;
     return true;
 }
 
@@ -152,7 +153,7 @@ static bool closers_find(const struct parser *p, struct closers *closers)
 
 static void report_closers(struct parser *p, const struct closers *closers)
 {
-    enum token_kind closer = closer_of(closers->last->kind);
+    enum token_kind closer = closer_of(closers->first->kind);
     bool brace = closer == TOKEN_RBRACE;
     struct span span = brace ? parser_token(p)->span : gap(p);
     const char *shown = expect_shown(p, parser_token(p));
@@ -160,7 +161,7 @@ static void report_closers(struct parser *p, const struct closers *closers)
                                             token_kind_shown(closer), shown)
                               : build_error(p, 201, span, "missing %s",
                                             token_kind_shown(closer));
-    diag->other = closers->last->token->span;
+    diag->other = closers->first->token->span;
     diag->note = "opened here";
 }
 
@@ -188,7 +189,9 @@ static bool missing_open_brace(struct parser *p)
 
 static bool stray_closer(struct parser *p, enum token_kind kind)
 {
-    bool stray = kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET ||
+    enum token_kind top = parser_top(p);
+    bool stray = (kind == TOKEN_RPAREN && top != TOKEN_LPAREN) ||
+                 (kind == TOKEN_RBRACKET && top != TOKEN_LBRACKET) ||
                  (kind == TOKEN_RBRACE && p->nopen == 0);
     if (!stray)
         return false;
@@ -283,13 +286,78 @@ static bool wrong_first_word(struct parser *p, enum token_kind kind)
         struct diag *diag = build_error(p, 208, first->span,
                                         "type \"%.*s\" where a column's name stands",
                                         STR_ARGS(token_text(first)));
-        diag_hint(p->diags, diag, "The name comes first, then its type.");
+        diag_hint(p->diags, diag, "the name comes first, then its type");
     } else if (keyword != TOKEN_END && kind == TOKEN_LPAREN) {
         report_misspelt(p, first, keyword);
     } else {
         return false;
     }
     recover(p);
+    return true;
+}
+
+/* ---- at tokens that would be taken ------------------------------------------------------ */
+
+bool drop_last_comma(struct parser *p, enum token_kind kind)
+{
+    enum token_kind kinds[2] = { TOKEN_COMMA };
+    const struct token *next = parser_token(p) + 1;
+    if (kind != TOKEN_COMMA ||
+        (next->kind != TOKEN_RPAREN && next->kind != TOKEN_RBRACKET) ||
+        soft_goes_on(p, kinds, 1, p->at + 1, 2) || !parser_takes(p, next->kind))
+        return false;
+    build_error(p, 200, parser_token(p)->span, "\",\" before %s",
+                token_kind_shown(next->kind));
+    parser_drop(p);
+    return true;
+}
+
+static void mark_broken(struct parser *p)
+{
+    if (p->decl && p->decl->kind == AST_DECL_TABLE)
+        p->decl->table->lost = true;
+    else if (p->decl && p->decl->kind == AST_DECL_ENUM)
+        p->decl->enum_->lost = true;
+    else if (p->query)
+        p->query->lost = true;
+    else
+        p->file->lost = true;
+}
+
+/* Closes the parentheses that the line opened, then ends the member. */
+static bool end_member(struct parser *p)
+{
+    struct closers closers = { .n = 0 };
+    for (size_t i = p->nopen; i > 0 && closers.n < 20; i--) {
+        if (p->open[i - 1].kind == TOKEN_LBRACE)
+            break;
+        closers.kinds[closers.n++] = closer_of(p->open[i - 1].kind);
+    }
+    closers.kinds[closers.n++] = TOKEN_SEMICOLON;
+    if (!grammar_takes(p->grammar, closers.kinds, closers.n))
+        return false;
+    for (size_t i = 0; i < closers.n; i++)
+        parser_insert(p, closers.kinds[i]);
+    return true;
+}
+
+bool mend_broken_line(struct parser *p)
+{
+    if (p->mended == p->prev || !parser_token(p)->newline)
+        return false;
+    p->mended = p->prev;
+    mark_broken(p);
+    /* In a query's body the next line goes on. */
+    if (parser_takes(p, TOKEN_LBRACE) && parser_takes(p, TOKEN_NAME))
+        return false;
+    if (end_member(p))
+        return true;
+    if (parser_top(p) == TOKEN_LBRACE && parser_takes(p, TOKEN_COMMA))
+        parser_insert(p, TOKEN_COMMA);
+    else if (p->decl)
+        recover_here(p);
+    else
+        return false;
     return true;
 }
 

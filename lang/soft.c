@@ -154,25 +154,30 @@ bool soft_begins_member(const struct parser *p, enum token_kind keyword, size_t 
 
 /* ---- the choice ---------------------------------------------------------------------- */
 
-/* Kinds looked at to tell a keyword from a name. */
+/* Tokens looked at to tell a keyword from a name. */
 enum { LOOKAHEAD = 3 };
 
 static bool leads_on(const struct parser *p, enum token_kind kind, size_t limit)
 {
-    enum token_kind kinds[LOOKAHEAD + 1] = { kind };
+    enum token_kind kinds[LOOKAHEAD] = { kind };
     return soft_goes_on(p, kinds, 1, p->at + 1, limit);
+}
+
+/* Whether n tokens go on only when a ";" comes before them. */
+static bool wants_semicolon(const struct parser *p, enum token_kind keyword, size_t n)
+{
+    enum token_kind kinds[LOOKAHEAD + 1] = { TOKEN_SEMICOLON };
+    return !leads_on(p, keyword, n) && soft_goes_on(p, kinds, 1, p->at, n + 1);
 }
 
 /* Whether a line that begins with a keyword of the member above is a member of its own,
  * because only so it goes on. */
 static bool semicolon_missing(const struct parser *p, enum token_kind keyword)
 {
-    enum token_kind kinds[LOOKAHEAD + 1] = { TOKEN_SEMICOLON };
-    if (!parser_token(p)->newline || !parser_takes(p, TOKEN_SEMICOLON))
+    if (!parser_token(p)->newline || p->prev_kind == TOKEN_SEMICOLON ||
+        !parser_takes(p, TOKEN_SEMICOLON))
         return false;
-    if (leads_on(p, keyword, LOOKAHEAD))
-        return false;
-    return soft_goes_on(p, kinds, 1, p->at, LOOKAHEAD + 1);
+    return wants_semicolon(p, keyword, 2) || wants_semicolon(p, keyword, LOOKAHEAD);
 }
 
 /* Both the keyword and a name would be taken. */

@@ -214,8 +214,11 @@ struct str token_value(struct arena *arena, const struct token *token)
     }
     if (token->kind == TOKEN_STRING && text.s[0] == '\'')
         return undouble(arena, inside(token, '\''), '\'');
-    if (token->kind == TOKEN_PARAM)
-        return lower(arena, (struct str){ text.s + 1, text.n - 1 });
+    if (token->kind == TOKEN_PARAM) {
+        /* "$id$" stands for "$id" once it was reported as a quote without its end. */
+        size_t last = text.s[text.n - 1] == '$';
+        return lower(arena, (struct str){ text.s + 1, text.n - 1 - last });
+    }
     if (token->kind == TOKEN_DOLLAR)
         return dollar_value(text);
     return text;
