@@ -50,7 +50,7 @@ RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value
 CLI_TESTS     := options
 DB_TESTS      := values names init pages statements rules
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_rules
+FEATURE_TESTS := features_rules features_forms
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema sql value

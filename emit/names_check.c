@@ -21,6 +21,8 @@ struct check {
 };
 
 static const char as_hint[] = "Write \"as c_name\" after it, with another name.";
+static const char either_hint[] =
+    "Give one of them another name, or write \"as c_name\" after it.";
 
 /* ---- one name ----------------------------------------------------------------------- */
 
@@ -53,7 +55,7 @@ static void report_collision(struct check *check, const struct origin *first,
         diag->other = first->span;
         diag->note = "the other one is here";
     }
-    diag_hint(check->diags, diag, "%s", as_hint);
+    diag_hint(check->diags, diag, "%s", either_hint);
 }
 
 /* A name of the whole program. Gives false after a report, so that one collision of two
@@ -132,10 +134,10 @@ static bool check_runtime(struct check *check, const struct origin *origin,
     if (base.n < 3 || (strncmp(base.s, "sc_", 3) && strncmp(base.s, "SC_", 3))) {
         return true;
     }
-    struct diag *diag = diag_error(
-        check->diags, NAMES_RUNTIME, origin->span,
-        "%s \"%.*s\" gets the C name \"%.*s\", and sc_ is the runtime's own prefix",
-        origin->kind, STR_ARGS(origin->name), STR_ARGS(base));
+    struct diag *diag = diag_error(check->diags, NAMES_RUNTIME, origin->span,
+                                   "the C names of %s \"%.*s\" would begin with sc_, "
+                                   "which is the runtime's own prefix",
+                                   origin->kind, STR_ARGS(origin->name));
     diag_hint(check->diags, diag, "%s", as_hint);
     return false;
 }
@@ -207,10 +209,10 @@ static void check_params(struct check *check, const struct func *func,
         struct origin *origin = declared ? origin_new(check, "parameter", NULL,
                                                       &declared->name)
                                          : owner;
-        if (!is_word(input->name) || starts_with_digit(input->name)) {
-            no_c_name(check, origin, rename_hint);
-        } else {
+        if (is_word(input->name) && !starts_with_digit(input->name)) {
             add_member(check, &scope, origin, input->name);
+        } else if (declared) { /* a column has been reported already */
+            no_c_name(check, origin, rename_hint);
         }
     }
 }
@@ -459,7 +461,9 @@ static bool check_schema(struct check *check, const struct model_schema *schema,
 {
     struct origin *origin = origin_new(check, "schema", NULL, &schema->name);
     struct str name = name_of(&schema->name);
-    if (name.n && !check_part(check, origin, name, true)) {
+    if (name.n &&
+        (!check_part(check, origin, name, true) ||
+         !check_runtime(check, origin, name_prefix(&check->scratch, schema)))) {
         return false;
     }
     if (has_own_file(schema)) {
@@ -485,34 +489,50 @@ static void add_umbrella(struct check *check, const struct model *model,
     add_global(check, origin, name_fingerprint(check->arena, base));
 }
 
+/* What has been found in order, by address: tables and schemas. */
+static struct str address_key(const void *const *object)
+{
+    return (struct str){ (const char *)object, sizeof *object };
+}
+
+static void check_objects(struct check *check, const struct model_schema *schema,
+                          struct map *fine)
+{
+    for (size_t i = 0; i < schema->enums.n; i++) {
+        check_enum(check, schema->enums.items[i]);
+    }
+    for (size_t i = 0; i < schema->tables.n; i++) {
+        const void *const *table = (const void *const *)&schema->tables.items[i];
+        struct origin *origin = check_table(check, schema->tables.items[i]);
+        clear_scratch(check);
+        if (origin) {
+            map_add(fine, check->arena, address_key(table), origin);
+        }
+    }
+}
+
 void names_check(struct arena *arena, const struct model *model,
                  const struct stmts *stmts, struct str base, struct diags *diags)
 {
     struct check check = { .arena = arena, .diags = diags };
-    struct map tables = { 0 };
+    struct map fine = { 0 };
     add_umbrella(&check, model, base);
     for (size_t i = 0; i < model->schemas.n; i++) {
-        const struct model_schema *schema = model->schemas.items[i];
-        bool fine = check_schema(&check, schema, base);
-        for (size_t k = 0; fine && k < schema->enums.n; k++) {
-            check_enum(&check, schema->enums.items[k]);
-        }
-        for (size_t k = 0; fine && k < schema->tables.n; k++) {
-            const struct model_table *table = schema->tables.items[k];
-            struct str key = { (const char *)&schema->tables.items[k], sizeof table };
-            struct origin *origin = check_table(&check, table);
-            clear_scratch(&check);
-            if (origin) {
-                map_add(&tables, arena, key, origin);
-            }
+        const void *const *schema = (const void *const *)&model->schemas.items[i];
+        if (check_schema(&check, model->schemas.items[i], base)) {
+            map_add(&fine, arena, address_key(schema), diags);
+            check_objects(&check, model->schemas.items[i], &fine);
         }
     }
     for (size_t i = 0; i < stmts->list.n; i++) {
         const struct stmt *stmt = stmts->list.items[i];
-        struct str key = { (const char *)&stmt->table, sizeof stmt->table };
-        struct origin *origin = stmt->table ? map_find(&tables, key) : NULL;
-        if (origin || !stmt->table) {
-            check_stmt(&check, stmt, origin);
+        const void *owner = stmt->table;
+        if (stmt->kind == STMT_QUERY) {
+            owner = stmt->query->schema;
+        }
+        struct origin *origin = map_find(&fine, address_key(&owner));
+        if (origin) {
+            check_stmt(&check, stmt, stmt->kind == STMT_QUERY ? NULL : origin);
         }
         clear_scratch(&check);
     }
