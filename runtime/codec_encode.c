@@ -1,6 +1,7 @@
 /* codec_encode.c: parameters and COPY fields out of C forms; sends nothing. */
 #include "codec_private.h"
 #include "bytes.h"
+#include "value_civil.h"
 
 enum { TEXT_FORMAT, BINARY_FORMAT };
 
@@ -62,9 +63,46 @@ static const struct sc__fault *encode_bare(const struct sc__type *type,
     return NULL;
 }
 
+/* Plain numbers that are given; false: nothing was done. */
+static bool encode_number(const struct sc__source *from, struct sc__wire *to)
+{
+    const char *bare = from->value;
+    const unsigned kind = from->type->kind;
+    int64_t eight;
+    uint32_t four;
+    int is = SC_IS_VALUE;
+    if (bare == NULL || sc__is_array(from->type)) {
+        return false;
+    }
+    if (from->maybe) {
+        memcpy(&is, bare, sizeof is);
+    }
+    if (is != SC_IS_VALUE) {
+        return false;
+    }
+    if (kind == SC__INT8 || kind == SC__TIMESTAMPTZ) {
+        memcpy(&eight, bare + (from->maybe ? offsetof(struct sc_maybe_int8, value) : 0),
+               sizeof eight);
+        sc__put64(to->raw, (uint64_t)eight);
+        borrow(to, to->raw, 8, BINARY_FORMAT);
+        return kind == SC__INT8 || sc__timestamp_fits(eight);
+    }
+    if (kind == SC__INT4) {
+        memcpy(&four, bare + (from->maybe ? offsetof(struct sc_maybe_int4, value) : 0),
+               sizeof four);
+        sc__put32(to->raw, four);
+        borrow(to, to->raw, 4, BINARY_FORMAT);
+        return true;
+    }
+    return false;
+}
+
 const struct sc__fault *sc__encode(const struct sc__source *from,
                                    struct sc__scratch *scratch, struct sc__wire *to)
 {
+    if (encode_number(from, to)) {
+        return NULL;
+    }
     const void *bare;
     borrow(to, NULL, 0, TEXT_FORMAT);
     const struct sc__fault *fault = sc__resolve(from, &bare);

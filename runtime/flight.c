@@ -179,12 +179,13 @@ bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
                              few.lengths, few.formats, 1))
         return false;
     ask->result = PQgetResult(conn->pg);
-    if (!ask->result || !is_good(ask->result))
+    sc__io_note(conn, ask->result);
+    if (conn->broken)
         return false;
     PGresult *more;
     while ((more = PQgetResult(conn->pg)) != NULL)
         PQclear(more);
-    return true;
+    return ask->result && is_good(ask->result);
 }
 
 /* The same, or what is left of it, so that a failure is seen and mended. The types are
@@ -199,7 +200,6 @@ static void fly_ready(struct trip *trip)
     }
     PGresult *result = ask->result ? ask->result : sc__io_result(conn);
     ask->result = NULL;
-    sc__io_note(conn, result);
     if (result)
         sc__io_drain(conn);
     if (result && is_good(result))
@@ -455,7 +455,7 @@ static enum sc_status fly_once(struct trip *trip, bool in_tx, bool *again)
 enum sc_status sc__fly(struct sc__flight *flight, struct sc_error *err)
 {
     enum {
-        ATTEMPTS = 3
+        ATTEMPTS = 4
     }; /* a stale name, whose successor is taken, and then it flies */
     enum sc_status status = plan_all(flight, err);
     if (status != SC_OK)

@@ -25,16 +25,9 @@ bool sc__insert_null_is_same(const struct sc__column *column)
            !(flags & SC__NO_NEW);
 }
 
-static enum sc_status fail_member(const struct sc__job *job,
-                                  const struct sc__column *column,
-                                  enum sc_status status, struct sc_error *err)
-{
-    const struct sc__fault missing = { SC_NOT_NULL, "is required" };
-    const struct sc__fault neither = { SC_MISUSE,
-                                       "is neither left out, NULL nor a value" };
-    return sc__fail_column(err, job->label, column->name,
-                           status == SC_NOT_NULL ? &missing : &neither);
-}
+static const struct sc__fault required = { SC_NOT_NULL, "is required" };
+static const struct sc__fault neither = { SC_MISUSE,
+                                          "is neither left out, NULL nor a value" };
 
 enum sc_status sc__insert_given(const struct sc__job *job, const struct sc__row *row,
                                 const void *values, uint64_t *mask,
@@ -47,11 +40,11 @@ enum sc_status sc__insert_given(const struct sc__job *job, const struct sc__row 
         struct sc__source from = sc__insert_source(column, values);
         int is = sc__given(from.type, from.maybe, from.value);
         if (is == -1)
-            return fail_member(job, column, SC_MISUSE, err);
+            return sc__fail_column(err, job->label, column->name, &neither);
         if (is == SC_IS_VALUE || (is == SC_IS_NULL && from.maybe))
             sc__mask_add(mask, c);
         else if (column->type.flags & SC__REQUIRED)
-            return fail_member(job, column, SC_NOT_NULL, err);
+            return sc__fail_column(err, job->label, column->name, &required);
     }
     return SC_OK;
 }
@@ -86,11 +79,83 @@ struct inserting {
     bool returning;
 };
 
+/* Whether the statement names the column, given or not: NULL for what is left out and has
+ * no default makes fewer different statements. An upsert would overwrite what was left
+ * alone. */
+static inline bool is_named(const struct inserting *of, const struct sc__column *column)
+{
+    return of->op == SC__OP_INSERT && sc__insert_null_is_same(column);
+}
+
+/* sc__given, at once for what most members are. */
+static inline int find_given(const struct sc__source *from)
+{
+    const char *text;
+    int is;
+    bool is_text = from->type->kind == SC__TEXT && !(from->type->flags & SC__ARRAY);
+    if (is_text && !from->maybe) {
+        memcpy(&text, from->value, sizeof(text));
+        return text ? SC_IS_VALUE : SC_IS_NULL;
+    }
+    if (from->maybe) {
+        memcpy(&is, from->value, sizeof(is));
+        if (is == SC_IS_UNSET || is == SC_IS_NULL)
+            return is;
+    }
+    return sc__given(from->type, from->maybe, from->value);
+}
+
+/* One column of one row; *used: whether it is in the statement. */
+static inline const struct sc__fault *fill_column(const struct inserting *of,
+                                                  const struct sc__column *column,
+                                                  const struct sc__source *from,
+                                                  struct sc__scratch *scratch,
+                                                  struct sc__wire *wire, bool *used)
+{
+    int is = find_given(from);
+    if (is == -1)
+        return &neither;
+    *used = is == SC_IS_VALUE || (is == SC_IS_NULL && from->maybe);
+    if (*used)
+        return sc__ask_encode(from, scratch, wire);
+    *used = is_named(of, column);
+    wire->value = NULL;
+    wire->length = wire->format = 0;
+    return !*used && column->type.flags & SC__REQUIRED ? &required : NULL;
+}
+
+/* Mask and wires in one go. */
+static enum sc_status fill_columns(struct sc__job *job, struct sc__ask *ask,
+                                   const struct inserting *of, const void *values,
+                                   uint64_t *mask, struct sc_error *err)
+{
+    const struct sc__row *row = of->insert->row;
+    uint16_t count = 0;
+    if (!sc__ask_wires(job, ask, row->ncolumns)) /* no more than that */
+        return sc__fail_memory(err, job->label);
+    for (uint16_t c = 0; c < row->ncolumns; c++) {
+        const struct sc__column *column = &row->columns[c];
+        if (column->type.flags & SC__NO_NEW)
+            continue;
+        struct sc__source from = sc__insert_source(column, values);
+        bool used = false;
+        const struct sc__fault *fault = fill_column(of, column, &from, job->scratch,
+                                                    &ask->wires[count], &used);
+        if (fault)
+            return sc__fail_column(err, job->label, column->name, fault);
+        if (used) {
+            mask[c / 64] |= (uint64_t)1 << c % 64;
+            count++;
+        }
+    }
+    ask->nparams = count;
+    return SC_OK;
+}
+
 static enum sc_status fill_one(struct sc__job *job, const struct inserting *of,
                                const void *values, struct sc_error *err)
 {
-    const struct sc__row *row = of->insert->row;
-    size_t words = sc__mask_words(row);
+    size_t words = sc__mask_words(of->insert->row);
     if (!sc__job_asks(job, 1))
         return sc__fail_memory(err, job->label);
     struct sc__ask *ask = &job->asks[0];
@@ -100,18 +165,10 @@ static enum sc_status fill_one(struct sc__job *job, const struct inserting *of,
     if (!mask)
         return sc__fail_memory(err, job->label);
     memset(mask, 0, words * sizeof(*mask));
-    enum sc_status status = sc__insert_given(job, row, values, mask, err);
-    if (status != SC_OK)
-        return status;
-    /* NULL for what is left out and has no default: fewer different statements. An upsert
-     * would overwrite what was left alone. */
-    for (uint16_t c = 0; of->op == SC__OP_INSERT && c < row->ncolumns; c++)
-        if (sc__insert_null_is_same(&row->columns[c]))
-            sc__mask_add(mask, c);
     ask->key = (struct sc__key){ of->owner, mask, (uint16_t)words, (uint8_t)of->op,
                                  of->returning };
     ask->row = job->row;
-    return sc__insert_encode(job, ask, row, values, err);
+    return fill_columns(job, ask, of, values, mask, err);
 }
 
 static enum sc_status insert_one(struct sc_db *db, struct inserting *of,

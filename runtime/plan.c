@@ -335,6 +335,18 @@ enum sc_status sc__plan_get(struct sc__conn *conn, struct sc__ask *ask,
     return SC_OK;
 }
 
+/* The name holds the parameters' types: a plan with others is not prepared yet. */
+static void name_again(const struct sc__conn *conn, struct sc__plan *plan)
+{
+    char before[SC__PLAN_NAME];
+    memcpy(before, plan->name, sizeof(before));
+    uint8_t state = plan->state;
+    plan->state = SC__PLAN_NEW;
+    choose_name(conn, plan);
+    if (strcmp(before, plan->name) == 0)
+        plan->state = state == SC__PLAN_READY ? SC__PLAN_THERE : state;
+}
+
 enum sc_status sc__plan_relearn(struct sc__conn *conn, struct sc__plan *plan,
                                 bool *changed, struct sc_error *err)
 {
@@ -348,10 +360,8 @@ enum sc_status sc__plan_relearn(struct sc__conn *conn, struct sc__plan *plan,
     *changed = status == SC_OK &&
                memcmp(before, plan->params, count * sizeof(*before)) != 0;
     free(before);
-    if (*changed && plan->name[0]) {
-        plan->state = SC__PLAN_NEW;
-        choose_name(conn, plan);
-    }
+    if (*changed && plan->name[0])
+        name_again(conn, plan);
     return status;
 }
 
