@@ -98,7 +98,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, again);
+    int n = format ? vsnprintf(NULL, 0, format, again) : -1;
     va_end(again);
     if (n < 0) {
         BUG("bad format");

@@ -50,7 +50,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, again);
+    int n = format ? vsnprintf(NULL, 0, format, again) : -1;
     va_end(again);
     if (n < 0) {
         BUG("bad format");
