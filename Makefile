@@ -27,7 +27,7 @@ LANG_   := lexer grammar token encoding parser soft repair recover refuse expect
            rules_column rules_default rules_hint rules_literal rules_page
 SQL     := ddl ddl_comment ddl_index ddl_table quote stmt stmt_body stmt_maker stmt_given \
            stmt_keyed stmt_list stmt_page stmt_query stmt_related stmt_write write
-EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func names \
+EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given names \
            names_check protos rows structs unit writer
 MIGRATE := fingerprint history init
 RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy codec_encode \
