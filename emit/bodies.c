@@ -1,7 +1,7 @@
 /* bodies.c: bodies of functions: static descriptors and one call of the runtime. Must not
  * know what documentation says. */
+#include "body.h"
 #include "names.h"
-#include "unit.h"
 
 static struct str joined(struct arena *arena, const char *before, struct str middle,
                          const char *after)
@@ -9,7 +9,7 @@ static struct str joined(struct arena *arena, const char *before, struct str mid
     return name_join(arena, str_of(before), middle, str_of(after));
 }
 
-static struct str number(struct arena *arena, size_t n)
+struct str body_number(struct arena *arena, size_t n)
 {
     return str_of(arena_printf(arena, "%zu", n));
 }
@@ -32,8 +32,7 @@ static struct str reach_param(struct arena *arena, const struct func *func, size
     return STR("&limit");
 }
 
-static void emit_params(struct writer *w, const struct unit *unit,
-                        const struct func *func)
+void body_params(struct writer *w, const struct unit *unit, const struct func *func)
 {
     size_t n = func->stmt->params.n;
     if (n == 0) {
@@ -47,8 +46,7 @@ static void emit_params(struct writer *w, const struct unit *unit,
                                           n, " };" });
 }
 
-static void emit_param_types(struct writer *w, const struct unit *unit,
-                             const struct func *func)
+void body_types(struct writer *w, const struct unit *unit, const struct func *func)
 {
     const stmt_params *params = &func->stmt->params;
     struct str *items = arena_array(unit->arena, struct str, params->n + 1);
@@ -152,7 +150,7 @@ static const char *want_of(const struct func *func)
 }
 
 /* ", .flags = SC__WRITE", or nothing. */
-static struct str flags_of(struct arena *arena, const struct stmt *stmt)
+struct str body_flags(struct arena *arena, const struct stmt *stmt)
 {
     static const char *const before[] = { ", .flags = ", " | " };
     const char *const names[] = { stmt->writes ? "SC__WRITE" : NULL,
@@ -234,19 +232,19 @@ static void emit_stmt(struct writer *w, const struct unit *unit,
     w->indent++;
     if (pieces) {
         WRITE(w, ".pieces = pieces, .npieces = ${n},\n",
-              { "n", number(unit->arena, stmt->pieces.n) });
+              { "n", body_number(unit->arena, stmt->pieces.n) });
     } else {
         write_string(w, ".sql = ", stmt->pieces.items[0].sql, ",");
     }
     if (stmt->params.n) {
         WRITE(w, ".params = types, .nparams = ${n},\n",
-              { "n", number(unit->arena, stmt->params.n) });
+              { "n", body_number(unit->arena, stmt->params.n) });
     }
     if (as.row.n) {
         WRITE(w, ".row = &${row},\n", { "row", as.row });
     }
     WRITE(w, ".want = ${want}${flags},\n", { "want", str_of(as.want) },
-          { "flags", flags_of(unit->arena, stmt) });
+          { "flags", body_flags(unit->arena, stmt) });
     w->indent--;
     write_lines(w, "};\n");
 }
@@ -292,7 +290,7 @@ static void emit_call(struct writer *w, const struct unit *unit,
 static void emit_run(struct writer *w, const struct unit *unit, const struct func *func)
 {
     struct str row = func->row_descriptor;
-    emit_param_types(w, unit, func);
+    body_types(w, unit, func);
     if (func->value_type.n) {
         emit_value_row(w, unit, func);
         row = STR("result");
@@ -303,19 +301,19 @@ static void emit_run(struct writer *w, const struct unit *unit, const struct fun
     emit_stmt(w, unit, func->stmt,
               (struct described){ "stmt", func->name, row, want_of(func) });
     if (!func->nested) {
-        emit_params(w, unit, func);
+        body_params(w, unit, func);
         emit_call(w, unit, func, "sc__run", "stmt");
     }
 }
 
 /* ---- rows with lists ----------------------------------------------------------------- */
 
-static void emit_key(struct writer *w, const struct unit *unit, const char *name,
-                     size_t i, const model_columns *columns)
+void body_key(struct writer *w, const struct unit *unit, const char *name, size_t i,
+              const model_columns *columns)
 {
     struct str *items = arena_array(unit->arena, struct str, columns->n + 1);
     for (size_t k = 0; k < columns->n; k++) {
-        items[k] = number(unit->arena, columns->items[k]->index);
+        items[k] = body_number(unit->arena, columns->items[k]->index);
     }
     struct str head = str_of(
         arena_printf(unit->arena, "static const uint16_t sc__%s_%zu[] = { ", name, i));
@@ -335,8 +333,8 @@ static void emit_relation_list(struct writer *w, const struct unit *unit,
               ".nkey = ${nkey},\n"
               "        .at = offsetof(struct ${row}, ${name}),\n"
               "    },\n",
-              { "i", number(unit->arena, i) },
-              { "nkey", number(unit->arena, relation->foreign_key->columns.n) },
+              { "i", body_number(unit->arena, i) },
+              { "nkey", body_number(unit->arena, relation->foreign_key->columns.n) },
               { "row", func->row },
               { "name", name_local(unit->arena, relation->name) });
     }
@@ -354,8 +352,8 @@ static void emit_nested(struct writer *w, const struct unit *unit,
                                 func_table_row(unit->arena, relation->child->table),
                                 "SC__WANT_MANY" };
         emit_stmt(w, unit, relation->child, as);
-        emit_key(w, unit, "parent", i, &relation->foreign_key->target_columns);
-        emit_key(w, unit, "child", i, &relation->foreign_key->columns);
+        body_key(w, unit, "parent", i, &relation->foreign_key->target_columns);
+        body_key(w, unit, "child", i, &relation->foreign_key->columns);
     }
     emit_relation_list(w, unit, func);
     WRITE(w,
@@ -363,87 +361,10 @@ static void emit_nested(struct writer *w, const struct unit *unit,
           "    .stmt = &stmt, .relations = relations, .nrelations = ${n},\n"
           "    .size = sizeof(struct ${row}),\n"
           "};\n",
-          { "n", number(unit->arena, func->stmt->relations.n) }, { "row", func->row });
-    emit_params(w, unit, func);
+          { "n", body_number(unit->arena, func->stmt->relations.n) },
+          { "row", func->row });
+    body_params(w, unit, func);
     emit_call(w, unit, func, "sc__run_nested", "nested");
-}
-
-/* ---- what is made of the columns that are given ----------------------------------------- */
-
-static void put_text(struct writer *w, const char *member, struct str text)
-{
-    if (text.n) {
-        write_string(w, member, text, ",");
-    }
-}
-
-/* The members of a struct sc__insert. */
-static void emit_insert_members(struct writer *w, const struct unit *unit,
-                                const struct func *func)
-{
-    WRITE(w, ".label = \"${label}\",\n", { "label", func->name });
-    put_text(w, ".name = ", func->stmt->relation);
-    put_text(w, ".returning = ", func->stmt->returning);
-    WRITE(w, ".row = &${row}${flags},\n", { "row", func->row_descriptor },
-          { "flags", flags_of(unit->arena, func->stmt) });
-}
-
-static void emit_insert(struct writer *w, const struct unit *unit,
-                        const struct func *func, const char *call)
-{
-    write_lines(w, "static const struct sc__insert insert = {\n");
-    w->indent++;
-    emit_insert_members(w, unit, func);
-    w->indent--;
-    write_lines(w, "};\n");
-    write_lines(w, call);
-}
-
-static void emit_upsert(struct writer *w, const struct unit *unit,
-                        const struct func *func)
-{
-    const struct stmt *stmt = func->stmt;
-    emit_key(w, unit, "key", 0, &stmt->key->columns);
-    write_lines(w, "static const struct sc__upsert upsert = {\n"
-                   "    .insert = {\n");
-    w->indent += 2;
-    emit_insert_members(w, unit, func);
-    w->indent--;
-    write_lines(w, "},\n");
-    put_text(w, ".target = ", stmt->target);
-    put_text(w, ".also = ", stmt->also);
-    WRITE(w, ".key = sc__key_0, .nkey = ${n},\n",
-          { "n", number(unit->arena, stmt->key->columns.n) });
-    w->indent--;
-    write_lines(w, "};\n"
-                   "return sc__run_upsert(db, &upsert, values, row, err);\n");
-}
-
-static void emit_update(struct writer *w, const struct unit *unit,
-                        const struct func *func)
-{
-    const struct stmt *stmt = func->stmt;
-    emit_param_types(w, unit, func);
-    WRITE(w,
-          "static const struct sc__update update = {\n"
-          "    .label = \"${label}\",\n",
-          { "label", func->name });
-    w->indent++;
-    put_text(w, ".head = ", stmt->head);
-    put_text(w, ".name = ", stmt->relation);
-    put_text(w, ".also = ", stmt->also);
-    put_text(w, ".where = ", stmt->where);
-    put_text(w, ".returning = ", stmt->returning);
-    put_text(w, ".tail = ", stmt->tail);
-    WRITE(w,
-          ".row = &${row},\n"
-          ".key = types, .nkey = ${n}${flags},\n",
-          { "row", func->row_descriptor }, { "n", number(unit->arena, stmt->params.n) },
-          { "flags", flags_of(unit->arena, stmt) });
-    w->indent--;
-    write_lines(w, "};\n");
-    emit_params(w, unit, func);
-    write_lines(w, "return sc__run_update(db, &update, params, patch, row, err);\n");
 }
 
 /* ---- a function ----------------------------------------------------------------------- */
@@ -453,25 +374,25 @@ static void emit_body(struct writer *w, const struct unit *unit,
 {
     switch (func->stmt->kind) {
     case STMT_INSERT:
-        emit_insert(w, unit, func,
+        body_insert(w, unit, func,
                     "return sc__run_insert(db, &insert, values, row, err);\n");
         return;
     case STMT_INSERT_MANY:
-        emit_insert(
+        body_insert(
             w, unit, func,
             "return sc__insert_many(db, &insert, values, sizeof *values, count, "
             "rows, n, err);\n");
         return;
     case STMT_LOAD:
-        emit_insert(
+        body_insert(
             w, unit, func,
             "return sc__load(db, &insert, values, sizeof *values, count, err);\n");
         return;
     case STMT_UPSERT:
-        emit_upsert(w, unit, func);
+        body_upsert(w, unit, func);
         return;
     case STMT_UPDATE:
-        emit_update(w, unit, func);
+        body_update(w, unit, func);
         return;
     case STMT_RELATED:
     case STMT_QUERY:
