@@ -1,6 +1,7 @@
 /* block.c: blocks that own what their rows borrow. It knows nothing of rows. */
 #include "block.h"
 #include "sc.h"
+#include <stdlib.h>
 
 struct sc__owned {
     size_t count;
@@ -10,6 +11,11 @@ struct sc__owned {
 static struct sc__block *header_of(void *block)
 {
     return (struct sc__block *)block - 1;
+}
+
+static bool is_in_result(const struct sc__block *header)
+{
+    return (const void *)header->others == (const void *)header;
 }
 
 void *sc__block_new(size_t size, size_t results)
@@ -42,7 +48,9 @@ void sc__block_own(void *block, PGresult *result)
 
 void sc__block_discard(void *block)
 {
-    free(header_of(block));
+    struct sc__block *header = header_of(block);
+    if (!is_in_result(header))
+        free(header);
 }
 
 void sc_free(void *block)
@@ -50,7 +58,10 @@ void sc_free(void *block)
     if (!block)
         return;
     struct sc__block *header = header_of(block);
+    bool in_result = is_in_result(header);
     PQclear(header->result);
+    if (in_result)
+        return;
     for (size_t i = 0; header->others && i < header->others->count; i++)
         PQclear(header->others->items[i]);
     free(header);

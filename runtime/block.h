@@ -7,22 +7,24 @@
 #define SC_BLOCK_H
 #include <libpq-fe.h>
 #include <stddef.h>
-#include <stdlib.h>
 
-/* Stands before each block; its size keeps the rows aligned to 16. */
+/* Stands before each block; its size keeps the rows aligned to 16 (to 8 in a result). */
 struct sc__block {
     PGresult *result;
-    struct sc__owned *others; /* behind the rows, in the same allocation */
+    struct sc__owned *others; /* behind the rows, in the same allocation; the header
+                                 itself: the block stands in the result's memory */
 };
 
-/* A block that owns one result; NULL: no memory, and the result is still the caller's. */
+/* A block that owns one result, in that result's own memory, which mostly has room for a
+ * row: nothing is allocated, and PQclear frees both. NULL: no memory, and the result is
+ * still the caller's. */
 static inline void *sc__block_for(PGresult *result, size_t size)
 {
-    struct sc__block *header = malloc(sizeof(*header) + size);
+    struct sc__block *header = PQresultAlloc(result, sizeof(*header) + size);
     if (!header)
         return NULL;
     header->result = result;
-    header->others = NULL;
+    header->others = (struct sc__owned *)(void *)header;
     return header + 1;
 }
 

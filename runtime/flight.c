@@ -454,9 +454,8 @@ static enum sc_status fly_once(struct trip *trip, bool in_tx, bool *again)
 
 enum sc_status sc__fly(struct sc__flight *flight, struct sc_error *err)
 {
-    enum {
-        ATTEMPTS = 4
-    }; /* a stale name, whose successor is taken, and then it flies */
+    /* a stale name, its successor taken, an enum made anew, and then it flies */
+    enum { ATTEMPTS = 4 };
     enum sc_status status = plan_all(flight, err);
     if (status != SC_OK)
         return status;
