@@ -26,13 +26,20 @@ static const struct sc__fault *decode_any(struct cell cell)
 #define INLINED static inline __attribute__((always_inline)) const struct sc__fault *
 typedef void load(void *out, const char *from);
 
-INLINED take_fixed(struct cell cell, int bytes, size_t value_at, load *load_one)
+INLINED take_fixed(struct cell cell, int bytes, size_t value_at, size_t size,
+                   load *load_one)
 {
-    const enum sc_is is = SC_IS_VALUE;
+    const enum sc_is is = SC_IS_VALUE, null = SC_IS_NULL;
+    const bool nullable = (cell.type->flags & SC__NULLABLE) != 0;
     if (PQgetlength(cell.result, 0, cell.number) != bytes) {
-        return decode_any(cell);
+        if (!nullable || !PQgetisnull(cell.result, 0, cell.number)) {
+            return decode_any(cell);
+        }
+        memset(cell.out, 0, size);
+        memcpy(cell.out, &null, sizeof null);
+        return NULL;
     }
-    if (cell.type->flags & SC__NULLABLE) {
+    if (nullable) {
         memcpy(cell.out, &is, sizeof is);
         cell.out += value_at;
     }
@@ -40,10 +47,11 @@ INLINED take_fixed(struct cell cell, int bytes, size_t value_at, load *load_one)
     return NULL;
 }
 
-#define TAKE(name, bytes, maybe)                                                 \
-    INLINED take_##name(struct cell cell)                                        \
-    {                                                                            \
-        return take_fixed(cell, bytes, offsetof(maybe, value), sc__load_##name); \
+#define TAKE(name, bytes, maybe)                                              \
+    INLINED take_##name(struct cell cell)                                     \
+    {                                                                         \
+        return take_fixed(cell, bytes, offsetof(maybe, value), sizeof(maybe), \
+                          sc__load_##name);                                   \
     }
 SC__FIXED_KINDS(TAKE)
 #undef TAKE

@@ -81,6 +81,9 @@ static long from_text(const char *text, size_t length, char *to)
         if (i % 4 == 3)
             to[size++] = (char)(unsigned char)bits;
     }
+    /* one text a cursor: bits that no byte takes are 0 */
+    if ((length % 4 == 2 && bits & 15) || (length % 4 == 3 && bits & 3))
+        return -1;
     return length % 4 == 1 ? -1 : size;
 }
 
