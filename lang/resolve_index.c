@@ -55,7 +55,8 @@ static void cannot(struct resolver *r, struct span span, const struct method *me
 }
 
 struct wanted {
-    bool unique, include, exclude;
+    bool unique, exclude;
+    size_t include;
     const ast_elements *elements;
 };
 
@@ -80,7 +81,7 @@ static void check_method(struct resolver *r, const struct method *method,
             cannot(r, element->span, method, "keeps no order");
         }
     }
-    if (wanted->elements->n > 32) {
+    if (wanted->elements->n + wanted->include > INDEX_MAX_COLUMNS) {
         (void)diag_error(r->diags, E_too_many_columns, span,
                          "an index has at most 32 columns");
     }
@@ -203,7 +204,7 @@ void resolve_index(struct resolver *r, struct table_work *work,
     index_options(r, work, &ast->options, index);
     index->living_only = ast->unique && work->table->soft_delete;
     if (method) {
-        struct wanted wanted = { ast->unique, ast->options.include.n > 0, false,
+        struct wanted wanted = { ast->unique, false, ast->options.include.n,
                                  &ast->elements };
         check_method(r, method, &wanted, member->span);
     }
@@ -247,7 +248,7 @@ void resolve_exclude(struct resolver *r, struct table_work *work,
         resolve_mentions(r, work, &exclude->where, &mentioned);
     }
     if (method) {
-        struct wanted wanted = { false, options->include.n > 0, true, &ast->elements };
+        struct wanted wanted = { false, true, options->include.n, &ast->elements };
         check_method(r, method, &wanted, member->span);
     }
 }

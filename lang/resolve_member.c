@@ -117,9 +117,10 @@ static bool is_second_primary(struct resolver *r, struct table_work *work,
     return false;
 }
 
-static void check_ordered(struct resolver *r, const model_columns *columns,
+static void check_ordered(struct resolver *r, const struct model_constraint *key,
                           struct span span)
 {
+    const model_columns *columns = &key->columns;
     for (size_t i = 0; i < columns->n; i++) {
         const struct model_column *column = columns->items[i];
         if (!type_has_btree(&column->type)) {
@@ -128,7 +129,7 @@ static void check_ordered(struct resolver *r, const model_columns *columns,
                              STR_ARGS(column->name.name), shown_type(r, &column->type));
         }
     }
-    if (columns->n > 32) {
+    if (columns->n + key->include.n > INDEX_MAX_COLUMNS) {
         (void)diag_error(r->diags, E_too_many_columns, span,
                          "a key has at most 32 columns");
     }
@@ -150,7 +151,7 @@ static void finish_key(struct resolver *r, struct table_work *work,
 {
     bool primary = key->kind == CONSTRAINT_PRIMARY_KEY;
     check_redundant(r, work, key, span);
-    check_ordered(r, &key->columns, span);
+    check_ordered(r, key, span);
     key->partial = !primary && work->table->soft_delete;
     if (key->partial && key->deferrable != NOT_DEFERRABLE) {
         struct diag *diag = diag_error(

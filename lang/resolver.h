@@ -173,7 +173,8 @@ bool columns_contain(const model_columns *columns, const struct model_column *co
 struct model_type resolve_type(struct resolver *r, struct scope *scope,
                                const struct ast_type *type, bool *serial);
 /* Whether there is a type of this name; reports nothing. */
-bool type_is_known(struct resolver *r, struct scope *scope, const struct ast_type *type);
+bool type_is_known(struct resolver *r, struct scope *scope,
+                   const struct ast_type *type);
 bool type_poisoned(const struct model_type *type);
 struct model_type type_poison(struct span span);
 /* The type as messages call it: "int4[]", "auth.account_type". */
@@ -229,6 +230,9 @@ void resolve_index(struct resolver *r, struct table_work *work,
 void resolve_exclude(struct resolver *r, struct table_work *work,
                      const struct ast_member *member);
 struct str sql_qname(struct resolver *r, const struct ast_qname *name);
+
+/* Keys and included columns of an index. Source: INDEX_MAX_KEYS, version 15. */
+enum { INDEX_MAX_COLUMNS = 32 };
 
 /* ---- rules ----------------------------------------------------------------------------- */
 

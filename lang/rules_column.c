@@ -75,7 +75,8 @@ static void check_counters(struct resolver *r, const struct ast_column *ast,
                            const struct model_column *column)
 {
     const struct ast_attr *identity = find_attr(ast, AST_ATTR_IDENTITY);
-    if (identity && !type_is_counter(&column->type)) {
+    if (identity &&
+        (!type_is_counter(&column->type) || column->type.kind == MODEL_DOMAIN)) {
         (void)diag_error(r->diags, E_identity_type, identity->span,
                          "identity needs int2, int4 or int8, not %s",
                          shown_type(r, &column->type));

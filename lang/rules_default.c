@@ -268,6 +268,19 @@ static void check_token(const struct checked *c, const struct token *token,
     }
 }
 
+/* 'open'::app.status of a column of that type. */
+static void check_cast_label(const struct checked *c, struct scan scan)
+{
+    if (c->array || c->under->kind != MODEL_ENUM || scan.n > 5 ||
+        scan.tokens[0].kind != TOKEN_STRING || scan.tokens[1].kind != TOKEN_CAST) {
+        return;
+    }
+    struct str type = token_value(c->r->arena, &scan.tokens[scan.n - 1]);
+    if (str_eq(type, c->under->enum_->name.name)) {
+        check_string(c, token_value(c->r->arena, &scan.tokens[0]));
+    }
+}
+
 void rule_default(struct resolver *r, const struct model_type *type, bool nullable,
                   const struct model_sql *sql)
 {
@@ -286,5 +299,7 @@ void rule_default(struct resolver *r, const struct model_type *type, bool nullab
     } else if (scan.n == 3 && scan.tokens[0].kind == TOKEN_NAME &&
                scan.tokens[1].kind == TOKEN_LPAREN) {
         check_call(&c, token_text(&scan.tokens[0]));
+    } else if (scan.n >= 3) {
+        check_cast_label(&c, scan);
     }
 }

@@ -211,6 +211,17 @@ static bool qualified_by(struct scan scan, size_t i, struct str table)
     return str_eq(text, table);
 }
 
+/* A word before another name is grammar: `document x`, `double precision`. Of words that
+ * may follow a column all are reserved but two. */
+static bool before_name(struct scan scan, size_t i)
+{
+    if (!scan_is_kind(scan, i + 1, TOKEN_NAME)) {
+        return scan_is_kind(scan, i + 1, TOKEN_QUOTED);
+    }
+    return !scan_reserved(token_text(&scan.tokens[i + 1])) &&
+           !scan_is_word(scan, i + 1, "between") && !scan_is_word(scan, i + 1, "at");
+}
+
 bool scan_names_column(struct scan scan, size_t i, struct str table)
 {
     const struct token *token = &scan.tokens[i];
@@ -232,5 +243,6 @@ bool scan_names_column(struct scan scan, size_t i, struct str table)
         return false;
     }
     return token->kind == TOKEN_QUOTED ||
-           (!scan_reserved(token_text(token)) && !is_grammar(scan, i));
+           (!scan_reserved(token_text(token)) && !is_grammar(scan, i) &&
+            !before_name(scan, i));
 }
