@@ -133,9 +133,10 @@ struct stmt_column {
     struct str sql;  /* quoted as needed */
     struct str cast; /* what follows $n: "::tsvector"; n 0: nothing */
     struct str
-        many_cast;    /* what follows x.cN of unnest: cast, or an array's "::int4[]" */
-    bool insertable;  /* not generated, not identity always */
-    bool updatable;   /* and not key, version, on update, soft delete */
+        many_cast;   /* what follows x.cN of unnest: cast, or an array's "::int4[]" */
+    bool insertable; /* not generated, not identity always */
+    /* ... and not version, on update, soft delete or a primary key that is numbered. */
+    bool updatable;
     bool required;    /* NOT NULL without default, identity or serial */
     bool has_default; /* default, identity by default, serial, domain default */
 };

@@ -107,14 +107,22 @@ static void put_excluded(struct given *given, size_t i, bool first)
                STR_ARGS(name));
 }
 
+/* What an upsert sets of the row that it meets: nothing that finds it. */
+static bool is_set_by_upsert(const struct given *given, size_t i)
+{
+    const struct stmt *stmt = given->stmt;
+    const struct model_column *column = stmt->table->columns.items[i];
+    return is_given(given, i) && column_at(given, i).updatable &&
+           !column->in_primary_key && !maker_has_column(&stmt->key->columns, column);
+}
+
 static void put_conflict(struct given *given)
 {
     const struct stmt *stmt = given->stmt;
     bool first = true;
     buf_printf(&given->out, " on conflict %.*s do update set ", STR_ARGS(stmt->target));
     for (size_t i = 0; i < stmt->table->columns.n; i++) {
-        if (!is_given(given, i) || !column_at(given, i).updatable ||
-            maker_has_column(&stmt->key->columns, stmt->table->columns.items[i]))
+        if (!is_set_by_upsert(given, i))
             continue;
         put_excluded(given, i, first);
         first = false;

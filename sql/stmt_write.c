@@ -21,9 +21,16 @@ static bool is_insertable(const struct model_column *column)
     return !column->generated.ntokens && column->identity != IDENTITY_ALWAYS;
 }
 
+/* A key that the server numbers is nobody's to change; a natural one may be. */
+static bool is_numbered_key(const struct model_column *column)
+{
+    return column->in_primary_key &&
+           (column->serial || column->identity != IDENTITY_NONE);
+}
+
 static bool is_updatable(const struct model_column *column)
 {
-    return is_insertable(column) && !column->in_primary_key && !column->version &&
+    return is_insertable(column) && !is_numbered_key(column) && !column->version &&
            !column->on_update.ntokens && !column->soft_delete;
 }
 
