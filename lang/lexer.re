@@ -222,6 +222,7 @@ static enum token_kind lex_token(struct lexer *lexer)
         quoted  = ([^"\n] | "\"\"")*;
         digits  = [0-9] ("_"? [0-9])*;
         exp     = [eE] [+-]? digits;
+        opchar  = [~!@#^&|`?+\-*/%<>=];
         number  = digits ("." digits?)? exp? | "." digits exp?
                 | "0" [xX] ("_"? [0-9A-Fa-f])+ | "0" [oO] ("_"? [0-7])+
                 | "0" [bB] ("_"? [01])+;
@@ -232,7 +233,7 @@ static enum token_kind lex_token(struct lexer *lexer)
         "\n"                { lexer->newline = lexer->space = true; continue; }
         "//" [^\n]*         { line_comment(lexer, YYCURSOR); continue; }
         "--" [^\n]*         { add_comment(lexer, YYCURSOR, false); continue; }
-        "/*"                { YYCURSOR = block_comment(lexer); continue; }
+        "/*" opchar*        { YYCURSOR = block_comment(lexer); continue; }
 
         word                { GIVE(TOKEN_NAME); }
         "\"" quoted "\""    { GIVE(TOKEN_QUOTED); }
@@ -261,7 +262,7 @@ static enum token_kind lex_token(struct lexer *lexer)
         "."  { GIVE(TOKEN_DOT); }        ":"  { GIVE(TOKEN_COLON); }
         "::" { GIVE(TOKEN_CAST); }
         ":=" | ".."         { GIVE(TOKEN_OPERATOR); }
-        [~!@#^&|`?+\-*/%<>=]+   { lexer->cursor = YYCURSOR;
+        opchar+             { lexer->cursor = YYCURSOR;
                               return operator_kind(lexer); }
         */
     }
