@@ -109,8 +109,9 @@ bool sc__wire_own(struct sc__wire *wire, struct sc__scratch *scratch);
 
 /* One member of `count` structs, to travel as one array parameter (for unnest). The
  * member of struct i is at base + i * stride + offset. An element that is NULL or unset
- * becomes a NULL element. When the type is itself an array the elements are array
- * literals and the parameter is a text[] (element OID 25, whatever element_oid says). */
+ * becomes a NULL element where the type is NULLABLE. When the type is itself an array
+ * the elements are array literals and the parameter is a text[] (element OID 25, whatever
+ * element_oid says). */
 struct sc__strided {
     const struct sc__type *type; /* of the member */
     const void *base;

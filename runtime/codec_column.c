@@ -168,36 +168,22 @@ static bool encode_numbers(struct column *c, uint32_t size, struct sc__scratch *
     return true;
 }
 
-/* False: nothing was done. */
-static bool encode_fast(const struct sc__strided *from, struct sc__scratch *scratch,
-                        struct sc__wire *to)
+static bool encode_kind(struct column *c, enum sc__kind kind,
+                        struct sc__scratch *scratch, struct sc__wire *to)
 {
-    const struct sc__type *type = from->type;
-    struct column c = {
-        .member = (const char *)from->base + from->offset,
-        .stride = from->stride,
-        .count = from->count,
-        .value_at = from->maybe ? sc__value_at(type) : 0,
-        .ahead = type->kind == SC__JSONB,
-        .oid = from->element_oid != 0 ? from->element_oid : type->oid,
-    };
-    /* So many that the sum of sizes cannot overflow, and an array of one dimension. */
-    if (sc__is_array(type) || from->count == 0 || from->count > SC__VALUE_MAX / 16) {
-        return false;
-    }
-    switch ((enum sc__kind)type->kind) {
+    switch (kind) {
     case SC__TEXT:
     case SC__JSONB:
-        return encode_texts(&c, scratch, to);
+        return encode_texts(c, scratch, to);
     case SC__INT2:
-        return encode_numbers(&c, 2, scratch, to);
+        return encode_numbers(c, 2, scratch, to);
     case SC__INT4:
     case SC__OID:
     case SC__FLOAT4:
-        return encode_numbers(&c, 4, scratch, to);
+        return encode_numbers(c, 4, scratch, to);
     case SC__INT8:
     case SC__FLOAT8:
-        return encode_numbers(&c, 8, scratch, to);
+        return encode_numbers(c, 8, scratch, to);
     case SC__BOOL:
     case SC__NUMERIC:
     case SC__BYTEA:
@@ -215,6 +201,27 @@ static bool encode_fast(const struct sc__strided *from, struct sc__scratch *scra
     return false;
 }
 
+/* False: it is for the general lists. */
+static bool encode_fast(const struct sc__strided *from, struct sc__scratch *scratch,
+                        struct sc__wire *to)
+{
+    const struct sc__type *type = from->type;
+    struct column c = {
+        .member = (const char *)from->base + from->offset,
+        .stride = from->stride,
+        .count = from->count,
+        .value_at = from->maybe ? sc__value_at(type) : 0,
+        .ahead = type->kind == SC__JSONB,
+        .oid = from->element_oid != 0 ? from->element_oid : type->oid,
+    };
+    /* So many that the sum of sizes cannot overflow, and an array of one dimension. */
+    if (sc__is_array(type) || from->count == 0 || from->count > SC__VALUE_MAX / 16) {
+        return false;
+    }
+    return encode_kind(&c, (enum sc__kind)type->kind, scratch, to) &&
+           (!c.some_null || type->flags & SC__NULLABLE);
+}
+
 const struct sc__fault *sc__encode_strided(struct sc__strided *from,
                                            struct sc__scratch *scratch,
                                            struct sc__wire *to)
@@ -230,7 +237,6 @@ const struct sc__fault *sc__encode_strided(struct sc__strided *from,
         .oid = from->element_oid != 0 ? from->element_oid : from->type->oid,
         .maybe = from->maybe,
     };
-    list.element.flags |= SC__NULLABLE;
     const struct sc__fault *fault = sc__encode_list(&list, scratch, to);
     from->bad = list.bad;
     return fault;

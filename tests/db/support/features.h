@@ -13,11 +13,17 @@
 #define FEATURES_UP  FEATURES "/migrations/0001_init.up.sql"
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
+/* Rows as text, which tests compare, show moments in the session's time zone. */
+static const char features_utc[] =
+    "do $$ begin execute format('alter database %I set timezone = ''UTC''',"
+    " current_database()); end $$";
+
 static inline struct scene *features_open(void)
 {
     struct scene *scene = calloc(1, sizeof(*scene));
     if (!scene || test_db_open(&scene->test) ||
-        test_db_exec_file(&scene->test, FEATURES_UP))
+        test_db_exec_file(&scene->test, FEATURES_UP) ||
+        test_db_exec(&scene->test, features_utc))
         abort();
     return scene;
 }
