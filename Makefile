@@ -212,9 +212,11 @@ test-bins: all $(TEST_BINS)
 test: deps ## build and run every test; ends with "N passed, N failed"
 	@$(MAKE) $(JOBS) --no-print-directory check
 
+# A test that runs away must not take the machine with it. Sanitizers map terabytes.
+MEMORY = $(if $(findstring -fsanitize,$(CFLAGS)),unlimited,4000000)
 check: test-bins ## as test, without looking for missing packages
 	@BUILD='$(BUILD)' CC='$(CC)' CXX='$(CXX)' MAKE='$(MAKE)' \
-	    tests/run $(TEST_BINS) tools/layers.sh $(TEST_SCRIPTS)
+	    TEST_MEMORY='$(MEMORY)' tests/run $(TEST_BINS) tools/layers.sh $(TEST_SCRIPTS)
 
 # The runtime's own tests once more; 99 is what a finding ends a program with.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
