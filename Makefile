@@ -51,7 +51,7 @@ CLI_TESTS     := options
 DB_TESTS      := batch error init names nested pages pool query rules run stale statements \
                  tx values write
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_rules features_forms
+FEATURE_TESTS := features_rules features_forms features_text
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema sql value
@@ -201,7 +201,7 @@ $(FEATURES)/made: tests/db/features.schema $(SCHEMAC)
 $(FEATURES)/features_.c: $(FEATURES)/made ;
 $(FEATURE_BINS:%=%.o): $(FEATURES)/made
 $(FEATURE_BINS:%=%.o): private CPPFLAGS += -I$(FEATURES) -DFEATURES='"$(abspath $(FEATURES))"'
-$(FEATURE_BINS): %: %.o $(call objects,tests/support,cluster) $(FEATURES)/features_.o $(LIBRUN)
+$(FEATURE_BINS): %: %.o $(SUPPORT) $(FEATURES)/features_.o $(LIBRUN) $(LIBSQL)
 	$(LINK) $(TEST_LIBS)
 
 $(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBEMIT)
