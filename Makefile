@@ -25,8 +25,9 @@ LANG_   := lexer grammar token encoding parser soft repair recover refuse expect
            resolve_index resolve_reference resolve_order resolve_names resolve_query \
            resolve_result resolve_param resolve_body resolve_relation resolve_secret \
            rules_column rules_default rules_hint rules_literal rules_page
-SQL     := ddl ddl_comment ddl_index ddl_table quote stmt stmt_body stmt_maker stmt_given \
-           stmt_keyed stmt_list stmt_page stmt_query stmt_related stmt_write write
+SQL     := ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_body \
+           stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page stmt_parts \
+           stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given names \
            names_check protos rows structs unit writer
 MIGRATE := fingerprint history init
@@ -51,7 +52,7 @@ CLI_TESTS     := options
 DB_TESTS      := batch error init names nested pages pool query rules run stale statements \
                  tx values write
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_rules features_forms features_text
+FEATURE_TESTS := features_rules features_forms features_values
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema sql value
@@ -233,7 +234,7 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c
 	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT))
 	clang $(STD) -I. -I$(BUILD)/fuzz/obj -O1 -g -fsanitize=fuzzer,address,undefined \
 	    $(PQ_CFLAGS) -o $@ $< \
-	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT)) $(PQ_LIBS) -lm
+	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT)) $(TOOL_LIBS) $(PQ_LIBS) -lm
 
 format: ## rewrite the C sources in the house style
 	@tools/format.sh

@@ -4,124 +4,6 @@
 #include "quote.h"
 #include "write.h"
 
-/* ---- tokens ---- */
-
-static const struct model_param *find_param(const struct body *body,
-                                            const struct token *token)
-{
-    struct str name = token_text(token);
-    name = (struct str){ name.s + 1, name.n - 1 };
-    for (size_t i = 0; i < body->query->params.n; i++) {
-        if (str_eq(body->query->params.items[i]->name.name, name))
-            return body->query->params.items[i];
-    }
-    return NULL;
-}
-
-/* $1, $1::point; in parentheses where a subscript or a field follows the cast. */
-static void put_param(struct body *body, const struct model_param *param,
-                      const struct token *next)
-{
-    struct buf *out = &body->maker->text;
-    bool cast = write_form(&param->type).cast;
-    bool wrap = cast && next &&
-                (next->kind == TOKEN_LBRACKET || next->kind == TOKEN_DOT);
-    buf_printf(out, "%s$%d", wrap ? "(" : "", param->number);
-    write_send_cast(out, &param->type, false);
-    buf_puts(out, wrap ? ")" : "");
-}
-
-static void put_tokens(struct body *body, const struct token *tokens, size_t n);
-
-/* One piece for each of its fragments. */
-static void put_choice(struct body *body, const struct model_param *param)
-{
-    struct maker *maker = body->maker;
-    maker_piece(maker, body->stmt, body->need);
-    for (size_t i = 0; i < param->choices.n; i++) {
-        const struct model_sql *sql = &param->choices.items[i].sql;
-        if (!sql->ntokens)
-            continue;
-        put_tokens(body, sql->tokens, sql->ntokens);
-        maker_piece(maker, body->stmt, body->need);
-        struct stmt_piece *piece = &body->stmt->pieces.items[body->stmt->pieces.n - 1];
-        piece->choice = param->choice_index;
-        piece->pick = (int)i;
-    }
-}
-
-static void put_names(struct body *body, const char *name)
-{
-    struct buf *out = &body->maker->text;
-    buf_printf(out, "%s(", name);
-    for (size_t i = 0; i < body->results.n; i++) {
-        buf_puts(out, i ? ", " : "");
-        buf_str(out, body_column(body, i));
-    }
-    buf_puts(out, ")");
-}
-
-static void put_tokens(struct body *body, const struct token *tokens, size_t n)
-{
-    struct buf *out = &body->maker->text;
-    for (size_t i = 0; i < n; i++) {
-        const struct token *token = &tokens[i];
-        if (token == body->splice) {
-            put_names(body, ", result");
-            buf_puts(out, " as (");
-        } else {
-            write_gap(out, tokens, i);
-        }
-        const struct model_param *param = token->kind == TOKEN_PARAM
-                                              ? find_param(body, token)
-                                              : NULL;
-        if (!param)
-            buf_str(out, token_text(token));
-        else if (param->choices.n)
-            put_choice(body, param);
-        else
-            put_param(body, param, i + 1 < n ? token + 1 : NULL);
-    }
-}
-
-/* ---- parts ---- */
-
-/* A statement may end in ";". */
-static size_t without_end(const struct body *body, const struct model_part *part)
-{
-    size_t n = part->sql.ntokens;
-    bool last = part == &body->query->parts[body->query->nparts - 1];
-    while (last && n && part->sql.tokens[n - 1].kind == TOKEN_SEMICOLON)
-        n--;
-    return n;
-}
-
-/* blank: whether one belongs before the first part. */
-static void put_parts(struct body *body, const struct model_part *parts, size_t n,
-                      bool blank)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct model_part *part = &parts[i];
-        size_t ntokens = part->kind == PART_TOKENS ? without_end(body, part) : 0;
-        if (part->kind == PART_FRAGMENT) {
-            uint32_t outer = body->need;
-            maker_piece(body->maker, body->stmt, outer);
-            body->need = part->need | outer;
-            put_parts(body, part->parts, part->nparts, true);
-            maker_piece(body->maker, body->stmt, body->need);
-            body->need = outer;
-        } else if (ntokens) {
-            buf_puts(&body->maker->text, blank || i ? " " : "");
-            put_tokens(body, part->sql.tokens, ntokens);
-        }
-    }
-}
-
-static void put_body(struct body *body, bool blank)
-{
-    put_parts(body, body->query->parts, body->query->nparts, blank);
-}
-
 /* ---- columns ---- */
 
 struct str body_column(const struct body *body, size_t i)
@@ -250,7 +132,7 @@ static void put_tail(struct body *body, const model_columns *keys, bool plain)
         put_list(body, qualifier, keys);
     buf_puts(&body->maker->text, " from ");
     put_source(body, qualifier.n && qualifier.s != table.s, table);
-    put_body(body, true);
+    body_put_parts(body, true);
 }
 
 /* ---- whole statements ---- */
@@ -305,10 +187,10 @@ static void put_written(struct body *body)
     struct buf *out = &body->maker->text;
     body->splice = find_splice(body);
     if (!body->splice) {
-        put_names(body, "with result");
+        body_put_names(body, "with result");
         buf_puts(out, " as (");
     }
-    put_body(body, false);
+    body_put_parts(body, false);
     body->splice = NULL;
     buf_puts(out, ") select ");
     put_list(body, (struct str){ NULL, 0 }, NULL);
@@ -321,15 +203,15 @@ static void put_wrapped(struct body *body, const model_columns *keys, const char
     buf_puts(out, "select ");
     put_list(body, (struct str){ NULL, 0 }, keys);
     buf_puts(out, " from (");
-    put_body(body, false);
+    body_put_parts(body, false);
     buf_puts(out, ") as ");
-    put_names(body, alias);
+    body_put_names(body, alias);
 }
 
 static void put_whole(struct body *body, const model_columns *keys)
 {
     if (!keys && !needs_cast(body))
-        put_body(body, false);
+        body_put_parts(body, false);
     else if (body->query->writes)
         put_written(body);
     else

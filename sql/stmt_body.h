@@ -17,6 +17,10 @@ struct body {
 /* Puts the whole text, the last piece left open in maker->text. keys: only these columns
  * of the result table are selected, for use as a subselect; NULL: everything. */
 void body_put(struct body *body, const model_columns *keys);
+/* The body itself, with a blank before it or without. */
+void body_put_parts(struct body *body, bool blank);
+/* name(a, b, c): the result's columns as an alias. */
+void body_put_names(struct body *body, const char *name);
 /* The name of the i-th result column, as SQL writes it. */
 struct str body_column(const struct body *body, size_t i);
 

@@ -96,6 +96,10 @@ void stmt_make_writes(struct maker *maker);
 void stmt_make_related(struct maker *maker);
 void stmt_make_query(struct maker *maker, struct model_query *query);
 
+/* As struct stmt_column says. */
+bool column_is_insertable(const struct model_column *column);
+bool column_is_updatable(const struct model_column *column);
+
 /* The indexes that serve equality on each of their prefixes: over plain columns, of the
  * whole table or of the living. Ordered: btree. */
 bool index_is_plain(const struct model_index *index);

@@ -4,71 +4,6 @@
 #include "stmt_maker.h"
 #include "write.h"
 
-/* ---- columns ---- */
-
-static bool domain_has_default(const struct model_type *type)
-{
-    while (type->kind == MODEL_DOMAIN) {
-        if (type->domain->default_.ntokens)
-            return true;
-        type = &type->domain->base;
-    }
-    return false;
-}
-
-static bool is_insertable(const struct model_column *column)
-{
-    return !column->generated.ntokens && column->identity != IDENTITY_ALWAYS;
-}
-
-/* A key that the server numbers is nobody's to change; a natural one may be. */
-static bool is_numbered_key(const struct model_column *column)
-{
-    return column->in_primary_key &&
-           (column->serial || column->identity != IDENTITY_NONE);
-}
-
-static bool is_updatable(const struct model_column *column)
-{
-    return is_insertable(column) && !is_numbered_key(column) && !column->version &&
-           !column->on_update.ntokens && !column->soft_delete;
-}
-
-static struct str casts(struct arena *arena, const struct model_column *column,
-                        bool many)
-{
-    struct buf text = { 0 };
-    if (many && write_form(&column->type).array) {
-        buf_puts(&text, "::");
-        write_cast_type(&text, &column->type, column->type.array);
-    } else {
-        write_send_cast(&text, &column->type, false);
-    }
-    struct str copy = buf_dup(&text, arena);
-    buf_release(&text);
-    return copy;
-}
-
-struct stmt_column stmt_column(struct arena *arena, const struct model_column *column)
-{
-    struct buf name = { 0 };
-    quote_ident(&name, column->name.name);
-    bool has_default = column->default_.ntokens || column->serial ||
-                       column->identity == IDENTITY_BY_DEFAULT ||
-                       domain_has_default(&column->type);
-    struct stmt_column result = {
-        .sql = buf_dup(&name, arena),
-        .cast = casts(arena, column, false),
-        .many_cast = casts(arena, column, true),
-        .insertable = is_insertable(column),
-        .updatable = is_updatable(column),
-        .required = is_insertable(column) && !column->nullable && !has_default,
-        .has_default = has_default,
-    };
-    buf_release(&name);
-    return result;
-}
-
 static bool any_column(const struct model_table *table,
                        bool (*is)(const struct model_column *))
 {
@@ -160,7 +95,7 @@ static bool can_conflict(const struct model_key *key)
     if (key->constraint && key->constraint->deferrable != NOT_DEFERRABLE)
         return false;
     for (size_t i = 0; i < key->columns.n; i++) {
-        if (!is_insertable(key->columns.items[i]))
+        if (!column_is_insertable(key->columns.items[i]))
             return false;
     }
     return true;
@@ -312,7 +247,7 @@ static void make_deletes(struct maker *maker, const struct model_key *key)
 void stmt_make_writes(struct maker *maker)
 {
     const struct model_table *table = maker->table;
-    bool many = any_column(table, is_insertable);
+    bool many = any_column(table, column_is_insertable);
     const struct model_key *key = table->keys.n && table->keys.items[0].primary
                                       ? &table->keys.items[0]
                                       : NULL;
@@ -320,7 +255,7 @@ void stmt_make_writes(struct maker *maker)
     if (many)
         make_insert(maker, STMT_INSERT_MANY, STMT_WANT_MANY, STR("insert_many"));
     make_upserts(maker);
-    if (key && any_column(table, is_updatable))
+    if (key && any_column(table, column_is_updatable))
         make_update(maker, key);
     if (key)
         make_deletes(maker, key);
