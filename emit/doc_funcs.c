@@ -378,6 +378,9 @@ struct str doc_func(const struct unit *unit, const struct func *func)
         put_query_summary(&text, func);
     } else {
         put_summary(&text, unit, func);
+        buf_puts(&text, func->stmt->same_count
+                            ? " The arrays are of one length, else SC_MISUSE."
+                            : "");
         put_soft_delete(&text, func);
     }
     put_statuses(&text, unit, func);

@@ -131,7 +131,8 @@ static bool check_part(struct check *check, const struct origin *origin,
 static bool check_runtime(struct check *check, const struct origin *origin,
                           struct str base)
 {
-    if (base.n < 3 || (strncmp(base.s, "sc_", 3) && strncmp(base.s, "SC_", 3))) {
+    struct str start = { base.s, base.n < 3 ? base.n : 3 };
+    if (!str_eq_c(start, "sc_") && !str_eq_c(start, "SC_")) {
         return true;
     }
     struct diag *diag = diag_error(check->diags, NAMES_RUNTIME, origin->span,

@@ -1,0 +1,14 @@
+/* Written by schemac from shop.schema: do not edit. */
+#ifndef SHOP_H
+#define SHOP_H
+#include <sc.h>
+#if SC_ABI < 1 || SC_ABI_OLDEST > 1
+#error "shop.h and the installed sc.h do not fit: compile the schema again"
+#endif
+#include "shop_schema.h"
+#include "shop_customers.h"
+#include "shop_orders.h"
+
+/** Of the schema that all of this was made from. */
+#define SHOP_SCHEMA_FINGERPRINT "67f6f1177775baef741174d31934d4a8544f2f59cd65ea91c630ac4dedcf3892"
+#endif
