@@ -248,8 +248,10 @@ static bool misspelt(struct parser *p)
     if (keyword == TOKEN_END)
         return false;
     report_misspelt(p, token, keyword);
-    enum token_kind kinds[2] = { keyword };
-    if (!at_declaration(p) && soft_goes_on(p, kinds, 1, p->at + 1, 2))
+    enum token_kind kinds[2] = { keyword }, whole[2] = { keyword, TOKEN_SEMICOLON };
+    bool fits = soft_goes_on(p, kinds, 1, p->at + 1, 2) ||
+                grammar_takes(p->grammar, whole, 2);
+    if (fits && !at_declaration(p))
         parser_feed(p, keyword, 1);
     else
         recover(p);

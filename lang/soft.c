@@ -185,7 +185,7 @@ static bool is_keyword(const struct parser *p, enum token_kind keyword)
 {
     if (parser_takes(p, TOKEN_UNIQUE) && parser_takes(p, TOKEN_EXCLUDE))
         return soft_begins_member(p, keyword, p->at);
-    return leads_on(p, keyword, 2) || !leads_on(p, TOKEN_NAME, 2);
+    return leads_on(p, keyword, LOOKAHEAD) || !leads_on(p, TOKEN_NAME, LOOKAHEAD);
 }
 
 struct reading soft_choose(const struct parser *p, bool *missing)
