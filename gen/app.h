@@ -1,0 +1,17 @@
+/* Written by schemac from app.schema: do not edit. */
+#ifndef APP_H
+#define APP_H
+#include <sc.h>
+#if SC_ABI < 1 || SC_ABI_OLDEST > 1
+#error "app.h and the installed sc.h do not fit: compile the schema again"
+#endif
+#include "auth.h"
+#include "auth_users.h"
+#include "auth_accounts.h"
+#include "auth_sessions.h"
+#include "auth_verification_tokens.h"
+#include "auth_feedback.h"
+
+/** Of the schema that all of this was made from. */
+#define APP_SCHEMA_FINGERPRINT "0eb3dc00544ffe3692d105529abd79d27215603a168b187745502cee52a44f3d"
+#endif

@@ -1,0 +1,589 @@
+/* Written by schemac from app.schema: do not edit. */
+#include "auth_sessions.h"
+
+extern const char *const sc__abi_of_auth_sessions;
+const char *const sc__abi_of_auth_sessions = &sc__abi_1;
+
+static const struct sc__column sc__auth_sessions_columns[] = {
+    { .name = "session_token", .sql = "session_token",
+      .type = { NULL, 25, SC__TEXT, SC__SECRET | SC__REQUIRED | SC__PLAIN_NEW },
+      .row_at = offsetof(struct auth_sessions, session_token),
+      .new_at = offsetof(struct auth_sessions_new, session_token),
+      .patch_at = offsetof(struct auth_sessions_patch, session_token) },
+    { .name = "user_id", .sql = "user_id",
+      .type = { NULL, 25, SC__TEXT, SC__REQUIRED | SC__PLAIN_NEW },
+      .row_at = offsetof(struct auth_sessions, user_id),
+      .new_at = offsetof(struct auth_sessions_new, user_id),
+      .patch_at = offsetof(struct auth_sessions_patch, user_id) },
+    { .name = "expires", .sql = "expires",
+      .type = { NULL, 1184, SC__TIMESTAMPTZ, SC__REQUIRED },
+      .row_at = offsetof(struct auth_sessions, expires),
+      .new_at = offsetof(struct auth_sessions_new, expires),
+      .patch_at = offsetof(struct auth_sessions_patch, expires) },
+};
+const struct sc__row sc__auth_sessions_row = {
+    .columns = sc__auth_sessions_columns, .ncolumns = 3,
+    .size = sizeof(struct auth_sessions),
+};
+
+void auth_sessions_free(struct auth_sessions *rows)
+{
+    sc_free(rows);
+}
+
+enum sc_status auth_sessions_take(struct sc_batch *batch, size_t item,
+                                  struct auth_sessions **rows, size_t *n, struct sc_error *err)
+{
+    return sc__take(batch, item, &sc__auth_sessions_row, rows, n, err);
+}
+
+enum sc_status auth_sessions_get(struct sc_db *db, const char *session_token,
+                                 struct auth_sessions **row, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, SC__SECRET } };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_get",
+        .sql = "select session_token, user_id, expires from auth.sessions where session_token"
+               " = $1",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_ONE, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &session_token };
+    return sc__run(db, &stmt, 0, params, row, NULL, err);
+}
+
+enum sc_status auth_sessions_get_many(struct sc_db *db, struct sc_texts session_token,
+                                      struct auth_sessions **rows, size_t *n,
+                                      struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 1009, SC__TEXT, SC__ARRAY | SC__SECRET } };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_get_many",
+        .sql = "select session_token, user_id, expires from auth.sessions where session_token"
+               " = any($1)",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &session_token };
+    return sc__run(db, &stmt, 0, params, rows, n, err);
+}
+
+enum sc_status auth_sessions_exists(struct sc_db *db, const char *session_token, bool *exists,
+                                    struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, SC__SECRET } };
+    static const struct sc__column column = {
+        .name = "value", .type = { NULL, 16, SC__BOOL, 0 },
+    };
+    static const struct sc__row result = {
+        .columns = &column, .ncolumns = 1, .size = sizeof(bool),
+    };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_exists",
+        .sql = "select exists (select from auth.sessions where session_token = $1)",
+        .params = types, .nparams = 1,
+        .row = &result,
+        .want = SC__WANT_VALUE, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &session_token };
+    return sc__run(db, &stmt, 0, params, exists, NULL, err);
+}
+
+enum sc_status auth_sessions_count(struct sc_db *db, int64_t *n, struct sc_error *err)
+{
+    static const struct sc__column column = {
+        .name = "value", .type = { NULL, 20, SC__INT8, 0 },
+    };
+    static const struct sc__row result = {
+        .columns = &column, .ncolumns = 1, .size = sizeof(int64_t),
+    };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_count",
+        .sql = "select count(*) from auth.sessions",
+        .row = &result,
+        .want = SC__WANT_VALUE, .flags = SC__TOUCHES_SECRET,
+    };
+    return sc__run(db, &stmt, 0, NULL, n, NULL, err);
+}
+
+enum sc_status auth_sessions_count_by_user_id(struct sc_db *db, const char *user_id, int64_t *n,
+                                              struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 } };
+    static const struct sc__column column = {
+        .name = "value", .type = { NULL, 20, SC__INT8, 0 },
+    };
+    static const struct sc__row result = {
+        .columns = &column, .ncolumns = 1, .size = sizeof(int64_t),
+    };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_count_by_user_id",
+        .sql = "select count(*) from auth.sessions where user_id = $1",
+        .params = types, .nparams = 1,
+        .row = &result,
+        .want = SC__WANT_VALUE, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &user_id };
+    return sc__run(db, &stmt, 0, params, n, NULL, err);
+}
+
+enum sc_status auth_sessions_count_by_expires(struct sc_db *db, struct sc_timestamptz expires,
+                                              int64_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 1184, SC__TIMESTAMPTZ, 0 } };
+    static const struct sc__column column = {
+        .name = "value", .type = { NULL, 20, SC__INT8, 0 },
+    };
+    static const struct sc__row result = {
+        .columns = &column, .ncolumns = 1, .size = sizeof(int64_t),
+    };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_count_by_expires",
+        .sql = "select count(*) from auth.sessions where expires = $1",
+        .params = types, .nparams = 1,
+        .row = &result,
+        .want = SC__WANT_VALUE, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &expires };
+    return sc__run(db, &stmt, 0, params, n, NULL, err);
+}
+
+enum sc_status auth_sessions_list_by_user_id(struct sc_db *db, const char *user_id,
+                                             struct auth_sessions **rows, size_t *n,
+                                             struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 } };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_list_by_user_id",
+        .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &user_id };
+    return sc__run(db, &stmt, 0, params, rows, n, err);
+}
+
+enum sc_status auth_sessions_list_by_expires(struct sc_db *db, struct sc_timestamptz expires,
+                                             struct auth_sessions **rows, size_t *n,
+                                             struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 1184, SC__TIMESTAMPTZ, 0 } };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_list_by_expires",
+        .sql = "select session_token, user_id, expires from auth.sessions where expires = $1",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &expires };
+    return sc__run(db, &stmt, 0, params, rows, n, err);
+}
+
+static const struct sc__column sc__auth_sessions_page_in_session_token_cursor_columns[] = {
+    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
+      .row_at = offsetof(struct auth_sessions_page_in_session_token_cursor, session_token),
+      .new_at = offsetof(struct auth_sessions, session_token) },
+};
+static const struct sc__cursor sc__auth_sessions_page_in_session_token_cursor = {
+    .label = "auth_sessions_page_in_session_token",
+    .columns = sc__auth_sessions_page_in_session_token_cursor_columns, .ncolumns = 1,
+    .size = sizeof(struct auth_sessions_page_in_session_token_cursor),
+};
+
+struct auth_sessions_page_in_session_token_cursor
+auth_sessions_page_in_session_token_cursor_of(const struct auth_sessions *row)
+{
+    struct auth_sessions_page_in_session_token_cursor cursor = {
+        .session_token = row->session_token,
+    };
+    return cursor;
+}
+
+enum sc_status auth_sessions_page_in_session_token_cursor_text(
+    const struct auth_sessions_page_in_session_token_cursor *cursor, char **text,
+    struct sc_error *err)
+{
+    return sc__cursor_text(&sc__auth_sessions_page_in_session_token_cursor, cursor, text, err);
+}
+
+enum sc_status auth_sessions_page_in_session_token_cursor_parse(
+    const char *text, struct auth_sessions_page_in_session_token_cursor **cursor,
+    struct sc_error *err)
+{
+    return sc__cursor_parse(&sc__auth_sessions_page_in_session_token_cursor, text, cursor, err);
+}
+
+enum sc_status auth_sessions_page_in_session_token(
+    struct sc_db *db, const struct auth_sessions_page_in_session_token_cursor *after,
+    int64_t limit, struct auth_sessions **rows, size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, SC__SECRET },
+                                             { NULL, 20, SC__INT8, 0 } };
+    static const struct sc__piece pieces[] = {
+        { .sql = "select session_token, user_id, expires from auth.sessions" },
+        { .sql = " where session_token > $1", .need = 0x1 },
+        { .sql = " order by session_token limit $2" },
+    };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_page_in_session_token",
+        .pieces = pieces, .npieces = 3,
+        .params = types, .nparams = 2,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { after ? &after->session_token : NULL, &limit };
+    uint64_t variant = SC__GIVEN(0, after != NULL);
+    return sc__run(db, &stmt, variant, params, rows, n, err);
+}
+
+static const struct sc__column sc__auth_sessions_page_by_user_id_cursor_columns[] = {
+    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
+      .row_at = offsetof(struct auth_sessions_page_by_user_id_cursor, session_token),
+      .new_at = offsetof(struct auth_sessions, session_token) },
+};
+static const struct sc__cursor sc__auth_sessions_page_by_user_id_cursor = {
+    .label = "auth_sessions_page_by_user_id",
+    .columns = sc__auth_sessions_page_by_user_id_cursor_columns, .ncolumns = 1,
+    .size = sizeof(struct auth_sessions_page_by_user_id_cursor),
+};
+
+struct auth_sessions_page_by_user_id_cursor
+auth_sessions_page_by_user_id_cursor_of(const struct auth_sessions *row)
+{
+    struct auth_sessions_page_by_user_id_cursor cursor = {
+        .session_token = row->session_token,
+    };
+    return cursor;
+}
+
+enum sc_status auth_sessions_page_by_user_id_cursor_text(
+    const struct auth_sessions_page_by_user_id_cursor *cursor, char **text,
+    struct sc_error *err)
+{
+    return sc__cursor_text(&sc__auth_sessions_page_by_user_id_cursor, cursor, text, err);
+}
+
+enum sc_status auth_sessions_page_by_user_id_cursor_parse(
+    const char *text, struct auth_sessions_page_by_user_id_cursor **cursor,
+    struct sc_error *err)
+{
+    return sc__cursor_parse(&sc__auth_sessions_page_by_user_id_cursor, text, cursor, err);
+}
+
+enum sc_status auth_sessions_page_by_user_id(
+    struct sc_db *db, const char *user_id,
+    const struct auth_sessions_page_by_user_id_cursor *after, int64_t limit,
+    struct auth_sessions **rows, size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 },
+                                             { NULL, 25, SC__TEXT, SC__SECRET },
+                                             { NULL, 20, SC__INT8, 0 } };
+    static const struct sc__piece pieces[] = {
+        { .sql = "select session_token, user_id, expires from auth.sessions where user_id ="
+                 " $1" },
+        { .sql = " and session_token > $2", .need = 0x1 },
+        { .sql = " order by session_token limit $3" },
+    };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_page_by_user_id",
+        .pieces = pieces, .npieces = 3,
+        .params = types, .nparams = 3,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &user_id, after ? &after->session_token : NULL, &limit };
+    uint64_t variant = SC__GIVEN(0, after != NULL);
+    return sc__run(db, &stmt, variant, params, rows, n, err);
+}
+
+static const struct sc__column sc__auth_sessions_page_in_user_id_cursor_columns[] = {
+    { .name = "user_id", .type = { NULL, 25, SC__TEXT, 0 },
+      .row_at = offsetof(struct auth_sessions_page_in_user_id_cursor, user_id),
+      .new_at = offsetof(struct auth_sessions, user_id) },
+    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
+      .row_at = offsetof(struct auth_sessions_page_in_user_id_cursor, session_token),
+      .new_at = offsetof(struct auth_sessions, session_token) },
+};
+static const struct sc__cursor sc__auth_sessions_page_in_user_id_cursor = {
+    .label = "auth_sessions_page_in_user_id",
+    .columns = sc__auth_sessions_page_in_user_id_cursor_columns, .ncolumns = 2,
+    .size = sizeof(struct auth_sessions_page_in_user_id_cursor),
+};
+
+struct auth_sessions_page_in_user_id_cursor
+auth_sessions_page_in_user_id_cursor_of(const struct auth_sessions *row)
+{
+    struct auth_sessions_page_in_user_id_cursor cursor = {
+        .user_id = row->user_id,
+        .session_token = row->session_token,
+    };
+    return cursor;
+}
+
+enum sc_status auth_sessions_page_in_user_id_cursor_text(
+    const struct auth_sessions_page_in_user_id_cursor *cursor, char **text,
+    struct sc_error *err)
+{
+    return sc__cursor_text(&sc__auth_sessions_page_in_user_id_cursor, cursor, text, err);
+}
+
+enum sc_status auth_sessions_page_in_user_id_cursor_parse(
+    const char *text, struct auth_sessions_page_in_user_id_cursor **cursor,
+    struct sc_error *err)
+{
+    return sc__cursor_parse(&sc__auth_sessions_page_in_user_id_cursor, text, cursor, err);
+}
+
+enum sc_status auth_sessions_page_in_user_id(
+    struct sc_db *db, const struct auth_sessions_page_in_user_id_cursor *after, int64_t limit,
+    struct auth_sessions **rows, size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 },
+                                             { NULL, 25, SC__TEXT, SC__SECRET },
+                                             { NULL, 20, SC__INT8, 0 } };
+    static const struct sc__piece pieces[] = {
+        { .sql = "select session_token, user_id, expires from auth.sessions" },
+        { .sql = " where (user_id, session_token) > ($1, $2)", .need = 0x1 },
+        { .sql = " order by user_id, session_token limit $3" },
+    };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_page_in_user_id",
+        .pieces = pieces, .npieces = 3,
+        .params = types, .nparams = 3,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { after ? &after->user_id : NULL,
+                                   after ? &after->session_token : NULL, &limit };
+    uint64_t variant = SC__GIVEN(0, after != NULL);
+    return sc__run(db, &stmt, variant, params, rows, n, err);
+}
+
+static const struct sc__column sc__auth_sessions_page_by_expires_cursor_columns[] = {
+    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
+      .row_at = offsetof(struct auth_sessions_page_by_expires_cursor, session_token),
+      .new_at = offsetof(struct auth_sessions, session_token) },
+};
+static const struct sc__cursor sc__auth_sessions_page_by_expires_cursor = {
+    .label = "auth_sessions_page_by_expires",
+    .columns = sc__auth_sessions_page_by_expires_cursor_columns, .ncolumns = 1,
+    .size = sizeof(struct auth_sessions_page_by_expires_cursor),
+};
+
+struct auth_sessions_page_by_expires_cursor
+auth_sessions_page_by_expires_cursor_of(const struct auth_sessions *row)
+{
+    struct auth_sessions_page_by_expires_cursor cursor = {
+        .session_token = row->session_token,
+    };
+    return cursor;
+}
+
+enum sc_status auth_sessions_page_by_expires_cursor_text(
+    const struct auth_sessions_page_by_expires_cursor *cursor, char **text,
+    struct sc_error *err)
+{
+    return sc__cursor_text(&sc__auth_sessions_page_by_expires_cursor, cursor, text, err);
+}
+
+enum sc_status auth_sessions_page_by_expires_cursor_parse(
+    const char *text, struct auth_sessions_page_by_expires_cursor **cursor,
+    struct sc_error *err)
+{
+    return sc__cursor_parse(&sc__auth_sessions_page_by_expires_cursor, text, cursor, err);
+}
+
+enum sc_status auth_sessions_page_by_expires(
+    struct sc_db *db, struct sc_timestamptz expires,
+    const struct auth_sessions_page_by_expires_cursor *after, int64_t limit,
+    struct auth_sessions **rows, size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 1184, SC__TIMESTAMPTZ, 0 },
+                                             { NULL, 25, SC__TEXT, SC__SECRET },
+                                             { NULL, 20, SC__INT8, 0 } };
+    static const struct sc__piece pieces[] = {
+        { .sql = "select session_token, user_id, expires from auth.sessions where expires ="
+                 " $1" },
+        { .sql = " and session_token > $2", .need = 0x1 },
+        { .sql = " order by session_token limit $3" },
+    };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_page_by_expires",
+        .pieces = pieces, .npieces = 3,
+        .params = types, .nparams = 3,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &expires, after ? &after->session_token : NULL, &limit };
+    uint64_t variant = SC__GIVEN(0, after != NULL);
+    return sc__run(db, &stmt, variant, params, rows, n, err);
+}
+
+static const struct sc__column sc__auth_sessions_page_in_expires_cursor_columns[] = {
+    { .name = "expires", .type = { NULL, 1184, SC__TIMESTAMPTZ, 0 },
+      .row_at = offsetof(struct auth_sessions_page_in_expires_cursor, expires),
+      .new_at = offsetof(struct auth_sessions, expires) },
+    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
+      .row_at = offsetof(struct auth_sessions_page_in_expires_cursor, session_token),
+      .new_at = offsetof(struct auth_sessions, session_token) },
+};
+static const struct sc__cursor sc__auth_sessions_page_in_expires_cursor = {
+    .label = "auth_sessions_page_in_expires",
+    .columns = sc__auth_sessions_page_in_expires_cursor_columns, .ncolumns = 2,
+    .size = sizeof(struct auth_sessions_page_in_expires_cursor),
+};
+
+struct auth_sessions_page_in_expires_cursor
+auth_sessions_page_in_expires_cursor_of(const struct auth_sessions *row)
+{
+    struct auth_sessions_page_in_expires_cursor cursor = {
+        .expires = row->expires,
+        .session_token = row->session_token,
+    };
+    return cursor;
+}
+
+enum sc_status auth_sessions_page_in_expires_cursor_text(
+    const struct auth_sessions_page_in_expires_cursor *cursor, char **text,
+    struct sc_error *err)
+{
+    return sc__cursor_text(&sc__auth_sessions_page_in_expires_cursor, cursor, text, err);
+}
+
+enum sc_status auth_sessions_page_in_expires_cursor_parse(
+    const char *text, struct auth_sessions_page_in_expires_cursor **cursor,
+    struct sc_error *err)
+{
+    return sc__cursor_parse(&sc__auth_sessions_page_in_expires_cursor, text, cursor, err);
+}
+
+enum sc_status auth_sessions_page_in_expires(
+    struct sc_db *db, const struct auth_sessions_page_in_expires_cursor *after, int64_t limit,
+    struct auth_sessions **rows, size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 1184, SC__TIMESTAMPTZ, 0 },
+                                             { NULL, 25, SC__TEXT, SC__SECRET },
+                                             { NULL, 20, SC__INT8, 0 } };
+    static const struct sc__piece pieces[] = {
+        { .sql = "select session_token, user_id, expires from auth.sessions" },
+        { .sql = " where (expires, session_token) > ($1, $2)", .need = 0x1 },
+        { .sql = " order by expires, session_token limit $3" },
+    };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_page_in_expires",
+        .pieces = pieces, .npieces = 3,
+        .params = types, .nparams = 3,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { after ? &after->expires : NULL,
+                                   after ? &after->session_token : NULL, &limit };
+    uint64_t variant = SC__GIVEN(0, after != NULL);
+    return sc__run(db, &stmt, variant, params, rows, n, err);
+}
+
+enum sc_status auth_sessions_insert(struct sc_db *db, const struct auth_sessions_new *values,
+                                    struct auth_sessions **row, struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "auth_sessions_insert",
+        .name = "auth.sessions",
+        .returning = "session_token, user_id, expires",
+        .row = &sc__auth_sessions_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+    };
+    return sc__run_insert(db, &insert, values, row, err);
+}
+
+enum sc_status auth_sessions_insert_many(struct sc_db *db,
+                                         const struct auth_sessions_new *values, size_t count,
+                                         struct auth_sessions **rows, size_t *n,
+                                         struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "auth_sessions_insert_many",
+        .name = "auth.sessions",
+        .returning = "session_token, user_id, expires",
+        .row = &sc__auth_sessions_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+    };
+    return sc__insert_many(db, &insert, values, sizeof *values, count, rows, n, err);
+}
+
+enum sc_status auth_sessions_upsert(struct sc_db *db, const struct auth_sessions_new *values,
+                                    struct auth_sessions **row, struct sc_error *err)
+{
+    static const uint16_t sc__key_0[] = { 0 };
+    static const struct sc__upsert upsert = {
+        .insert = {
+            .label = "auth_sessions_upsert",
+            .name = "auth.sessions",
+            .returning = "session_token, user_id, expires",
+            .row = &sc__auth_sessions_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+        },
+        .target = "(session_token)",
+        .key = sc__key_0, .nkey = 1,
+    };
+    return sc__run_upsert(db, &upsert, values, row, err);
+}
+
+enum sc_status auth_sessions_update(struct sc_db *db, const char *session_token,
+                                    const struct auth_sessions_patch *patch,
+                                    struct auth_sessions **row, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, SC__SECRET } };
+    static const struct sc__update update = {
+        .label = "auth_sessions_update",
+        .name = "auth.sessions",
+        .where = "where session_token = $1",
+        .returning = "session_token, user_id, expires",
+        .row = &sc__auth_sessions_row,
+        .key = types, .nkey = 1, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &session_token };
+    return sc__run_update(db, &update, params, patch, row, err);
+}
+
+enum sc_status auth_sessions_delete(struct sc_db *db, const char *session_token,
+                                    struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, SC__SECRET } };
+    static const struct sc__stmt stmt = {
+        .label = "auth_sessions_delete",
+        .sql = "delete from auth.sessions where session_token = $1",
+        .params = types, .nparams = 1,
+        .want = SC__WANT_TOUCH, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &session_token };
+    return sc__run(db, &stmt, 0, params, NULL, NULL, err);
+}
+
+enum sc_status auth_sessions_load(struct sc_db *db, const struct auth_sessions_new *values,
+                                  size_t count, struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "auth_sessions_load",
+        .name = "auth.sessions",
+        .row = &sc__auth_sessions_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+    };
+    return sc__load(db, &insert, values, sizeof *values, count, err);
+}
+
+enum sc_status auth_active_sessions(struct sc_db *db, const char *user_id,
+                                    struct sc_timestamptz now, struct auth_sessions **rows,
+                                    size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 },
+                                             { NULL, 1184, SC__TIMESTAMPTZ, 0 } };
+    static const struct sc__stmt stmt = {
+        .label = "auth_active_sessions",
+        .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1"
+               " and expires > $2 order by expires desc",
+        .params = types, .nparams = 2,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    const void *const params[] = { &user_id, &now };
+    return sc__run(db, &stmt, 0, params, rows, n, err);
+}
