@@ -51,14 +51,19 @@ static void patch_enum_arrays(const struct sc__conn *conn, const struct sc__ask 
     }
 }
 
-static void bind(const struct sc__ask *ask, const char **values, int *lengths,
-                 int *formats)
+/* Fills the arrays; gives formats, or NULL where all are text: libpq then sends none. */
+static const int *bind(const struct sc__ask *ask, const char **values, int *lengths,
+                       int *formats)
 {
-    for (uint16_t i = 0; i < ask->nparams; i++) {
-        values[i] = ask->wires[i].value;
-        lengths[i] = ask->wires[i].length;
-        formats[i] = ask->wires[i].format;
+    const struct sc__wire *wire = ask->wires, *last = wire + ask->nparams;
+    int some = 0;
+    for (int *format = formats; wire < last; wire++) {
+        *values++ = wire->value;
+        *lengths++ = wire->length;
+        *format++ = wire->format;
+        some |= wire->format;
     }
+    return some ? formats : NULL;
 }
 
 static bool send_execute(struct trip *trip, const struct sc__ask *ask)
@@ -70,9 +75,9 @@ static bool send_execute(struct trip *trip, const struct sc__ask *ask)
         patch_enum_arrays(conn, ask);
     if (count <= FEW) {
         struct bound few;
-        bind(ask, few.values, few.lengths, few.formats);
+        const int *formats = bind(ask, few.values, few.lengths, few.formats);
         return PQsendQueryPrepared(conn->pg, plan->name, count, few.values, few.lengths,
-                                   few.formats, 1);
+                                   formats, 1);
     }
     size_t n = ask->nparams;
     const char **values = malloc(n * (sizeof(*values) + 2 * sizeof(int)));
@@ -81,9 +86,9 @@ static bool send_execute(struct trip *trip, const struct sc__ask *ask)
         return false;
     }
     int *lengths = (int *)(void *)(values + n);
-    bind(ask, values, lengths, lengths + n);
+    const int *formats = bind(ask, values, lengths, lengths + n);
     bool sent = PQsendQueryPrepared(conn->pg, plan->name, count, values, lengths,
-                                    lengths + n, 1);
+                                    formats, 1);
     free(values);
     return sent;
 }
@@ -174,9 +179,9 @@ bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
     if (plan->enum_arrays)
         patch_enum_arrays(conn, ask);
     struct bound few;
-    bind(ask, few.values, few.lengths, few.formats);
+    const int *formats = bind(ask, few.values, few.lengths, few.formats);
     if (!PQsendQueryPrepared(conn->pg, plan->name, ask->nparams, few.values,
-                             few.lengths, few.formats, 1))
+                             few.lengths, formats, 1))
         return false;
     ask->result = PQgetResult(conn->pg);
     sc__io_note(conn, ask->result);
@@ -465,7 +470,8 @@ enum sc_status sc__fly(struct sc__flight *flight, struct sc_error *err)
     if (flight->depart)
         flight->depart(flight->depart_arg);
     for (int attempt = 0; again && attempt < ATTEMPTS; attempt++) {
-        if (!sc__io_begin(conn))
+        bool flown = flight->asks[0]->result != NULL; /* by fly_quick, and badly */
+        if (!flown && !sc__io_begin(conn))
             return sc__fail_conn(err, flight->asks[0]->label, conn->pg);
         struct trip trip = { .conn = conn,
                              .asks = flight->asks,

@@ -87,88 +87,108 @@ static inline bool is_named(const struct inserting *of, const struct sc__column 
     return of->op == SC__OP_INSERT && sc__insert_null_is_same(column);
 }
 
-/* sc__given, at once for what most members are. */
-static inline int find_given(const struct sc__source *from)
+/* Where a row's columns go. */
+struct filling {
+    const struct inserting *of;
+    const void *values;
+    struct sc__scratch *scratch;
+    struct sc__wire *wire; /* the next one */
+    bool used;             /* whether the column is in the statement */
+};
+
+/* A member that is left out, or a plain NULL. */
+static inline const struct sc__fault *fill_nothing(struct filling *f,
+                                                   const struct sc__column *column)
 {
-    const char *text;
-    int is;
-    bool is_text = from->type->kind == SC__TEXT && !(from->type->flags & SC__ARRAY);
-    if (is_text && !from->maybe) {
-        memcpy(&text, from->value, sizeof(text));
-        return text ? SC_IS_VALUE : SC_IS_NULL;
-    }
-    if (from->maybe) {
-        memcpy(&is, from->value, sizeof(is));
-        if (is == SC_IS_UNSET || is == SC_IS_NULL)
-            return is;
-    }
-    return sc__given(from->type, from->maybe, from->value);
+    f->used = is_named(f->of, column);
+    f->wire->value = NULL;
+    f->wire->length = f->wire->format = 0;
+    return !f->used && column->type.flags & SC__REQUIRED ? &required : NULL;
 }
 
-/* One column of one row; *used: whether it is in the statement. */
-static inline const struct sc__fault *fill_column(const struct inserting *of,
-                                                  const struct sc__column *column,
-                                                  const struct sc__source *from,
-                                                  struct sc__scratch *scratch,
-                                                  struct sc__wire *wire, bool *used)
+/* A member of any form. */
+static const struct sc__fault *fill_member(struct filling *f,
+                                           const struct sc__column *column)
 {
-    int is = find_given(from);
+    struct sc__source from = sc__insert_source(column, f->values);
+    int is = SC_IS_UNSET;
+    if (from.maybe)
+        memcpy(&is, from.value, sizeof(is));
+    if (is != SC_IS_VALUE || sc__has_null(from.type))
+        is = sc__given(from.type, from.maybe, from.value);
     if (is == -1)
         return &neither;
-    *used = is == SC_IS_VALUE || (is == SC_IS_NULL && from->maybe);
-    if (*used)
-        return sc__ask_encode(from, scratch, wire);
-    *used = is_named(of, column);
-    wire->value = NULL;
-    wire->length = wire->format = 0;
-    return !*used && column->type.flags & SC__REQUIRED ? &required : NULL;
+    if (is != SC_IS_VALUE && (is != SC_IS_NULL || !from.maybe))
+        return fill_nothing(f, column);
+    f->used = true;
+    return sc__encode(&from, f->scratch, f->wire);
+}
+
+/* A plain text, which most members are, at once. */
+static inline const struct sc__fault *fill_column(struct filling *f,
+                                                  const struct sc__column *column)
+{
+    const unsigned form = column->type.flags & (SC__PLAIN_NEW | SC__ARRAY);
+    const char *text;
+    if (column->type.kind != SC__TEXT || form != SC__PLAIN_NEW)
+        return fill_member(f, column);
+    memcpy(&text, (const char *)f->values + column->new_at, sizeof(text));
+    if (!text)
+        return fill_nothing(f, column);
+    f->wire->value = text;
+    f->wire->length = f->wire->format = 0;
+    f->used = true;
+    return NULL;
 }
 
 /* Mask and wires in one go. */
-static enum sc_status fill_columns(struct sc__job *job, struct sc__ask *ask,
-                                   const struct inserting *of, const void *values,
-                                   uint64_t *mask, struct sc_error *err)
+static enum sc_status fill_columns(struct sc__job *job, const struct inserting *of,
+                                   const void *values, uint64_t *mask,
+                                   struct sc_error *err)
 {
+    struct sc__ask *ask = job->asks;
+    struct filling f = { of, values, job->scratch, ask->wires, false };
     const struct sc__row *row = of->insert->row;
-    uint16_t count = 0;
-    if (!sc__ask_wires(job, ask, row->ncolumns)) /* no more than that */
-        return sc__fail_memory(err, job->label);
-    for (uint16_t c = 0; c < row->ncolumns; c++) {
-        const struct sc__column *column = &row->columns[c];
-        if (column->type.flags & SC__NO_NEW)
-            continue;
-        struct sc__source from = sc__insert_source(column, values);
-        bool used = false;
-        const struct sc__fault *fault = fill_column(of, column, &from, job->scratch,
-                                                    &ask->wires[count], &used);
+    const struct sc__column *column = row->columns, *last = column + row->ncolumns;
+    for (uint64_t bit = 1; column < last; column++) {
+        f.used = false;
+        const struct sc__fault *fault = NULL;
+        if (!(column->type.flags & SC__NO_NEW))
+            fault = fill_column(&f, column);
         if (fault)
             return sc__fail_column(err, job->label, column->name, fault);
-        if (used) {
-            mask[c / 64] |= (uint64_t)1 << c % 64;
-            count++;
+        if (f.used) {
+            *mask |= bit;
+            f.wire++;
         }
+        bit = bit << 1 | bit >> 63;
+        mask += bit & 1; /* the next word */
     }
-    ask->nparams = count;
+    ask->nparams = (uint16_t)(f.wire - ask->wires);
     return SC_OK;
 }
 
 static enum sc_status fill_one(struct sc__job *job, const struct inserting *of,
                                const void *values, struct sc_error *err)
 {
-    size_t words = sc__mask_words(of->insert->row);
+    const struct sc__row *row = of->insert->row;
+    size_t words = sc__mask_words(row);
     if (!sc__job_asks(job, 1))
         return sc__fail_memory(err, job->label);
-    struct sc__ask *ask = &job->asks[0];
-    uint64_t *mask = &ask->word;
-    if (words > 1)
+    struct sc__ask *ask = job->asks;
+    uint64_t *mask = &ask->word; /* zero */
+    if (words > 1) {
         mask = sc__scratch_alloc(job->scratch, words * sizeof(*mask));
-    if (!mask)
+        if (mask)
+            memset(mask, 0, words * sizeof(*mask));
+    }
+    /* Wires for all of them: how many are used is known only at the end. */
+    if (!mask || !sc__ask_wires(job, ask, row->ncolumns))
         return sc__fail_memory(err, job->label);
-    memset(mask, 0, words * sizeof(*mask));
     ask->key = (struct sc__key){ of->owner, mask, (uint16_t)words, (uint8_t)of->op,
                                  of->returning };
     ask->row = job->row;
-    return fill_columns(job, ask, of, values, mask, err);
+    return fill_columns(job, of, values, mask, err);
 }
 
 static enum sc_status insert_one(struct sc_db *db, struct inserting *of,

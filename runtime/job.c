@@ -12,23 +12,13 @@ enum sc_status sc__job_elsewhere(struct sc_db *db, const char *label,
     return sc__batch_add(db->batch, label, job, err);
 }
 
-static void ask_init(struct sc__ask *ask, const struct sc__job *job)
-{
-    *ask = (struct sc__ask){ .label = job->label, .flags = job->flags };
-}
-
-bool sc__job_asks(struct sc__job *job, size_t count)
+bool sc__job_many_asks(struct sc__job *job, size_t count)
 {
     job->nasks = count;
-    if (count == 1 && job->desk) {
-        job->asks = &job->desk->ask;
-        ask_init(job->asks, job);
-        return true;
-    }
     if (count < SIZE_MAX / sizeof(*job->asks))
         job->asks = sc__scratch_alloc(job->scratch, count * sizeof(*job->asks));
     for (size_t i = 0; job->asks && i < count; i++)
-        ask_init(&job->asks[i], job);
+        sc__ask_init(&job->asks[i], job);
     if (!job->asks)
         job->nasks = 0;
     return job->asks != NULL;

@@ -50,17 +50,33 @@ static inline enum sc_status sc__job_begin(struct sc_db *db, struct sc__desk *de
     if (!db || db->kind == SC__DB_QUEUE)
         return sc__job_elsewhere(db, label, job, err);
     sc__scratch_init(&desk->scratch, desk->room, sizeof(desk->room));
-    desk->job =
-        (struct sc__job){ .label = label, .scratch = &desk->scratch, .desk = desk };
+    desk->job = (struct sc__job){ .label = label,
+                                  .scratch = &desk->scratch,
+                                  .desk = desk };
     *job = &desk->job;
     return SC_OK;
 }
 
+static inline void sc__ask_init(struct sc__ask *ask, const struct sc__job *job)
+{
+    *ask = (struct sc__ask){ .label = job->label, .flags = job->flags };
+}
+
 /* Gives the job `count` asks, empty. False: no memory. */
-bool sc__job_asks(struct sc__job *job, size_t count);
+bool sc__job_many_asks(struct sc__job *job, size_t count);
+static inline bool sc__job_asks(struct sc__job *job, size_t count)
+{
+    if (count != 1 || !job->desk)
+        return sc__job_many_asks(job, count);
+    job->nasks = 1;
+    job->asks = &job->desk->ask;
+    sc__ask_init(job->asks, job);
+    return true;
+}
 
 /* Gives an ask `count` wires. False: no memory. */
-static inline bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask, uint16_t count)
+static inline bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask,
+                                 uint16_t count)
 {
     ask->nparams = count;
     if (count <= SC__DESK_WIRES && job->desk && ask == &job->desk->ask)
