@@ -230,7 +230,8 @@ bool print_has_comment(const struct printer *f, size_t first, size_t last)
         const struct ast_comment *comment = &f->file->comments.items[i];
         if (comment->token > last)
             break;
-        if (!(f->roles[comment->token] & ROLE_SQL))
+        bool kept = comment->doc || !f->docs_only;
+        if (kept && !(f->roles[comment->token] & ROLE_SQL))
             return true;
     }
     return false;
