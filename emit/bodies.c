@@ -182,9 +182,9 @@ static struct str piece_end(struct arena *arena, const struct stmt_piece *piece)
 }
 
 static void emit_pieces(struct writer *w, const struct unit *unit,
-                        const struct stmt *stmt)
+                        const struct stmt *stmt, const char *name)
 {
-    write_lines(w, "static const struct sc__piece pieces[] = {\n");
+    WRITE(w, "static const struct sc__piece ${name}[] = {\n", { "name", str_of(name) });
     w->indent++;
     for (size_t i = 0; i < stmt->pieces.n; i++) {
         const struct stmt_piece *piece = &stmt->pieces.items[i];
@@ -215,7 +215,8 @@ static void emit_value_row(struct writer *w, const struct unit *unit,
 
 /* What a struct sc__stmt is made of beside its statement. */
 struct described {
-    const char *name; /* of the local */
+    const char *name;   /* of the local, */
+    const char *pieces; /* and of its pieces */
     struct str label;
     struct str row; /* of the descriptor; n 0: none */
     const char *want;
@@ -225,13 +226,17 @@ static void emit_stmt(struct writer *w, const struct unit *unit,
                       const struct stmt *stmt, struct described as)
 {
     bool pieces = stmt->pieces.n > 1;
+    if (pieces) {
+        emit_pieces(w, unit, stmt, as.pieces);
+    }
     WRITE(w,
           "static const struct sc__stmt ${name} = {\n"
           "    .label = \"${label}\",\n",
           { "name", str_of(as.name) }, { "label", as.label });
     w->indent++;
     if (pieces) {
-        WRITE(w, ".pieces = pieces, .npieces = ${n},\n",
+        WRITE(w, ".pieces = ${pieces}, .npieces = ${n},\n",
+              { "pieces", str_of(as.pieces) },
               { "n", body_number(unit->arena, stmt->pieces.n) });
     } else {
         write_string(w, ".sql = ", stmt->pieces.items[0].sql, ",");
@@ -295,11 +300,8 @@ static void emit_run(struct writer *w, const struct unit *unit, const struct fun
         emit_value_row(w, unit, func);
         row = STR("result");
     }
-    if (func->stmt->pieces.n > 1) {
-        emit_pieces(w, unit, func->stmt);
-    }
     emit_stmt(w, unit, func->stmt,
-              (struct described){ "stmt", func->name, row, want_of(func) });
+              (struct described){ "stmt", "pieces", func->name, row, want_of(func) });
     if (!func->nested) {
         body_params(w, unit, func);
         emit_call(w, unit, func, "sc__run", "stmt");
@@ -348,6 +350,7 @@ static void emit_nested(struct writer *w, const struct unit *unit,
     for (size_t i = 0; i < func->stmt->relations.n; i++) {
         const struct stmt_relation *relation = &func->stmt->relations.items[i];
         struct described as = { arena_printf(unit->arena, "sc__list_%zu", i),
+                                arena_printf(unit->arena, "sc__pieces_%zu", i),
                                 func->name,
                                 func_table_row(unit->arena, relation->child->table),
                                 "SC__WANT_MANY" };
