@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Writes a C program that calls every function of a folder of generated headers.
+
+    calls.py FOLDER UMBRELLA.h > calls.c
+
+Each function is called twice in transactions that are rolled back: with what it must be
+given, and with every optional argument, cursor and member too. The program prints TAP: a
+call is fine when the server took the statement and described what the code was made for,
+whatever it then thought of the values.
+"""
+import pathlib
+import re
+import sys
+
+LABELS = set()  # enums of labels; all others are choices
+STRUCTS = {}    # tag: [(type, name, optional)]
+
+
+def read(folder):
+    texts = []
+    for path in sorted(pathlib.Path(folder).glob("*.h")):
+        text = path.read_text(encoding="utf-8")
+        for tag, body in re.findall(r"^enum (\w+) \{\n(.*?)^\};", text, re.M | re.S):
+            if "__UNSET" in body:
+                LABELS.add(tag)
+        for tag, body in re.findall(r"^struct (\w+) \{\n(.*?)^\};", text, re.M | re.S):
+            STRUCTS[tag] = members(body)
+        texts.append(re.sub(r"/\*.*?\*/", "", text, flags=re.S))
+    return "\n".join(texts)
+
+
+def members(body):
+    found, doc = [], ""
+    for line in body.splitlines():
+        above = re.match(r"\s*(/\*\*| \*)(?!<)(.*)", line)
+        if above:
+            doc += above.group(2)
+            continue
+        match = re.match(r"\s*(.*?)(\w+);(.*)$", line)
+        if match:
+            kind, name, behind = match.groups()
+            optional = "counts only" in doc + behind or " or NULL" in doc + behind
+            found.append((kind.strip(), name, optional))
+        doc = ""
+    return found
+
+
+def value(kind, full):
+    """An initialiser for a C type."""
+    kind = kind.strip()
+    if kind == "const char *":
+        return '"1"'
+    if kind.startswith("enum "):
+        return f"({kind})1" if kind[5:] in LABELS else f"({kind}){int(full)}"
+    if kind in ("struct sc_numeric",):
+        return '{ "1" }'
+    if kind == "struct sc_bytea":
+        return '{ "", 0 }'
+    if kind == "struct sc_inet":
+        return "{ 4, 32, 0, { 127, 0, 0, 1 } }"
+    maybe = re.match(r"struct (?:(sc)_maybe_(\w+)|(\w+_)?maybe_(\w+))$", kind)
+    if maybe:
+        return "{ SC_IS_VALUE, " + value(inner(maybe), full) + " }"
+    if kind.startswith("struct ") and (kind.endswith("s") or kind.endswith("_list")):
+        return "{ (const void *)empty, 0, NULL }"
+    if kind.startswith("struct "):
+        return "{ 0 }"
+    return "1"
+
+
+def inner(maybe):
+    """The type of a struct sc_maybe_x's value."""
+    _, tag, prefix, label = maybe.groups()
+    plain = {"text": "const char *", "numeric": "struct sc_numeric", "bytea":
+             "struct sc_bytea", "inet": "struct sc_inet", "bool": "bool"}
+    if not tag:
+        own = (prefix or "") + label
+        return f"struct {own}" if label.endswith("_list") else f"enum {own}"
+    if tag in plain:
+        return plain[tag]
+    if re.match(r"(int\d|oid|float\d)$", tag):
+        return "int"
+    return "struct sc_" + tag
+
+
+def filled(tag, name, full):
+    """Lines that fill a local struct."""
+    lines = [f"    struct {tag} {name} = {{"]
+    for kind, member, optional in STRUCTS[tag]:
+        if member != "sc__none" and (full or not optional):
+            lines.append(f"        .{member} = {value(kind, full)},")
+    return lines + ["    };"]
+
+
+def call(name, parameters, full):
+    """The body of one call: lines, and the arguments."""
+    lines, arguments, owned = [], [], []
+    for parameter in parameters:
+        kind, argument = re.match(r"(.*?)(\w+)$", parameter).groups()
+        kind = kind.strip()
+        local = "sc__" + argument
+        const = re.match(r"const struct (\w+) \*$", kind)
+        if argument == "db" and "sc_db" in kind:
+            arguments.append("db")
+        elif argument == "err" and "sc_error" in kind:
+            arguments.append("&err")
+        elif const and argument in ("after", "patch") and not full:
+            if argument == "patch":
+                lines.append(f"    struct {const.group(1)} {local} = {{ 0 }};")
+            arguments.append("NULL" if argument == "after" else f"&{local}")
+        elif const:
+            whole = full or argument == "values"
+            lines += filled(const.group(1), local, whole)
+            arguments.append(f"&{local}")
+        elif kind.endswith("*") and kind != "const char *":
+            target = kind[:-1].strip()
+            lines += [f"    {target} {local};", f"    memset(&{local}, 0, sizeof {local});"]
+            arguments.append(f"&{local}")
+            if target.endswith("*"):
+                owned.append(local)
+        else:
+            lines.append(f"    {kind} {local} = {value(kind, full)};")
+            arguments.append(local)
+    lines += [f'    report("{name}", {int(full)}, {name}({", ".join(arguments)}), &err);']
+    return lines + [f"    sc_free((void *){local});" for local in owned]
+
+
+HEAD = """\
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "%s"
+
+static const void *empty[2];
+static int tests, bad;
+
+static void report(const char *name, int full, enum sc_status status,
+                   const struct sc_error *err)
+{
+    int fine = 0;
+    switch (status) {
+    case SC_OK: case SC_NOT_FOUND: case SC_TOO_MANY: case SC_STALE: case SC_UNIQUE:
+    case SC_FOREIGN_KEY: case SC_CHECK: case SC_EXCLUSION:
+        fine = 1;
+        break;
+    case SC_BAD_VALUE:
+        fine = !strncmp(err->sqlstate, "22", 2);
+        break;
+    case SC_MISUSE: /* a patch that gives nothing */
+        fine = !full && strstr(name, "_update") != NULL;
+        break;
+    default: /* what "1" is not: a relation's name, an hstore ... */
+        fine = strstr(err->message, "\\"1\\" does not exist") != NULL ||
+               !strcmp(err->message, "Unexpected end of string");
+        break;
+    }
+    printf("%%sok %%d - %%s%%s\\n", fine ? "" : "not ", ++tests, name, full ? ", full" : "");
+    if (!fine) {
+        bad = 1;
+        printf("# %%s %%s: %%s\\n", sc_status_name(status), err->sqlstate, err->message);
+    }
+}
+"""
+
+MAIN = """
+int main(void)
+{
+    struct sc_error err;
+    struct sc_db *db, *tx;
+    memset(&err, 0, sizeof err);
+    if (sc_open(getenv("DATABASE_URL"), &db, &err) != SC_OK) {
+        printf("Bail out! %s\\n", err.message);
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        if (sc_tx_begin(db, NULL, &tx, &err) != SC_OK) {
+            printf("Bail out! %s\\n", err.message);
+            return 1;
+        }
+        calls[i](tx);
+        sc_tx_rollback(tx);
+    }
+    sc_close(db);
+    printf("1..%d\\n", tests);
+    return bad;
+}
+"""
+
+
+def main():
+    folder, umbrella = sys.argv[1:]
+    text = read(folder)
+    found = re.findall(r"^enum sc_status (\w+)\(\s*(struct sc_db \*db,.*?)\);", text,
+                       re.M | re.S)
+    print(HEAD % umbrella)
+    calls = []
+    for name, parameters in found:
+        parameters = [" ".join(p.split()) for p in parameters.split(",")]
+        for full in (False, True):
+            function = f"call_{len(calls)}"
+            calls.append(function)
+            print(f"static void {function}(struct sc_db *db)\n{{")
+            print("    struct sc_error err;\n    memset(&err, 0, sizeof err);")
+            print("\n".join(call(name, parameters, full)))
+            print("}\n")
+    print("static void (*const calls[])(struct sc_db *) = {")
+    print("\n".join(f"    {c}," for c in calls) + "\n};")
+    print(MAIN)
+
+
+main()
