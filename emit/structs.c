@@ -45,6 +45,27 @@ static void emit_new_struct(struct writer *w, const struct unit *unit)
 {
     size_t n = 0;
     write_blank(w);
+    write_doc(w,
+              STR("A row to insert. Zeroed members are left out. Pointers are plain; "
+                  "the others are SC(value) or SC_NULL."));
+    WRITE(w, "struct ${new} {\n",
+          { "new", name_global(unit->arena, unit->base, "_new") });
+    for (size_t i = 0; i < unit->ncolumns; i++) {
+        const struct unit_column *column = &unit->columns[i];
+        if (column->new_type.n) {
+            n++;
+            put_documented(w, unit->arena,
+                           form_declare(unit->arena, column->new_type, column->member),
+                           doc_new_member(unit, column));
+        }
+    }
+    write_lines(w, n ? "" : no_member);
+    write_lines(w, "};\n");
+}
+
+static void emit_patch_struct(struct writer *w, const struct unit *unit)
+{
+    write_blank(w);
     write_doc(
         w, STR("What to change: SC(value) or SC_NULL; zeroed members are left alone. "
                "One that gives nothing is SC_MISUSE."));

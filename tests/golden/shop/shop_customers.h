@@ -46,7 +46,10 @@ struct shop_customers_new {
     struct sc_maybe_timestamptz deleted_at; /**< left out: NULL */
 };
 
-/** What to change: SC(value) or SC_NULL; zeroed members are left alone. */
+/**
+ * What to change: SC(value) or SC_NULL; zeroed members are left alone. One that gives
+ * nothing is SC_MISUSE.
+ */
 struct shop_customers_patch {
     struct sc_maybe_uuid id; /**< not NULL */
     struct sc_maybe_text name; /**< not NULL */

@@ -37,7 +37,10 @@ struct shop_orders_new {
     const char *place; /**< left out: NULL */
 };
 
-/** What to change: SC(value) or SC_NULL; zeroed members are left alone. */
+/**
+ * What to change: SC(value) or SC_NULL; zeroed members are left alone. One that gives
+ * nothing is SC_MISUSE.
+ */
 struct shop_orders_patch {
     struct sc_maybe_uuid customer_id; /**< not NULL */
     struct sc_maybe_int4 number; /**< not NULL */
