@@ -24,7 +24,7 @@ LANG_   := lexer grammar token encoding parser soft repair recover refuse expect
            resolve_lookup resolve_type resolve_objects resolve_column resolve_member \
            resolve_index resolve_reference resolve_order resolve_names resolve_query \
            resolve_result resolve_param resolve_body resolve_relation resolve_secret \
-           rules_column rules_default rules_hint rules_literal rules_page
+           rules_column rules_default rules_hint rules_index rules_literal rules_page
 SQL     := ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_body \
            stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page stmt_parts \
            stmt_query stmt_related stmt_write write
@@ -52,7 +52,7 @@ CLI_TESTS     := options
 DB_TESTS      := batch error init names nested pages pool query rules run stale statements \
                  tx values write
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_rules features_forms features_text features_values
+FEATURE_TESTS := features_rules features_forms features_values features_secret
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema sql value
