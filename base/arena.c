@@ -22,7 +22,7 @@ void arena_release(struct arena *arena)
         next = block->next;
         free(block);
     }
-    *arena = (struct arena){0};
+    *arena = (struct arena){ 0 };
 }
 
 static struct arena_block *block_new(struct arena *arena, size_t size)

@@ -12,7 +12,7 @@ enum { FIRST_ROOM = 256 };
 void buf_release(struct buf *buf)
 {
     free(buf->s);
-    *buf = (struct buf){0};
+    *buf = (struct buf){ 0 };
 }
 
 void buf_clear(struct buf *buf)
@@ -63,10 +63,10 @@ void buf_printf(struct buf *buf, const char *format, ...)
 
 struct str buf_view(const struct buf *buf)
 {
-    return (struct str){buf->s ? buf->s : "", buf->n};
+    return (struct str){ buf->s ? buf->s : "", buf->n };
 }
 
 struct str buf_dup(const struct buf *buf, struct arena *arena)
 {
-    return (struct str){arena_copy(arena, buf->s, buf->n), buf->n};
+    return (struct str){ arena_copy(arena, buf->s, buf->n), buf->n };
 }

@@ -11,9 +11,9 @@ static bool first_here(struct diags *diags, struct span span)
     struct {
         const struct source *source;
         size_t start;
-    } place = {span.source, span.start};
-    struct str key = {arena_copy(diags->arena, (const char *)&place, sizeof place),
-                      sizeof place};
+    } place = { span.source, span.start };
+    struct str key = { arena_copy(diags->arena, (const char *)&place, sizeof place),
+                       sizeof place };
     return !map_add(&diags->places, diags->arena, key, diags);
 }
 
@@ -27,7 +27,7 @@ struct diag *diag_error(struct diags *diags, int code, struct span span,
                         const char *format, ...)
 {
     if (span.source && !first_here(diags, span)) {
-        diags->spare = (struct diag){0};
+        diags->spare = (struct diag){ 0 };
         return &diags->spare;
     }
     va_list args;
@@ -35,10 +35,10 @@ struct diag *diag_error(struct diags *diags, int code, struct span span,
     const char *message = arena_vprintf(diags->arena, format, args);
     va_end(args);
     diags->nerrors++;
-    return record(diags, (struct diag){.severity = DIAG_ERROR,
-                                       .code = code,
-                                       .span = span,
-                                       .message = message});
+    return record(diags, (struct diag){ .severity = DIAG_ERROR,
+                                        .code = code,
+                                        .span = span,
+                                        .message = message });
 }
 
 struct diag *diag_warning(struct diags *diags, int code, struct span span,
@@ -49,10 +49,10 @@ struct diag *diag_warning(struct diags *diags, int code, struct span span,
     const char *message = arena_vprintf(diags->arena, format, args);
     va_end(args);
     diags->nwarnings++;
-    return record(diags, (struct diag){.severity = DIAG_WARNING,
-                                       .code = code,
-                                       .span = span,
-                                       .message = message});
+    return record(diags, (struct diag){ .severity = DIAG_WARNING,
+                                        .code = code,
+                                        .span = span,
+                                        .message = message });
 }
 
 void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
@@ -80,7 +80,7 @@ static int by_place(const void *left, const void *right)
 static size_t file_rank(struct map *files, struct arena *arena,
                         const struct source *const *source)
 {
-    struct str key = {(const char *)source, sizeof *source};
+    struct str key = { (const char *)source, sizeof *source };
     struct map_entry *present = map_find(files, key);
     if (!present) {
         size_t rank = files->n;
@@ -94,14 +94,14 @@ static size_t file_rank(struct map *files, struct arena *arena,
 
 struct diag_order diag_order(const struct diags *diags)
 {
-    struct diag_order order = {0};
-    struct map files = {0};
+    struct diag_order order = { 0 };
+    struct map files = { 0 };
     struct diag_place *all = arena_array(diags->arena, struct diag_place,
                                          diags->list.n + 1);
     for (size_t i = 0; i < diags->list.n; i++) {
         const struct diag *diag = &diags->list.items[i];
         const struct source *const *source = (void *)&diag->span.source;
-        all[i] = (struct diag_place){diag, file_rank(&files, diags->arena, source)};
+        all[i] = (struct diag_place){ diag, file_rank(&files, diags->arena, source) };
     }
     qsort(all, diags->list.n, sizeof *all, by_place);
     order.places = all;

@@ -14,7 +14,7 @@ enum { DIAG_MAX_ERRORS = 20 }; /* shown in one run; the rest is counted */
 
 struct diag {
     enum diag_severity severity;
-    int code;            /* 231 is shown as E0231 (W0231 for a warning) */
+    int code; /* 231 is shown as E0231 (W0231 for a warning) */
     struct span span;
     const char *message; /* arena; lower case, no full stop */
     const char *hint;    /* arena or NULL; a sentence */
@@ -35,7 +35,8 @@ struct diags {
 struct diag *diag_error(struct diags *diags, int code, struct span span,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 struct diag *diag_warning(struct diags *diags, int code, struct span span,
-                          const char *format, ...) __attribute__((format(printf, 4, 5)));
+                          const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 void diag_hint(struct diags *diags, struct diag *diag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

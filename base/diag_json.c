@@ -12,7 +12,7 @@ static json_t *json_text(const char *s)
     if (!s) {
         return json_null();
     }
-    struct buf clean = {0};
+    struct buf clean = { 0 };
     for (size_t i = 0, n = strlen(s); i < n;) {
         size_t length = diag_character(s + i, n - i);
         buf_put(&clean, length ? s + i : "\xEF\xBF\xBD", length ? length : 3);

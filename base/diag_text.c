@@ -110,7 +110,7 @@ static void put_excerpt(const struct view *view, struct span span, const char *h
     size_t end = offset + (span.end > span.start ? span.end - span.start : 0);
     size_t start = window_start(line, offset);
     size_t stop = line.n - start > LINE_SHOWN ? start + LINE_SHOWN : line.n;
-    struct str shown = {line.s ? line.s + start : "", stop - start};
+    struct str shown = { line.s ? line.s + start : "", stop - start };
     buf_printf(view->out, "%5zu | %s", at.line, start ? "..." : "");
     put_safe(view->out, shown);
     buf_printf(view->out, "%s\n%5s | %s", stop < line.n ? "..." : "", "",
@@ -184,7 +184,7 @@ static void put_summary(const struct diags *diags, struct buf *out)
 void diag_render_text(struct diags *diags, struct diag_style style, struct buf *out)
 {
     struct diag_order order = diag_order(diags);
-    struct view view = {out, diags, style.color};
+    struct view view = { out, diags, style.color };
     for (size_t i = 0; i < order.n; i++) {
         put_diag(&view, order.places[i].diag);
     }

@@ -36,14 +36,14 @@ static int read_regular(struct arena *arena, int fd, size_t size, struct str *te
         return errno;
     }
     s[got] = '\0';
-    *text = (struct str){s, (size_t)got};
+    *text = (struct str){ s, (size_t)got };
     return 0;
 }
 
 /* A pipe or a device: its size is known at its end. */
 static int read_stream(struct arena *arena, int fd, struct str *text)
 {
-    struct buf buf = {0};
+    struct buf buf = { 0 };
     char chunk[4096];
     ssize_t got;
     while ((got = read_full(fd, chunk, sizeof chunk)) > 0 && buf.n <= FILE_MAX) {

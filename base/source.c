@@ -51,29 +51,29 @@ struct position source_position(struct source *source, uint32_t offset,
         ((unsigned char)source->text[offset] & 0xC0U) == 0x80U && column > 1) {
         column--;
     }
-    return (struct position){line + 1, column};
+    return (struct position){ line + 1, column };
 }
 
 struct str source_line(struct source *source, size_t line, struct arena *arena)
 {
     index_lines(source, arena);
     if (line < 1 || line > source->nlines) {
-        return (struct str){0};
+        return (struct str){ 0 };
     }
     size_t start = source->lines[line - 1];
     size_t end = line < source->nlines ? source->lines[line] - 1 : source->size;
     if (end > start && source->text[end - 1] == '\r') {
         end--;
     }
-    return (struct str){source->text + start, end - start};
+    return (struct str){ source->text + start, end - start };
 }
 
 struct str span_text(struct span span)
 {
     if (!span.source) {
-        return (struct str){0};
+        return (struct str){ 0 };
     }
-    return (struct str){span.source->text + span.start, span.end - span.start};
+    return (struct str){ span.source->text + span.start, span.end - span.start };
 }
 
 struct span span_join(struct span a, struct span b)
@@ -84,5 +84,5 @@ struct span span_join(struct span a, struct span b)
     if (!b.source) {
         return a;
     }
-    return (struct span){a.source, a.start, b.end};
+    return (struct span){ a.source, a.start, b.end };
 }

@@ -97,7 +97,7 @@ void *map_add(struct map *map, struct arena *arena, struct str key, void *value)
     if (map->n == map->cap) {
         map_grow(map, arena);
     }
-    map->entries[map->n] = (struct map_entry){key, value};
+    map->entries[map->n] = (struct map_entry){ key, value };
     map->n++;
     map->slots[map_slot(map, key)] = (uint32_t)map->n;
     return NULL;

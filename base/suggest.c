@@ -6,7 +6,7 @@ enum { LONGEST = 64 };
 
 struct suggest suggest_for(struct str word)
 {
-    return (struct suggest){.word = word};
+    return (struct suggest){ .word = word };
 }
 
 static unsigned char fold(char c)

@@ -10,15 +10,15 @@
 
 struct arena;
 
-#define VEC(type)                                                                       \
-    struct {                                                                            \
-        type *items;                                                                    \
-        size_t n, cap;                                                                  \
+#define VEC(type)      \
+    struct {           \
+        type *items;   \
+        size_t n, cap; \
     }
 /* Each macro evaluates `vec` more than once: pass a plain address. */
-#define VEC_PUSH(arena, vec, ...)                                                       \
-    ((vec)->items = vec_room((arena), (vec)->items, (vec)->n, &(vec)->cap,              \
-                             sizeof *(vec)->items),                                     \
+#define VEC_PUSH(arena, vec, ...)                                          \
+    ((vec)->items = vec_room((arena), (vec)->items, (vec)->n, &(vec)->cap, \
+                             sizeof *(vec)->items),                        \
      (void)((vec)->items[(vec)->n++] = __VA_ARGS__))
 
 /* Room for one more item: the same array, or a grown copy. */

@@ -21,11 +21,11 @@ struct model_query;
 
 /* What every named object has. */
 struct model_name {
-    struct str name;    /* as PostgreSQL has it */
-    struct str c_name;  /* from `as c_name`; n 0: none was given (s "" for `as ""`) */
+    struct str name;   /* as PostgreSQL has it */
+    struct str c_name; /* from `as c_name`; n 0: none was given (s "" for `as ""`) */
     bool has_c_name;
-    struct str doc;     /* cleaned text of the /// comment; n 0: none */
-    struct span span;   /* of the name where it is declared */
+    struct str doc;   /* cleaned text of the /// comment; n 0: none */
+    struct span span; /* of the name where it is declared */
 };
 
 /* Older names, the newest of them first. */
@@ -45,11 +45,11 @@ enum model_type_kind { MODEL_BUILTIN, MODEL_ENUM, MODEL_DOMAIN, MODEL_EXTTYPE };
 /* One use of a type. `base` and ckind see through domains and extension types. */
 struct model_type {
     enum model_type_kind kind;
-    const struct type_info *builtin;  /* MODEL_BUILTIN */
-    struct model_enum *enum_;         /* MODEL_ENUM */
-    struct model_domain *domain;      /* MODEL_DOMAIN */
-    struct model_exttype *exttype;    /* MODEL_EXTTYPE */
-    struct str modifiers;             /* "10,2", n 0: none; "Point,4326" for an exttype */
+    const struct type_info *builtin; /* MODEL_BUILTIN */
+    struct model_enum *enum_;        /* MODEL_ENUM */
+    struct model_domain *domain;     /* MODEL_DOMAIN */
+    struct model_exttype *exttype;   /* MODEL_EXTTYPE */
+    struct str modifiers; /* "10,2", n 0: none; "Point,4326" for an exttype */
     bool array;
     struct span span;
 };
@@ -61,17 +61,17 @@ enum model_identity { IDENTITY_NONE, IDENTITY_ALWAYS, IDENTITY_BY_DEFAULT };
 struct model_column {
     struct model_name name;
     struct model_table *table;
-    size_t index;                 /* in table->columns */
+    size_t index; /* in table->columns */
     struct model_type type;
     bool nullable;
     bool in_primary_key;
-    bool serial;                  /* serial2 / 4 / 8: type is int2 / 4 / 8 */
+    bool serial; /* serial2 / 4 / 8: type is int2 / 4 / 8 */
     enum model_identity identity;
-    struct model_sql default_;    /* ntokens 0: none */
+    struct model_sql default_; /* ntokens 0: none */
     struct model_sql generated;
-    struct model_sql on_update;   /* set by every generated UPDATE */
-    struct str collate;           /* SQL text ("de_DE" quoted as needed); n 0: none */
-    struct str storage;           /* plain, external, extended, main; n 0: the type's */
+    struct model_sql on_update; /* set by every generated UPDATE */
+    struct str collate;         /* SQL text ("de_DE" quoted as needed); n 0: none */
+    struct str storage;         /* plain, external, extended, main; n 0: the type's */
     bool secret;
     bool version;
     bool soft_delete;
@@ -91,8 +91,13 @@ enum model_constraint_kind {
     CONSTRAINT_CHECK,
     CONSTRAINT_EXCLUDE
 };
-enum model_action { ACTION_NO_ACTION, ACTION_RESTRICT, ACTION_CASCADE, ACTION_SET_NULL,
-                    ACTION_SET_DEFAULT };
+enum model_action {
+    ACTION_NO_ACTION,
+    ACTION_RESTRICT,
+    ACTION_CASCADE,
+    ACTION_SET_NULL,
+    ACTION_SET_DEFAULT
+};
 enum model_match { MATCH_SIMPLE, MATCH_FULL };
 enum model_deferrable { NOT_DEFERRABLE, DEFERRABLE_IMMEDIATE, DEFERRABLE_DEFERRED };
 
@@ -100,40 +105,40 @@ typedef VEC(struct model_column *) model_columns;
 
 /* An element of an index or of an exclusion. */
 struct model_element {
-    struct model_column *column;  /* NULL: an expression */
+    struct model_column *column; /* NULL: an expression */
     struct model_sql expression;
-    struct str collate;           /* SQL text; n 0: none */
-    struct str opclass;           /* SQL text, arguments included; n 0: the default */
+    struct str collate; /* SQL text; n 0: none */
+    struct str opclass; /* SQL text, arguments included; n 0: the default */
     bool desc;
     bool nulls_given;
-    bool nulls_first;             /* resolved: PostgreSQL's default when not given */
-    struct str with_operator;     /* EXCLUDE: the operator */
+    bool nulls_first;         /* resolved: PostgreSQL's default when not given */
+    struct str with_operator; /* EXCLUDE: the operator */
 };
 
 struct model_constraint {
-    struct model_name name;       /* PostgreSQL's own choice when none was written */
-    bool named;                   /* written by the user */
-    bool inline_;                 /* written as a column's attribute */
+    struct model_name name; /* PostgreSQL's own choice when none was written */
+    bool named;             /* written by the user */
+    bool inline_;           /* written as a column's attribute */
     enum model_constraint_kind kind;
     struct model_table *table;
-    model_columns columns;        /* keys; CHECK: the columns it mentions, in order */
+    model_columns columns; /* keys; CHECK: the columns it mentions, in order */
     model_columns include;
     bool nulls_not_distinct;
     enum model_deferrable deferrable;
     /* A unique key of a table with soft delete is a partial unique index instead. */
-    bool partial;                 /* ... among the living only */
+    bool partial; /* ... among the living only */
     /* foreign key */
     struct model_table *target;
     model_columns target_columns;
     enum model_match match;
     enum model_action on_delete, on_update;
-    model_columns set_columns;    /* on delete set null (cols) */
+    model_columns set_columns; /* on delete set null (cols) */
     /* check, exclude */
     struct model_sql expression;
-    struct str method;            /* EXCLUDE: "gist" ...; n 0: btree */
+    struct str method; /* EXCLUDE: "gist" ...; n 0: btree */
     VEC(struct model_element) elements;
-    struct model_sql where;       /* EXCLUDE */
-    struct str with;              /* storage parameters, SQL text without parentheses */
+    struct model_sql where; /* EXCLUDE */
+    struct str with;        /* storage parameters, SQL text without parentheses */
     struct str tablespace;
     model_names was;
 };
@@ -145,11 +150,11 @@ struct model_index {
     bool unique;
     bool nulls_not_distinct;
     bool concurrently;
-    struct str method;            /* n 0: btree */
+    struct str method; /* n 0: btree */
     VEC(struct model_element) elements;
     model_columns include;
-    struct model_sql where;       /* ntokens 0: whole table */
-    bool living_only;             /* unique index of a soft-delete table: and col is null */
+    struct model_sql where; /* ntokens 0: whole table */
+    bool living_only;       /* unique index of a soft-delete table: and col is null */
     struct str with;
     struct str tablespace;
     model_names was;
@@ -162,9 +167,9 @@ struct model_key {
     struct model_constraint *constraint; /* or */
     struct model_index *index;
     bool primary;
-    bool nullable;                /* a column may be NULL: finds only non-NULL keys */
-    struct model_sql where;       /* predicate of a partial unique index */
-    bool living_only;             /* holds among rows that are not deleted */
+    bool nullable;          /* a column may be NULL: finds only non-NULL keys */
+    struct model_sql where; /* predicate of a partial unique index */
+    bool living_only;       /* holds among rows that are not deleted */
 };
 
 /* ---- tables --------------------------------------------------------------------- */
@@ -178,22 +183,22 @@ struct model_table {
     VEC(struct model_column *) columns;
     VEC(struct model_constraint *) constraints; /* source order */
     VEC(struct model_index *) indexes;          /* source order */
-    VEC(struct model_key) keys;                 /* keys.items[0].primary when there is one */
-    struct model_constraint *primary_key;       /* NULL: none */
+    VEC(struct model_key) keys;           /* keys.items[0].primary when there is one */
+    struct model_constraint *primary_key; /* NULL: none */
     VEC(struct model_constraint *) foreign_keys;
     VEC(struct model_constraint *) referenced_by;
-    struct model_column *version;               /* NULL: none */
-    struct model_column *soft_delete;           /* NULL: none */
+    struct model_column *version;     /* NULL: none */
+    struct model_column *soft_delete; /* NULL: none */
     struct map column_by_name;
-    VEC(struct model_query *) queries;          /* whose result is a row of this table */
+    VEC(struct model_query *) queries; /* whose result is a row of this table */
     model_names was;
 };
 
 /* ---- other objects ---------------------------------------------------------------- */
 
 struct model_label {
-    struct model_name name;       /* name.name: the label; name.c_name: as written */
-    struct str ident;             /* the identifier written (in_progress) */
+    struct model_name name; /* name.name: the label; name.c_name: as written */
+    struct str ident;       /* the identifier written (in_progress) */
     model_names was;
 };
 struct model_enum {
@@ -221,21 +226,21 @@ struct model_sequence {
     struct model_name name;
     struct model_schema *schema;
     const struct type_info *type;
-    struct str options;           /* SQL text after the type: "start with 1 increment by 2" */
-    struct model_column *owner;   /* of serial and identity; NULL: declared */
+    struct str options; /* SQL text after the type: "start with 1 increment by 2" */
+    struct model_column *owner; /* of serial and identity; NULL: declared */
     model_names was;
 };
 struct model_extension {
     struct model_name name;
-    struct str schema;            /* n 0: the default */
+    struct str schema; /* n 0: the default */
     struct str version;
     VEC(struct model_exttype *) types;
 };
 struct model_exttype {
-    struct model_name name;       /* "vector", "citext" */
+    struct model_name name; /* "vector", "citext" */
     struct model_extension *extension;
-    struct str sql_name;          /* as SQL writes it, schema included when known */
-    struct model_type as;         /* the declared C form; text when none is declared */
+    struct str sql_name;  /* as SQL writes it, schema included when known */
+    struct model_type as; /* the declared C form; text when none is declared */
 };
 
 /* ---- queries --------------------------------------------------------------------- */
@@ -243,32 +248,32 @@ struct model_exttype {
 enum model_want { WANT_ONE, WANT_MAYBE, WANT_MANY, WANT_EXEC };
 
 struct model_choice {
-    struct model_name name;       /* newest */
+    struct model_name name; /* newest */
     struct model_sql sql;
 };
 struct model_param {
     struct model_name name;
-    struct model_type type;       /* not of a choice parameter */
-    bool optional;                /* written with "?": nullable, and may steer fragments */
-    bool gates;                   /* stands directly in a fragment */
-    bool secret;                  /* takes its type from, or has the name of, a secret column */
-    struct model_column *column;  /* where its type was taken from; NULL: written */
+    struct model_type type; /* not of a choice parameter */
+    bool optional;          /* written with "?": nullable, and may steer fragments */
+    bool gates;             /* stands directly in a fragment */
+    bool secret; /* takes its type from, or has the name of, a secret column */
+    struct model_column *column;      /* where its type was taken from; NULL: written */
     VEC(struct model_choice) choices; /* n > 0: a choice parameter */
-    int number;                   /* $number of the statement, from 1; 0: a choice */
-    int gate_bit;                 /* bit of the variant when gates, else -1 */
-    int choice_index;             /* 0 - 3, else -1 */
+    int number;       /* $number of the statement, from 1; 0: a choice */
+    int gate_bit;     /* bit of the variant when gates, else -1 */
+    int choice_index; /* 0 - 3, else -1 */
 };
 struct model_field {
     struct model_name name;
     struct model_type type;
     bool nullable;
-    bool secret;                  /* has the name of a secret column it is taken from */
+    bool secret; /* has the name of a secret column it is taken from */
 };
 enum model_result_kind {
-    RESULT_NONE,                  /* exec */
-    RESULT_TABLE,                 /* a whole row of table */
-    RESULT_FIELDS,                /* a struct of its own or shared */
-    RESULT_VALUE                  /* one bare type: fields.items[0], no name */
+    RESULT_NONE,   /* exec */
+    RESULT_TABLE,  /* a whole row of table */
+    RESULT_FIELDS, /* a struct of its own or shared */
+    RESULT_VALUE   /* one bare type: fields.items[0], no name */
 };
 struct model_relation {
     struct model_constraint *foreign_key; /* of the child, to the result table */
@@ -276,18 +281,18 @@ struct model_relation {
     struct span span;
 };
 struct model_page_key {
-    struct model_column *column;  /* RESULT_TABLE */
-    size_t field;                 /* RESULT_FIELDS: index */
+    struct model_column *column; /* RESULT_TABLE */
+    size_t field;                /* RESULT_FIELDS: index */
     bool desc;
 };
 /* The body: a tree of text (tokens) and fragments, in order. */
 enum model_part_kind { PART_TOKENS, PART_FRAGMENT };
 struct model_part {
     enum model_part_kind kind;
-    struct model_sql sql;         /* PART_TOKENS: a run without braces */
-    struct model_part *parts;     /* PART_FRAGMENT */
+    struct model_sql sql;     /* PART_TOKENS: a run without braces */
+    struct model_part *parts; /* PART_FRAGMENT */
     size_t nparts;
-    uint32_t need;                /* gate bits, those of enclosing fragments included */
+    uint32_t need; /* gate bits, those of enclosing fragments included */
 };
 struct model_query {
     struct model_name name;
@@ -295,24 +300,25 @@ struct model_query {
     VEC(struct model_param *) params;
     enum model_want want;
     enum model_result_kind result;
-    struct model_table *table;    /* RESULT_TABLE */
-    struct model_query *shape;    /* RESULT_FIELDS: the query whose struct it is (self: own) */
+    struct model_table *table; /* RESULT_TABLE */
+    struct model_query
+        *shape; /* RESULT_FIELDS: the query whose struct it is (self: own) */
     VEC(struct model_field) fields;
     VEC(struct model_relation) relations;
     VEC(struct model_page_key) page;
     struct model_part *parts;
     size_t nparts;
-    bool whole;                   /* the body is a full statement, not a tail */
-    bool writes;                  /* insert, update, delete, merge (with ... too) */
-    bool secret;                  /* a secret column or parameter is concerned */
+    bool whole;  /* the body is a full statement, not a tail */
+    bool writes; /* insert, update, delete, merge (with ... too) */
+    bool secret; /* a secret column or parameter is concerned */
     struct span span;
 };
 
 /* ---- the whole -------------------------------------------------------------------- */
 
 struct model_schema {
-    struct model_name name;       /* c_name "" by `as ""`: no prefix */
-    bool declared;                /* false: "public" that was only implied */
+    struct model_name name; /* c_name "" by `as ""`: no prefix */
+    bool declared;          /* false: "public" that was only implied */
     model_names was;
     VEC(struct model_table *) tables;
     VEC(struct model_enum *) enums;
@@ -332,15 +338,15 @@ enum model_object_kind {
 };
 struct model_object {
     enum model_object_kind kind;
-    void *object;                 /* struct model_<kind> */
+    void *object; /* struct model_<kind> */
 };
 
 struct model {
-    VEC(struct model_schema *) schemas;      /* source order */
+    VEC(struct model_schema *) schemas; /* source order */
     VEC(struct model_extension *) extensions;
-    VEC(struct model_object) order;          /* order of creation; foreign keys come after */
-    VEC(struct model_constraint *) late;     /* foreign keys to add once all tables exist */
-    VEC(struct source *) sources;            /* every file read, the first is the root */
+    VEC(struct model_object) order; /* order of creation; foreign keys come after */
+    VEC(struct model_constraint *) late; /* foreign keys to add once all tables exist */
+    VEC(struct source *) sources;        /* every file read, the first is the root */
     struct map schema_by_name;
 };
 
@@ -358,6 +364,7 @@ bool model_type_same(const struct model_type *a, const struct model_type *b);
 struct model_schema *model_find_schema(const struct model *model, struct str name);
 struct model_table *model_find_table(const struct model *model, struct str schema,
                                      struct str table);
-struct model_column *model_find_column(const struct model_table *table, struct str name);
+struct model_column *model_find_column(const struct model_table *table,
+                                       struct str name);
 
 #endif

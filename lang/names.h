@@ -29,7 +29,7 @@ struct str name_expression(struct arena *arena, struct scan expression);
 
 /* Whose names must not be taken: one a schema. The maps' values are the caller's. */
 struct name_space {
-    struct map relations;   /* tables, indexes, sequences */
+    struct map relations; /* tables, indexes, sequences */
     struct map constraints;
 };
 struct name_parts {

@@ -60,10 +60,11 @@ struct wanted {
     const ast_elements *elements;
 };
 
-static void check_method(struct resolver *r, const struct method *method,
+static bool check_method(struct resolver *r, const struct method *method,
                          const struct wanted *wanted, struct span span)
 {
     unsigned can = method->can;
+    size_t before = r->diags->nerrors;
     if (wanted->unique && !(can & CAN_UNIQUE)) {
         cannot(r, span, method, "cannot be unique");
     } else if (wanted->exclude && !(can & CAN_EXCLUDE)) {
@@ -85,6 +86,7 @@ static void check_method(struct resolver *r, const struct method *method,
         (void)diag_error(r->diags, E_too_many_columns, span,
                          "an index has at most 32 columns");
     }
+    return r->diags->nerrors == before;
 }
 
 /* ---- elements ----------------------------------------------------------------------------- */
@@ -108,6 +110,7 @@ struct model_element resolve_element(struct resolver *r, struct table_work *work
     } else {
         model_columns mentioned = { 0 };
         element.expression = resolve_sql(&ast->expression);
+        rule_immutable(r, &element.expression, "an index");
         resolve_mentions(r, work, &element.expression, &mentioned);
     }
     element.collate = sql_qname(r, &ast->collate);
@@ -137,6 +140,9 @@ static void check_element(struct resolver *r, const struct method *method,
             STR_ARGS(element->column->name.name),
             shown_type(r, &element->column->type));
         diag_hint(r->diags, diag, "write `using gin`, `using gist` or an expression");
+    }
+    if (method) {
+        rule_operator_class(r, str_of(method->name), element, ast->span);
     }
 }
 
@@ -176,6 +182,7 @@ static void index_options(struct resolver *r, struct table_work *work,
     if (options->where.ntokens) {
         model_columns mentioned = { 0 };
         index->where = resolve_sql(&options->where);
+        rule_immutable(r, &index->where, "an index");
         resolve_mentions(r, work, &index->where, &mentioned);
     }
 }
@@ -194,20 +201,18 @@ void resolve_index(struct resolver *r, struct table_work *work,
     index->unique = ast->unique;
     index->nulls_not_distinct = ast->nulls_not_distinct;
     index->method = method == &methods[0] ? (struct str){ 0 } : ast->method.text;
+    struct wanted wanted = { ast->unique, false, ast->options.include.n,
+                             &ast->elements };
+    bool able = method && check_method(r, method, &wanted, member->span);
     for (size_t i = 0; i < ast->elements.n; i++) {
         struct model_element element = resolve_element(r, work,
                                                        &ast->elements.items[i]);
-        check_element(r, method, &ast->elements.items[i], &element);
+        check_element(r, able ? method : NULL, &ast->elements.items[i], &element);
         whole = whole && is_whole(&element);
         VEC_PUSH(r->arena, &index->elements, element);
     }
     index_options(r, work, &ast->options, index);
     index->living_only = ast->unique && work->table->soft_delete;
-    if (method) {
-        struct wanted wanted = { ast->unique, false, ast->options.include.n,
-                                 &ast->elements };
-        check_method(r, method, &wanted, member->span);
-    }
     if (!whole) {
         return;
     }
@@ -234,9 +239,12 @@ void resolve_exclude(struct resolver *r, struct table_work *work,
     exclude->tablespace = span_text(options->tablespace.span);
     resolve_was(r, &options->was, &exclude->was);
     (void)resolve_column_list(r, work, &options->include, &exclude->include);
+    struct wanted wanted = { false, true, options->include.n, &ast->elements };
+    bool able = method && check_method(r, method, &wanted, member->span);
     for (size_t i = 0; i < ast->elements.n; i++) {
         struct model_element element = resolve_element(r, work,
                                                        &ast->elements.items[i]);
+        check_element(r, able ? method : NULL, &ast->elements.items[i], &element);
         if (element.column) {
             VEC_PUSH(r->arena, &exclude->columns, element.column);
         }
@@ -245,10 +253,7 @@ void resolve_exclude(struct resolver *r, struct table_work *work,
     if (options->where.ntokens) {
         model_columns mentioned = { 0 };
         exclude->where = resolve_sql(&options->where);
+        rule_immutable(r, &exclude->where, "an index");
         resolve_mentions(r, work, &exclude->where, &mentioned);
-    }
-    if (method) {
-        struct wanted wanted = { false, true, options->include.n, &ast->elements };
-        check_method(r, method, &wanted, member->span);
     }
 }

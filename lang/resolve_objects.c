@@ -237,41 +237,71 @@ static void sequence_option(struct buf *text, const struct ast_sequence_option *
     }
 }
 
+/* The options as they are written; NULL: not. */
+struct sequence_options {
+    const struct ast_sequence_option *at[NOPTIONS];
+    long long value[NOPTIONS];
+};
+
+static struct sequence_options read_options(struct resolver *r,
+                                            const struct ast_sequence *ast)
+{
+    struct sequence_options options = { 0 };
+    for (size_t i = 0; i < ast->options.n; i++) {
+        const struct ast_sequence_option *option = &ast->options.items[i];
+        bool without = option->number.n == 0 && option->kind != AST_SEQUENCE_CYCLE;
+        if (!without) {
+            options.at[option->kind] = option;
+            options.value[option->kind] = strtoll(str_dup(r->arena, option->number),
+                                                  NULL, 10);
+        }
+    }
+    return options;
+}
+
+static void refuse_option(struct resolver *r, const struct sequence_options *options,
+                          enum ast_sequence_option_kind kind, const char *why)
+{
+    if (options->at[kind]) {
+        (void)diag_error(r->diags, E_sequence_option, options->at[kind]->span, "%s",
+                         why);
+    }
+}
+
 /* Source: init_params in src/backend/commands/sequence.c, version 15. */
 static void sequence_rules(struct resolver *r, const struct sequence_work *work)
 {
-    const struct ast_sequence_option *seen[NOPTIONS] = { 0 };
-    long long value[NOPTIONS] = { 0 };
-    for (size_t i = 0; i < work->ast->options.n; i++) {
-        const struct ast_sequence_option *option = &work->ast->options.items[i];
-        seen[option->kind] = option;
-        value[option->kind] = strtoll(str_dup(r->arena, option->number), NULL, 10);
+    struct sequence_options o = read_options(r, work->ast);
+    enum type_id id = work->sequence->type->id;
+    long long most = id == TYPE_INT2   ? INT16_MAX
+                     : id == TYPE_INT4 ? INT32_MAX
+                                       : INT64_MAX;
+    bool down = o.at[AST_SEQUENCE_INCREMENT] && o.value[AST_SEQUENCE_INCREMENT] < 0;
+    long long low = o.at[AST_SEQUENCE_MINVALUE] ? o.value[AST_SEQUENCE_MINVALUE]
+                    : down                      ? -most - 1
+                                                : 1;
+    long long high = o.at[AST_SEQUENCE_MAXVALUE] ? o.value[AST_SEQUENCE_MAXVALUE]
+                     : down                      ? -1
+                                                 : most;
+    long long start = o.value[AST_SEQUENCE_START];
+    if (o.at[AST_SEQUENCE_INCREMENT] && o.value[AST_SEQUENCE_INCREMENT] == 0) {
+        refuse_option(r, &o, AST_SEQUENCE_INCREMENT, "a sequence cannot go on by 0");
     }
-    const struct ast_sequence_option *step = seen[AST_SEQUENCE_INCREMENT];
-    if (step && value[AST_SEQUENCE_INCREMENT] == 0) {
-        (void)diag_error(r->diags, E_sequence_option, step->span,
-                         "a sequence cannot go on by 0");
+    if (o.at[AST_SEQUENCE_CACHE] && o.value[AST_SEQUENCE_CACHE] < 1) {
+        refuse_option(r, &o, AST_SEQUENCE_CACHE, "a cache holds at least 1");
     }
-    const struct ast_sequence_option *cache = seen[AST_SEQUENCE_CACHE];
-    if (cache && value[AST_SEQUENCE_CACHE] < 1) {
-        (void)diag_error(r->diags, E_sequence_option, cache->span,
-                         "a cache holds at least 1");
-    }
-    const struct ast_sequence_option *low = seen[AST_SEQUENCE_MINVALUE];
-    const struct ast_sequence_option *high = seen[AST_SEQUENCE_MAXVALUE];
-    const struct ast_sequence_option *start = seen[AST_SEQUENCE_START];
-    bool bounded_low = low && low->number.n;
-    bool bounded_high = high && high->number.n;
-    if (bounded_low && bounded_high &&
-        value[AST_SEQUENCE_MINVALUE] >= value[AST_SEQUENCE_MAXVALUE]) {
-        (void)diag_error(r->diags, E_sequence_option, high->span,
-                         "maxvalue must be greater than minvalue");
-    }
-    if (start &&
-        ((bounded_low && value[AST_SEQUENCE_START] < value[AST_SEQUENCE_MINVALUE]) ||
-         (bounded_high && value[AST_SEQUENCE_START] > value[AST_SEQUENCE_MAXVALUE]))) {
-        (void)diag_error(r->diags, E_sequence_option, start->span,
-                         "start must be between minvalue and maxvalue");
+    if (low < -most - 1 || high > most) {
+        refuse_option(r, &o,
+                      low < -most - 1 ? AST_SEQUENCE_MINVALUE : AST_SEQUENCE_MAXVALUE,
+                      "the type of the sequence cannot hold this");
+    } else if (low >= high) {
+        refuse_option(r, &o,
+                      o.at[AST_SEQUENCE_MAXVALUE] ? AST_SEQUENCE_MAXVALUE
+                                                  : AST_SEQUENCE_MINVALUE,
+                      "maxvalue must be greater than minvalue");
+    } else if (start < low || start > high) {
+        refuse_option(r, &o, AST_SEQUENCE_START,
+                      "start must be between minvalue and maxvalue");
     }
 }
 

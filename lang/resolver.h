@@ -239,6 +239,12 @@ enum { INDEX_MAX_COLUMNS = 32 };
 /* Whether a default (or on update) of the column's type can be what is written. */
 void rule_default(struct resolver *r, const struct model_type *type, bool nullable,
                   const struct model_sql *sql);
+/* Reports functions that are known to change and so cannot stand in what is stored;
+ * `where` says what that is. */
+void rule_immutable(struct resolver *r, const struct model_sql *sql, const char *where);
+/* Reports a column whose type the method does not know by itself. */
+void rule_operator_class(struct resolver *r, struct str method,
+                         const struct model_element *element, struct span span);
 void rules_column(struct resolver *r, struct table_work *work,
                   const struct ast_column *ast, struct model_column *column);
 void rules_table(struct resolver *r, struct table_work *work);

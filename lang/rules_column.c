@@ -145,6 +145,44 @@ static void check_collate(struct resolver *r, const struct ast_column *ast,
     }
 }
 
+/* Types of a fixed length, and tsquery, can only be stored plainly. Source: typstorage in
+ * src/include/catalog/pg_type.dat, version 15. */
+static bool is_plain_only(const struct model_type *type)
+{
+    static const enum type_id stretch[] = {
+        TYPE_NUMERIC,       TYPE_TEXT,         TYPE_VARCHAR,        TYPE_CHAR,
+        TYPE_BYTEA,         TYPE_JSON,         TYPE_JSONB,          TYPE_JSONPATH,
+        TYPE_XML,           TYPE_INET,         TYPE_CIDR,           TYPE_BIT,
+        TYPE_VARBIT,        TYPE_PATH,         TYPE_POLYGON,        TYPE_TSVECTOR,
+        TYPE_INT4RANGE,     TYPE_INT8RANGE,    TYPE_NUMRANGE,       TYPE_TSRANGE,
+        TYPE_TSTZRANGE,     TYPE_DATERANGE,    TYPE_INT4MULTIRANGE, TYPE_INT8MULTIRANGE,
+        TYPE_NUMMULTIRANGE, TYPE_TSMULTIRANGE, TYPE_TSTZMULTIRANGE, TYPE_DATEMULTIRANGE
+    };
+    const struct model_type *under = type_under(type);
+    if (type_is_array(type) || under->kind == MODEL_EXTTYPE) {
+        return false;
+    }
+    for (size_t i = 0;
+         under->kind == MODEL_BUILTIN && i < sizeof stretch / sizeof *stretch; i++) {
+        if (under->builtin->id == stretch[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check_storage(struct resolver *r, const struct ast_column *ast,
+                          const struct model_column *column)
+{
+    const struct ast_attr *attr = find_attr(ast, AST_ATTR_STORAGE);
+    if (attr && column->storage.n && !str_eq_c(column->storage, "plain") &&
+        is_plain_only(&column->type)) {
+        (void)diag_error(r->diags, E_bad_storage, attr->name.span,
+                         "type %s can only have storage plain",
+                         shown_type(r, &column->type));
+    }
+}
+
 static void check_on_update(struct resolver *r, const struct ast_column *ast,
                             const struct model_column *column)
 {
@@ -188,6 +226,7 @@ void rules_column(struct resolver *r, struct table_work *work,
     check_version(r, ast, column);
     check_soft_delete(r, ast, column);
     check_collate(r, ast, column);
+    check_storage(r, ast, column);
     if (column->default_.ntokens) {
         rule_default(r, &column->type, column->nullable, &column->default_);
     }
@@ -202,6 +241,7 @@ static void check_generated(struct resolver *r, struct table_work *work,
                             const struct model_column *column)
 {
     model_columns mentioned = { 0 };
+    rule_immutable(r, &column->generated, "a generated column");
     resolve_mentions(r, work, &column->generated, &mentioned);
     for (size_t i = 0; i < mentioned.n; i++) {
         if (mentioned.items[i]->generated.ntokens) {

@@ -139,15 +139,23 @@ static void check_number(const struct checked *c, struct str text, bool negative
 
 /* ---- words and calls -------------------------------------------------------------------------- */
 
-enum gives { GIVES_BOOL, GIVES_TIME, GIVES_UUID, GIVES_NUMBER, GIVES_NAME };
+enum gives {
+    GIVES_BOOL,
+    GIVES_DATE,
+    GIVES_CLOCK, /* a time of day */
+    GIVES_TIME,
+    GIVES_UUID,
+    GIVES_NUMBER,
+    GIVES_NAME
+};
 struct known {
     const char *name;
     enum gives gives;
 };
 static const struct known words[] = {
     { "true", GIVES_BOOL },           { "false", GIVES_BOOL },
-    { "current_date", GIVES_TIME },   { "current_time", GIVES_TIME },
-    { "localtime", GIVES_TIME },      { "current_timestamp", GIVES_TIME },
+    { "current_date", GIVES_DATE },   { "current_time", GIVES_CLOCK },
+    { "localtime", GIVES_CLOCK },     { "current_timestamp", GIVES_TIME },
     { "localtimestamp", GIVES_TIME }, { "current_user", GIVES_NAME },
     { "session_user", GIVES_NAME },   { "user", GIVES_NAME },
     { "current_role", GIVES_NAME },   { "current_catalog", GIVES_NAME },
@@ -184,13 +192,20 @@ static bool takes(const struct checked *c, enum gives gives)
         return false;
     }
     enum type_category category = c->under->builtin->category;
+    enum type_id id = c->under->builtin->id;
+    bool is_clock = id == TYPE_TIME || id == TYPE_TIMETZ;
     switch (gives) {
     case GIVES_BOOL:
         return category == CATEGORY_BOOL;
+    case GIVES_DATE:
+        return (category == CATEGORY_DATETIME && !is_clock) ||
+               category == CATEGORY_STRING;
+    case GIVES_CLOCK:
+        return is_clock || category == CATEGORY_STRING;
     case GIVES_TIME:
         return category == CATEGORY_DATETIME || category == CATEGORY_STRING;
     case GIVES_UUID:
-        return c->under->builtin->id == TYPE_UUID || category == CATEGORY_STRING;
+        return id == TYPE_UUID || category == CATEGORY_STRING;
     case GIVES_NUMBER:
         return category == CATEGORY_NUMBER || category == CATEGORY_INTEGER ||
                category == CATEGORY_STRING;

@@ -173,12 +173,19 @@ static bool is_day(struct str s)
     return day >= 1 && day <= days[month - 1] + (month == 2 && leap);
 }
 
-static bool is_datetime(struct str s)
+/* Words that are times, and those that are days: date takes no allballs, time nothing
+ * else but now. */
+static bool is_datetime(const struct type_info *type, struct str s)
 {
-    static const char *const words[] = { "now",       "today",     "tomorrow",
-                                         "yesterday", "epoch",     "infinity",
-                                         "-infinity", "+infinity", "allballs" };
-    if (is_one_of(s, words, sizeof words / sizeof *words)) {
+    static const char *const words[] = {
+        "now",   "today",    "tomorrow",  "yesterday",
+        "epoch", "infinity", "-infinity", "+infinity"
+    };
+    bool time = type->id == TYPE_TIME || type->id == TYPE_TIMETZ;
+    if (str_eq_nocase(s, "allballs")) {
+        return type->id != TYPE_DATE;
+    }
+    if (is_one_of(s, words, time ? 1 : sizeof words / sizeof *words)) {
         return true;
     }
     bool digit = false;
@@ -229,7 +236,7 @@ bool literal_fits(const struct type_info *type, struct str text)
     case CATEGORY_BITS:
         return s.n > 0 || type->id == TYPE_VARBIT;
     case CATEGORY_DATETIME:
-        return is_datetime(s);
+        return is_datetime(type, s);
     case CATEGORY_JSON:
         return literal_is_json(text);
     case CATEGORY_OTHER:

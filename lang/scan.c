@@ -157,6 +157,23 @@ bool scan_is_kind(struct scan scan, size_t i, enum token_kind kind)
     return i < scan.n && scan.tokens[i].kind == kind;
 }
 
+static bool is_any(struct scan scan, size_t i, const char *const *words, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (scan_is_word(scan, i, words[k])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A form of Unicode. */
+static bool is_form(struct scan scan, size_t i)
+{
+    static const char *const forms[] = { "nfc", "nfd", "nfkc", "nfkd" };
+    return is_any(scan, i, forms, sizeof forms / sizeof *forms);
+}
+
 /* Words that follow certain others belong to them: `at time zone`, `double precision`,
  * `is unknown`, `cast(x as date)`, `interval '1' day`, `extract(year from x)`. */
 static bool belongs_to_previous(struct scan scan, size_t i)
@@ -170,28 +187,31 @@ static bool belongs_to_previous(struct scan scan, size_t i)
     }
     static const char *const before[] = { "as",   "collate", "is",    "at",
                                           "with", "without", "double" };
-    for (size_t k = 0; k < sizeof before / sizeof *before; k++) {
-        if (scan_is_word(scan, i - 1, before[k])) {
-            return true;
-        }
+    if (is_any(scan, i - 1, before, sizeof before / sizeof *before)) {
+        return true;
     }
     if (i < 2) {
         return false;
     }
     return (scan_is_word(scan, i - 1, "not") && scan_is_word(scan, i - 2, "is")) ||
            (scan_is_word(scan, i - 1, "time") && scan_is_word(scan, i, "zone")) ||
-           (scan_is_kind(scan, i - 2, TOKEN_CAST) && scan_is_word(scan, i, "varying")) ||
+           (is_form(scan, i - 1) && scan_is_word(scan, i, "normalized")) ||
+           (scan_is_kind(scan, i - 2, TOKEN_CAST) &&
+            scan_is_word(scan, i, "varying")) ||
            (scan_is_kind(scan, i - 1, TOKEN_LPAREN) &&
             scan_is_word(scan, i - 2, "extract"));
 }
 
+/* `between`, `at time zone`, `timestamp with time zone`. */
 static bool is_grammar(struct scan scan, size_t i)
 {
-    static const char *const words[] = { "between", "nfc", "nfd", "nfkc", "nfkd" };
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
-        if (scan_is_word(scan, i, words[k])) {
-            return true;
-        }
+    if (scan_is_word(scan, i, "between") || is_form(scan, i)) {
+        return true;
+    }
+    bool zone = scan_is_word(scan, i + 1, "with") ||
+                scan_is_word(scan, i + 1, "without");
+    if (zone && scan_is_word(scan, i + 2, "time")) {
+        return true;
     }
     bool at = scan_is_word(scan, i, "at") || scan_is_word(scan, i, "without");
     return at && scan_is_word(scan, i + 1, "time");

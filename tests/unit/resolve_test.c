@@ -397,7 +397,7 @@ static void test_order_of_creation(void **state)
 static void test_indexes(void **state)
 {
     struct model *model = model_of(
-        *state, "table t { a text; b int4; c int4[]; "
+        *state, "extension btree_gist; table t { a text; b int4; c int4[]; "
                 "index named (a collate \"C\" text_pattern_ops desc, b nulls first) "
                 "include (c) where (b > 0) with (fillfactor = 70) was old;"
                 "index using gin (c); index (lower(a), (b + 1)); "
