@@ -72,32 +72,44 @@ struct attrs {
     VEC(struct ast_attr) list;
     struct ast_c_name c_name;
 };
-/* Adds one; the caller fills in what its kind needs. */
-struct ast_attr *build_attr(struct parser *p, struct attrs *attrs,
-                            enum ast_attr_kind kind, struct range range);
-/* In each of these, start is the attribute's first token. */
-void build_attr_sql(struct parser *p, struct attrs *attrs, enum ast_attr_kind kind,
-                    const struct token *start, struct ast_sql sql);
-void build_attr_check(struct parser *p, struct attrs *attrs, struct ast_name *name,
-                      const struct token *start, struct ast_sql sql);
-void build_attr_references(struct parser *p, struct attrs *attrs,
-                           const struct token *start,
-                           struct ast_references *references);
-void build_attr_collate(struct parser *p, struct attrs *attrs,
-                        const struct token *start, struct ast_qname *name);
-void build_attr_storage(struct parser *p, struct attrs *attrs,
-                        const struct token *start, struct ast_name *name);
-void build_attr_was(struct parser *p, struct attrs *attrs, const struct token *start,
-                    ast_names *names);
-/* `on delete ..` and the like, which belong to an attribute before them. */
-void build_attr_action(struct parser *p, struct attrs *attrs, bool on_delete,
-                       const struct token *start, struct ast_action *action);
-void build_attr_match(struct parser *p, struct attrs *attrs, const struct token *start,
-                      enum ast_match match);
-void build_attr_defer(struct parser *p, struct attrs *attrs, enum ast_defer defer,
-                      struct range range);
+/* deferrable and the like, from its first word to its last. */
+struct deferral {
+    enum ast_defer defer;
+    struct span span;
+};
+struct deferral deferral(enum ast_defer defer, const struct token *first,
+                         const struct token *last);
+
+/* Each adds to the attributes and gives them; start is the attribute's first token. */
+
+/* An attribute of words alone. More than one make identity "by default", and unique "nulls
+ * not distinct". */
+struct attrs *attr_word(struct parser *p, struct attrs *attrs, enum ast_attr_kind kind,
+                        const struct token *start, const struct token *end);
+struct attrs *attr_sql(struct parser *p, struct attrs *attrs, enum ast_attr_kind kind,
+                       const struct token *start, struct ast_sql sql);
+struct attrs *attr_check(struct parser *p, struct attrs *attrs, struct ast_name *name,
+                         const struct token *start, struct ast_sql sql);
+struct attrs *attr_references(struct parser *p, struct attrs *attrs,
+                              const struct token *start,
+                              struct ast_references *references);
+struct attrs *attr_collate(struct parser *p, struct attrs *attrs,
+                           const struct token *start, struct ast_qname *name);
+struct attrs *attr_storage(struct parser *p, struct attrs *attrs,
+                           const struct token *start, struct ast_name *name);
+struct attrs *attr_was(struct parser *p, struct attrs *attrs, const struct token *start,
+                       ast_names *names);
+struct attrs *attr_c_name(struct attrs *attrs, const struct ast_c_name *c_name);
+/* What belongs to an attribute before it. */
+struct attrs *attr_action(struct parser *p, struct attrs *attrs, bool on_delete,
+                          const struct token *start, struct ast_action *action);
+struct attrs *attr_match(struct parser *p, struct attrs *attrs,
+                         const struct token *start, enum ast_match match);
+struct attrs *attr_defer(struct parser *p, struct attrs *attrs,
+                         struct deferral deferral);
 /* `not null` and `null`: advice. */
-void build_attr_null(struct parser *p, struct range range);
+struct attrs *attr_null(struct parser *p, struct attrs *attrs,
+                        const struct token *first, const struct token *last);
 
 /* ---- build_options.c: what follows a member, or stands in a head --------------------- */
 
@@ -123,14 +135,36 @@ struct options {
     struct ast_action on_delete, on_update;
     struct span spans[OPTION_KINDS]; /* where each was written; zeroed: not */
 };
-struct options *build_options(struct parser *p);
-/* Notes that an option was written; reports it when it was already. */
-void build_option(struct parser *p, struct options *options, enum option_kind kind,
-                  struct span span);
-void build_defer(struct options *options, enum ast_defer defer, struct span span);
 /* Reports the options that are not in the set of 1u << OPTION_*. what: "an index". */
 void options_allow(struct parser *p, const struct options *options, unsigned allowed,
                    const char *what);
+
+/* Each adds to the options, reports when its kind was written already, and gives them;
+ * start is the option's first token. */
+struct options *option_include(struct parser *p, struct options *options,
+                               const struct token *start, const ast_names *columns);
+struct options *option_where(struct parser *p, struct options *options,
+                             const struct token *start, struct ast_sql sql);
+struct options *option_with(struct parser *p, struct options *options,
+                            const struct token *start, struct ast_sql sql);
+struct options *option_tablespace(struct parser *p, struct options *options,
+                                  const struct token *start,
+                                  const struct ast_name *name);
+struct options *option_concurrently(struct parser *p, struct options *options,
+                                    const struct token *start);
+struct options *option_nulls(struct parser *p, struct options *options,
+                             const struct token *start);
+struct options *option_was(struct parser *p, struct options *options,
+                           const ast_names *names);
+struct options *option_c_name(struct parser *p, struct options *options,
+                              const struct ast_c_name *c_name);
+struct options *option_defer(struct options *options, struct deferral deferral);
+struct options *option_match(struct parser *p, struct options *options,
+                             const struct token *start, enum ast_match match);
+struct options *option_delete(struct parser *p, struct options *options,
+                              const struct token *start, struct ast_action *action);
+struct options *option_update(struct parser *p, struct options *options,
+                              const struct token *start, struct ast_action *action);
 struct ast_references *build_references(struct parser *p, struct ast_qname *table,
                                         ast_names *columns);
 /* token: the last word of the action; columns may be NULL. */
@@ -182,7 +216,22 @@ struct ast_element *build_call_element(struct parser *p, struct ast_qname *funct
 /* [range]: with its parentheses around inner. */
 struct ast_element *build_paren_element(struct parser *p, struct range inner,
                                         struct range range);
-void grow(struct ast_element *element, struct span span);
+/* Each adds to the element and gives it. */
+struct ast_element *element_collate(struct ast_element *element,
+                                    const struct ast_qname *name);
+struct ast_element *element_order(struct ast_element *element,
+                                  const struct token *token, bool desc);
+/* token: the word after "nulls". */
+struct ast_element *element_nulls(struct ast_element *element,
+                                  const struct token *token, bool first);
+struct ast_element *element_opclass(struct ast_element *element,
+                                    const struct ast_qname *name);
+struct ast_element *element_opclass_with(struct ast_element *element,
+                                         const struct ast_qname *name,
+                                         struct ast_sql arguments,
+                                         const struct token *end);
+struct ast_element *element_operator(struct parser *p, struct ast_element *element,
+                                     struct range range);
 
 struct index_parts {
     bool unique;
@@ -231,7 +280,11 @@ struct value_options {
     struct ast_c_name c_name;
     const struct token *last; /* NULL: no option */
 };
-struct value_options *build_value_options(struct parser *p);
+struct value_options *value_c_name(const struct parser *p,
+                                   struct value_options *options,
+                                   const struct ast_c_name *c_name);
+struct value_options *value_was(struct parser *p, struct value_options *options,
+                                struct ast_name *name);
 /* label NULL: none was written. */
 void build_value(struct parser *p, struct ast_name *name, const struct token *label,
                  struct value_options *options);
@@ -243,10 +296,13 @@ void build_domain(struct parser *p, struct ast_qname *name, struct ast_type *typ
 /* type NULL: none was written; sequence holds the options. */
 void build_sequence(struct parser *p, struct ast_qname *name, struct ast_type *type,
                     struct ast_sequence *sequence, struct range range);
-/* [first .. value.last]; the value is a number, or the word after "no", or "cycle". */
-void build_sequence_option(struct parser *p, struct ast_sequence *sequence,
-                           enum ast_sequence_option_kind kind,
-                           const struct token *first, struct range value);
+/* Each adds an option that begins at first, reports when its kind was written already, and
+ * gives the sequence. */
+struct ast_sequence *sequence_number(struct parser *p, struct ast_sequence *sequence,
+                                     const struct token *first, struct range number);
+/* cycle, no cycle, no minvalue, no maxvalue: word is the last one. */
+struct ast_sequence *sequence_word(struct parser *p, struct ast_sequence *sequence,
+                                   const struct token *first, const struct token *word);
 void build_extension_type(struct parser *p, struct ast_name *name, struct ast_type *as,
                           struct range range);
 

@@ -125,7 +125,7 @@ void build_table(struct parser *p, const struct token *start, struct ast_qname *
     struct ast_table *table = arena_new(p->arena, struct ast_table);
     table->name = *name;
     table->c_name = options->ast.c_name;
-    table->unlogged = token_is_word(start, "unlogged");
+    table->unlogged = start->keyword == TOKEN_UNLOGGED;
     table->was = options->ast.was;
     table->with = options->ast.with;
     table->tablespace = options->ast.tablespace;
@@ -147,9 +147,21 @@ void build_enum(struct parser *p, const struct token *start, struct ast_qname *n
     p->decl->enum_ = enum_;
 }
 
-struct value_options *build_value_options(struct parser *p)
+struct value_options *value_c_name(const struct parser *p,
+                                   struct value_options *options,
+                                   const struct ast_c_name *c_name)
 {
-    return arena_new(p->arena, struct value_options);
+    options->c_name = *c_name;
+    options->last = last_token_of(p, c_name->span);
+    return options;
+}
+
+struct value_options *value_was(struct parser *p, struct value_options *options,
+                                struct ast_name *name)
+{
+    build_names(p, &options->was, name);
+    options->last = last_token_of(p, name->span);
+    return options;
 }
 
 static struct ast_value *add_value(struct parser *p, struct ast_name *name,
@@ -226,21 +238,52 @@ void build_sequence(struct parser *p, struct ast_qname *name, struct ast_type *t
     decl_of(p, AST_DECL_SEQUENCE, range)->sequence = sequence;
 }
 
-void build_sequence_option(struct parser *p, struct ast_sequence *sequence,
-                           enum ast_sequence_option_kind kind,
-                           const struct token *first, struct range value)
+static enum ast_sequence_option_kind option_kind(const struct token *word)
 {
-    struct ast_sequence_option option = { .kind = kind,
-                                          .no_ = token_is_word(first, "no"),
-                                          .span = tokens_span(first, value.last) };
-    if (value.last->kind == TOKEN_NUMBER)
-        option.number = span_text(range_span(value));
+    switch (word->keyword) {
+    case TOKEN_START:
+        return AST_SEQUENCE_START;
+    case TOKEN_INCREMENT:
+        return AST_SEQUENCE_INCREMENT;
+    case TOKEN_MINVALUE:
+        return AST_SEQUENCE_MINVALUE;
+    case TOKEN_MAXVALUE:
+        return AST_SEQUENCE_MAXVALUE;
+    case TOKEN_CACHE:
+        return AST_SEQUENCE_CACHE;
+    default:
+        return AST_SEQUENCE_CYCLE;
+    }
+}
+
+static struct ast_sequence *add_option(struct parser *p, struct ast_sequence *sequence,
+                                       struct ast_sequence_option option)
+{
     for (size_t i = 0; i < sequence->options.n; i++)
-        if (sequence->options.items[i].kind == kind)
+        if (sequence->options.items[i].kind == option.kind)
             build_error(p, 212, option.span,
                         "an option of the sequence is written twice");
     VEC_PUSH(p->arena, &sequence->options, option);
     sequence->options_span = span_join(sequence->options.items[0].span, option.span);
+    return sequence;
+}
+
+struct ast_sequence *sequence_number(struct parser *p, struct ast_sequence *sequence,
+                                     const struct token *first, struct range number)
+{
+    struct ast_sequence_option option = { .kind = option_kind(first),
+                                          .number = span_text(range_span(number)),
+                                          .span = tokens_span(first, number.last) };
+    return add_option(p, sequence, option);
+}
+
+struct ast_sequence *sequence_word(struct parser *p, struct ast_sequence *sequence,
+                                   const struct token *first, const struct token *word)
+{
+    struct ast_sequence_option option = { .kind = option_kind(word),
+                                          .no_ = first != word,
+                                          .span = tokens_span(first, word) };
+    return add_option(p, sequence, option);
 }
 
 /* ---- extensions ----------------------------------------------------------------------- */

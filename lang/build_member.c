@@ -132,9 +132,66 @@ struct ast_element *build_paren_element(struct parser *p, struct range inner,
     return element;
 }
 
-void grow(struct ast_element *element, struct span span)
+static void grow(struct ast_element *element, struct span span)
 {
     element->span = span_join(element->span, span);
+}
+
+struct ast_element *element_collate(struct ast_element *element,
+                                    const struct ast_qname *name)
+{
+    element->collate = *name;
+    grow(element, name->span);
+    return element;
+}
+
+struct ast_element *element_order(struct ast_element *element,
+                                  const struct token *token, bool desc)
+{
+    if (desc)
+        element->desc = true;
+    else
+        element->asc = true;
+    grow(element, token->span);
+    return element;
+}
+
+struct ast_element *element_nulls(struct ast_element *element,
+                                  const struct token *token, bool first)
+{
+    if (first)
+        element->nulls_first = true;
+    else
+        element->nulls_last = true;
+    grow(element, token->span);
+    return element;
+}
+
+struct ast_element *element_opclass(struct ast_element *element,
+                                    const struct ast_qname *name)
+{
+    element->opclass = *name;
+    grow(element, name->span);
+    return element;
+}
+
+struct ast_element *element_opclass_with(struct ast_element *element,
+                                         const struct ast_qname *name,
+                                         struct ast_sql arguments,
+                                         const struct token *end)
+{
+    element->opclass_args = arguments;
+    element_opclass(element, name);
+    grow(element, end->span);
+    return element;
+}
+
+struct ast_element *element_operator(struct parser *p, struct ast_element *element,
+                                     struct range range)
+{
+    element->with_operator = build_sql(p, range);
+    grow(element, element->with_operator.span);
+    return element;
 }
 
 /* ---- indexes and exclusions ---------------------------------------------------------- */

@@ -164,27 +164,11 @@ sqlword(A) ::= QUOTED(T). { A = T; }
 // ---- heads ----------------------------------------------------------------------------
 
 %type head {struct options *}
-head(A) ::= . { A = build_options(p); }
-head(A) ::= head(O) cname(C). {
-    A = O;
-    build_option(p, O, OPTION_C_NAME, C->span);
-    O->ast.c_name = *C;
-}
-head(A) ::= head(O) wasnames(L). {
-    A = O;
-    build_option(p, O, OPTION_WAS, names_span(L));
-    O->ast.was = *L;
-}
-head(A) ::= head(O) WITH(T) paren(S). {
-    A = O;
-    build_option(p, O, OPTION_WITH, T->span);
-    O->ast.with = S;
-}
-head(A) ::= head(O) TABLESPACE(T) name(N). {
-    A = O;
-    build_option(p, O, OPTION_TABLESPACE, T->span);
-    O->ast.tablespace = *N;
-}
+head(A) ::= . { A = arena_new(p->arena, struct options); }
+head(A) ::= head(O) cname(C). { A = option_c_name(p, O, C); }
+head(A) ::= head(O) wasnames(L). { A = option_was(p, O, L); }
+head(A) ::= head(O) WITH(T) paren(S). { A = option_with(p, O, T, S); }
+head(A) ::= head(O) TABLESPACE(T) name(N). { A = option_tablespace(p, O, T, N); }
 
 // ---- include, schema, dropped ----------------------------------------------------------
 
@@ -226,17 +210,9 @@ value ::= name(N) label(L) DROPPED AS name(R). { build_dropped_value(p, N, L, R)
 label(A) ::= . { A = NULL; }
 label(A) ::= EQUAL QUOTED(T). { A = T; }
 label(A) ::= EQUAL STRING(T). { A = T; }
-valueopts(A) ::= . { A = build_value_options(p); }
-valueopts(A) ::= valueopts(O) cname(C). {
-    A = O;
-    O->c_name = *C;
-    O->last = last_token_of(p, C->span);
-}
-valueopts(A) ::= valueopts(O) WAS name(N). {
-    A = O;
-    build_names(p, &O->was, N);
-    O->last = last_token_of(p, N->span);
-}
+valueopts(A) ::= . { A = arena_new(p->arena, struct value_options); }
+valueopts(A) ::= valueopts(O) cname(C). { A = value_c_name(p, O, C); }
+valueopts(A) ::= valueopts(O) WAS name(N). { A = value_was(p, O, N); }
 
 // ---- domain, sequence, extension --------------------------------------------------------
 
@@ -255,50 +231,17 @@ item ::= SEQUENCE(S) qname(N) AS type(T) seqopts(O) SEMICOLON(E). {
 signed(A) ::= NUMBER(T). { A = range_of(T, T); }
 signed(A) ::= OPERATOR(S) NUMBER(T). { A = range_of(S, T); }
 seqopts(A) ::= . { A = arena_new(p->arena, struct ast_sequence); }
-seqopts(A) ::= seqopts(O) START(F) signed(N). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_START, F, N);
-}
-seqopts(A) ::= seqopts(O) START(F) WITH signed(N). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_START, F, N);
-}
-seqopts(A) ::= seqopts(O) INCREMENT(F) signed(N). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_INCREMENT, F, N);
-}
-seqopts(A) ::= seqopts(O) INCREMENT(F) BY signed(N). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_INCREMENT, F, N);
-}
-seqopts(A) ::= seqopts(O) MINVALUE(F) signed(N). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_MINVALUE, F, N);
-}
-seqopts(A) ::= seqopts(O) MAXVALUE(F) signed(N). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_MAXVALUE, F, N);
-}
-seqopts(A) ::= seqopts(O) CACHE(F) signed(N). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_CACHE, F, N);
-}
-seqopts(A) ::= seqopts(O) CYCLE(F). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_CYCLE, F, range_of(F, F));
-}
-seqopts(A) ::= seqopts(O) NO(F) MINVALUE(T). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_MINVALUE, F, range_of(T, T));
-}
-seqopts(A) ::= seqopts(O) NO(F) MAXVALUE(T). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_MAXVALUE, F, range_of(T, T));
-}
-seqopts(A) ::= seqopts(O) NO(F) CYCLE(T). {
-    A = O;
-    build_sequence_option(p, O, AST_SEQUENCE_CYCLE, F, range_of(T, T));
-}
+seqopts(A) ::= seqopts(O) START(F) signed(N). { A = sequence_number(p, O, F, N); }
+seqopts(A) ::= seqopts(O) START(F) WITH signed(N). { A = sequence_number(p, O, F, N); }
+seqopts(A) ::= seqopts(O) INCREMENT(F) signed(N). { A = sequence_number(p, O, F, N); }
+seqopts(A) ::= seqopts(O) INCREMENT(F) BY signed(N). { A = sequence_number(p, O, F, N); }
+seqopts(A) ::= seqopts(O) MINVALUE(F) signed(N). { A = sequence_number(p, O, F, N); }
+seqopts(A) ::= seqopts(O) MAXVALUE(F) signed(N). { A = sequence_number(p, O, F, N); }
+seqopts(A) ::= seqopts(O) CACHE(F) signed(N). { A = sequence_number(p, O, F, N); }
+seqopts(A) ::= seqopts(O) CYCLE(F). { A = sequence_word(p, O, F, F); }
+seqopts(A) ::= seqopts(O) NO(F) MINVALUE(T). { A = sequence_word(p, O, F, T); }
+seqopts(A) ::= seqopts(O) NO(F) MAXVALUE(T). { A = sequence_word(p, O, F, T); }
+seqopts(A) ::= seqopts(O) NO(F) CYCLE(T). { A = sequence_word(p, O, F, T); }
 seqopts(A) ::= seqopts(O) wasnames(L). { A = O; O->was = *L; }
 
 %type extopts {struct ast_extension *}
@@ -388,33 +331,18 @@ element(A) ::= qword(N) LPAREN sql RPAREN(E). {
 element(A) ::= LPAREN(S) sql(X) RPAREN(E). {
     A = build_paren_element(p, X, range_of(S, E));
 }
-element(A) ::= element(X) COLLATE qname(N). { A = X; X->collate = *N; grow(X, N->span); }
-element(A) ::= element(X) ASC(T). { A = X; X->asc = true; grow(X, T->span); }
-element(A) ::= element(X) DESC(T). { A = X; X->desc = true; grow(X, T->span); }
-element(A) ::= element(X) NULLS FIRST(T). {
-    A = X;
-    X->nulls_first = true;
-    grow(X, T->span);
-}
-element(A) ::= element(X) NULLS LAST(T). {
-    A = X;
-    X->nulls_last = true;
-    grow(X, T->span);
-}
-element(A) ::= element(X) qname(N). { A = X; X->opclass = *N; grow(X, N->span); }
+element(A) ::= element(X) COLLATE qname(N). { A = element_collate(X, N); }
+element(A) ::= element(X) ASC(T). { A = element_order(X, T, false); }
+element(A) ::= element(X) DESC(T). { A = element_order(X, T, true); }
+element(A) ::= element(X) NULLS FIRST(T). { A = element_nulls(X, T, true); }
+element(A) ::= element(X) NULLS LAST(T). { A = element_nulls(X, T, false); }
+element(A) ::= element(X) qname(N). { A = element_opclass(X, N); }
 element(A) ::= element(X) qname(N) LPAREN(S) sql(Q) RPAREN(E). {
-    A = X;
-    X->opclass = *N;
-    X->opclass_args = build_paren(p, S, Q);
-    grow(X, E->span);
+    A = element_opclass_with(X, N, build_paren(p, S, Q), E);
 }
 excluded(A) ::= exclusion(E). { A = build_elements(p, NULL, E); }
 excluded(A) ::= excluded(L) COMMA exclusion(E). { A = build_elements(p, L, E); }
-exclusion(A) ::= element(X) WITH operator(O). {
-    A = X;
-    X->with_operator = build_sql(p, O);
-    grow(X, X->with_operator.span);
-}
+exclusion(A) ::= element(X) WITH operator(O). { A = element_operator(p, X, O); }
 operator(A) ::= OPERATOR(T). { A = range_of(T, T); }
 operator(A) ::= EQUAL(T). { A = range_of(T, T); }
 operator(A) ::= NAME(S) LPAREN sql RPAREN(E). { A = range_of(S, E); }
@@ -424,80 +352,24 @@ operator(A) ::= NAME(S) LPAREN sql RPAREN(E). { A = range_of(S, E); }
 %type options {struct options *}
 %type action {struct ast_action *}
 %type match {enum ast_match}
-options(A) ::= . { A = build_options(p); }
-options(A) ::= options(O) INCLUDE(T) cols(L). {
-    A = O;
-    build_option(p, O, OPTION_INCLUDE, T->span);
-    O->ast.include = *L;
-}
-options(A) ::= options(O) WHERE(T) paren(S). {
-    A = O;
-    build_option(p, O, OPTION_WHERE, T->span);
-    O->ast.where = S;
-}
-options(A) ::= options(O) WITH(T) paren(S). {
-    A = O;
-    build_option(p, O, OPTION_WITH, T->span);
-    O->ast.with = S;
-}
-options(A) ::= options(O) TABLESPACE(T) name(N). {
-    A = O;
-    build_option(p, O, OPTION_TABLESPACE, T->span);
-    O->ast.tablespace = *N;
-}
-options(A) ::= options(O) CONCURRENTLY(T). {
-    A = O;
-    build_option(p, O, OPTION_CONCURRENTLY, T->span);
-    O->ast.concurrently = true;
-}
-options(A) ::= options(O) NULLS(S) NOT DISTINCT(E). {
-    A = O;
-    build_option(p, O, OPTION_NULLS_NOT_DISTINCT, tokens_span(S, E));
-    O->nulls_not_distinct = true;
-}
-options(A) ::= options(O) wasnames(L). {
-    A = O;
-    build_option(p, O, OPTION_WAS, names_span(L));
-    O->ast.was = *L;
-}
-options(A) ::= options(O) cname(C). {
-    A = O;
-    build_option(p, O, OPTION_C_NAME, C->span);
-    O->ast.c_name = *C;
-}
-options(A) ::= options(O) DEFERRABLE(T). {
-    A = O;
-    build_defer(O, AST_DEFERRABLE, T->span);
-}
-options(A) ::= options(O) NOT(S) DEFERRABLE(T). {
-    A = O;
-    build_defer(O, AST_NOT_DEFERRABLE, tokens_span(S, T));
-}
-options(A) ::= options(O) INITIALLY(S) DEFERRED(T). {
-    A = O;
-    build_defer(O, AST_INITIALLY_DEFERRED, tokens_span(S, T));
-}
-options(A) ::= options(O) INITIALLY(S) IMMEDIATE(T). {
-    A = O;
-    build_defer(O, AST_INITIALLY_IMMEDIATE, tokens_span(S, T));
-}
-options(A) ::= options(O) MATCH(T) match(M). {
-    A = O;
-    build_option(p, O, OPTION_MATCH, T->span);
-    O->match = M;
-}
-options(A) ::= options(O) ON(S) DELETE action(X). {
-    A = O;
-    X->span = span_join(S->span, X->span);
-    build_option(p, O, OPTION_ON_DELETE, X->span);
-    O->on_delete = *X;
-}
-options(A) ::= options(O) ON(S) UPDATE action(X). {
-    A = O;
-    X->span = span_join(S->span, X->span);
-    build_option(p, O, OPTION_ON_UPDATE, X->span);
-    O->on_update = *X;
-}
+%type defer {struct deferral}
+options(A) ::= . { A = arena_new(p->arena, struct options); }
+options(A) ::= options(O) INCLUDE(T) cols(L). { A = option_include(p, O, T, L); }
+options(A) ::= options(O) WHERE(T) paren(S). { A = option_where(p, O, T, S); }
+options(A) ::= options(O) WITH(T) paren(S). { A = option_with(p, O, T, S); }
+options(A) ::= options(O) TABLESPACE(T) name(N). { A = option_tablespace(p, O, T, N); }
+options(A) ::= options(O) CONCURRENTLY(T). { A = option_concurrently(p, O, T); }
+options(A) ::= options(O) NULLS(S) NOT DISTINCT. { A = option_nulls(p, O, S); }
+options(A) ::= options(O) wasnames(L). { A = option_was(p, O, L); }
+options(A) ::= options(O) cname(C). { A = option_c_name(p, O, C); }
+options(A) ::= options(O) defer(D). { A = option_defer(O, D); }
+options(A) ::= options(O) MATCH(T) match(M). { A = option_match(p, O, T, M); }
+options(A) ::= options(O) ON(S) DELETE action(X). { A = option_delete(p, O, S, X); }
+options(A) ::= options(O) ON(S) UPDATE action(X). { A = option_update(p, O, S, X); }
+defer(A) ::= DEFERRABLE(T). { A = deferral(AST_DEFERRABLE, T, T); }
+defer(A) ::= NOT(S) DEFERRABLE(T). { A = deferral(AST_NOT_DEFERRABLE, S, T); }
+defer(A) ::= INITIALLY(S) DEFERRED(T). { A = deferral(AST_INITIALLY_DEFERRED, S, T); }
+defer(A) ::= INITIALLY(S) IMMEDIATE(T). { A = deferral(AST_INITIALLY_IMMEDIATE, S, T); }
 match(A) ::= FULL. { A = AST_MATCH_FULL; }
 match(A) ::= SIMPLE. { A = AST_MATCH_SIMPLE; }
 action(A) ::= CASCADE(T). { A = build_action(p, AST_ACTION_CASCADE, T, NULL); }
@@ -514,118 +386,47 @@ action(A) ::= SET DEFAULT(T) optcols(L). {
 %type expr {struct ast_sql}
 expr(A) ::= bare(R). { A = build_sql(p, R); }
 attrs(A) ::= . { A = arena_new(p->arena, struct attrs); }
-attrs(A) ::= attrs(L) DEFAULT(S) expr(X). {
-    A = L;
-    build_attr_sql(p, L, AST_ATTR_DEFAULT, S, X);
-}
+attrs(A) ::= attrs(L) DEFAULT(S) expr(X). { A = attr_sql(p, L, AST_ATTR_DEFAULT, S, X); }
 attrs(A) ::= attrs(L) ON(S) UPDATE expr(X). {
-    A = L;
-    build_attr_sql(p, L, AST_ATTR_ON_UPDATE, S, X);
+    A = attr_sql(p, L, AST_ATTR_ON_UPDATE, S, X);
 }
 attrs(A) ::= attrs(L) GENERATED(S) paren(X). {
-    A = L;
-    build_attr_sql(p, L, AST_ATTR_GENERATED, S, X);
+    A = attr_sql(p, L, AST_ATTR_GENERATED, S, X);
 }
 attrs(A) ::= attrs(L) BACKFILL(S) paren(X). {
-    A = L;
-    build_attr_sql(p, L, AST_ATTR_BACKFILL, S, X);
+    A = attr_sql(p, L, AST_ATTR_BACKFILL, S, X);
 }
-attrs(A) ::= attrs(L) USING(S) paren(X). {
-    A = L;
-    build_attr_sql(p, L, AST_ATTR_USING, S, X);
-}
-attrs(A) ::= attrs(L) CHECK(S) optname(N) paren(X). {
-    A = L;
-    build_attr_check(p, L, N, S, X);
-}
-attrs(A) ::= attrs(L) IDENTITY(S). {
-    A = L;
-    build_attr(p, L, AST_ATTR_IDENTITY, range_of(S, S));
-}
+attrs(A) ::= attrs(L) USING(S) paren(X). { A = attr_sql(p, L, AST_ATTR_USING, S, X); }
+attrs(A) ::= attrs(L) CHECK(S) optname(N) paren(X). { A = attr_check(p, L, N, S, X); }
+attrs(A) ::= attrs(L) IDENTITY(S). { A = attr_word(p, L, AST_ATTR_IDENTITY, S, S); }
 attrs(A) ::= attrs(L) IDENTITY(S) BY DEFAULT(E). {
-    A = L;
-    build_attr(p, L, AST_ATTR_IDENTITY, range_of(S, E))->by_default = true;
+    A = attr_word(p, L, AST_ATTR_IDENTITY, S, E);
 }
-attrs(A) ::= attrs(L) UNIQUE(S). {
-    A = L;
-    build_attr(p, L, AST_ATTR_UNIQUE, range_of(S, S));
-}
+attrs(A) ::= attrs(L) UNIQUE(S). { A = attr_word(p, L, AST_ATTR_UNIQUE, S, S); }
 attrs(A) ::= attrs(L) UNIQUE(S) NULLS NOT DISTINCT(E). {
-    A = L;
-    build_attr(p, L, AST_ATTR_UNIQUE, range_of(S, E))->nulls_not_distinct = true;
+    A = attr_word(p, L, AST_ATTR_UNIQUE, S, E);
 }
 attrs(A) ::= attrs(L) PRIMARY(S) KEY(E). {
-    A = L;
-    build_attr(p, L, AST_ATTR_PRIMARY_KEY, range_of(S, E));
+    A = attr_word(p, L, AST_ATTR_PRIMARY_KEY, S, E);
 }
 attrs(A) ::= attrs(L) REFERENCES(S) qname(N) optcols(C). {
-    A = L;
-    build_attr_references(p, L, S, build_references(p, N, C));
+    A = attr_references(p, L, S, build_references(p, N, C));
 }
-attrs(A) ::= attrs(L) COLLATE(S) qname(N). {
-    A = L;
-    build_attr_collate(p, L, S, N);
-}
-attrs(A) ::= attrs(L) STORAGE(S) name(N). {
-    A = L;
-    build_attr_storage(p, L, S, N);
-}
-attrs(A) ::= attrs(L) SECRET(S). {
-    A = L;
-    build_attr(p, L, AST_ATTR_SECRET, range_of(S, S));
-}
-attrs(A) ::= attrs(L) VERSION(S). {
-    A = L;
-    build_attr(p, L, AST_ATTR_VERSION, range_of(S, S));
-}
+attrs(A) ::= attrs(L) COLLATE(S) qname(N). { A = attr_collate(p, L, S, N); }
+attrs(A) ::= attrs(L) STORAGE(S) name(N). { A = attr_storage(p, L, S, N); }
+attrs(A) ::= attrs(L) SECRET(S). { A = attr_word(p, L, AST_ATTR_SECRET, S, S); }
+attrs(A) ::= attrs(L) VERSION(S). { A = attr_word(p, L, AST_ATTR_VERSION, S, S); }
 attrs(A) ::= attrs(L) SOFT(S) DELETE(E). {
-    A = L;
-    build_attr(p, L, AST_ATTR_SOFT_DELETE, range_of(S, E));
+    A = attr_word(p, L, AST_ATTR_SOFT_DELETE, S, E);
 }
-attrs(A) ::= attrs(L) WAS(S) names(N). {
-    A = L;
-    build_attr_was(p, L, S, N);
-}
-attrs(A) ::= attrs(L) cname(C). {
-    A = L;
-    L->c_name = *C;
-}
-attrs(A) ::= attrs(L) ON(S) DELETE action(X). {
-    A = L;
-    build_attr_action(p, L, true, S, X);
-}
-attrs(A) ::= attrs(L) ON(S) UPDATE action(X). {
-    A = L;
-    build_attr_action(p, L, false, S, X);
-}
-attrs(A) ::= attrs(L) MATCH(S) match(M). {
-    A = L;
-    build_attr_match(p, L, S, M);
-}
-attrs(A) ::= attrs(L) DEFERRABLE(T). {
-    A = L;
-    build_attr_defer(p, L, AST_DEFERRABLE, range_of(T, T));
-}
-attrs(A) ::= attrs(L) NOT(S) DEFERRABLE(T). {
-    A = L;
-    build_attr_defer(p, L, AST_NOT_DEFERRABLE, range_of(S, T));
-}
-attrs(A) ::= attrs(L) INITIALLY(S) DEFERRED(T). {
-    A = L;
-    build_attr_defer(p, L, AST_INITIALLY_DEFERRED, range_of(S, T));
-}
-attrs(A) ::= attrs(L) INITIALLY(S) IMMEDIATE(T). {
-    A = L;
-    build_attr_defer(p, L, AST_INITIALLY_IMMEDIATE, range_of(S, T));
-}
-attrs(A) ::= attrs(L) NOT(S) NULL(T). {
-    A = L;
-    build_attr_null(p, range_of(S, T));
-}
-attrs(A) ::= attrs(L) NULL(T). {
-    A = L;
-    build_attr_null(p, range_of(T, T));
-}
+attrs(A) ::= attrs(L) WAS(S) names(N). { A = attr_was(p, L, S, N); }
+attrs(A) ::= attrs(L) cname(C). { A = attr_c_name(L, C); }
+attrs(A) ::= attrs(L) ON(S) DELETE action(X). { A = attr_action(p, L, true, S, X); }
+attrs(A) ::= attrs(L) ON(S) UPDATE action(X). { A = attr_action(p, L, false, S, X); }
+attrs(A) ::= attrs(L) MATCH(S) match(M). { A = attr_match(p, L, S, M); }
+attrs(A) ::= attrs(L) defer(D). { A = attr_defer(p, L, D); }
+attrs(A) ::= attrs(L) NOT(S) NULL(T). { A = attr_null(p, L, S, T); }
+attrs(A) ::= attrs(L) NULL(T). { A = attr_null(p, L, T, T); }
 
 // ---- queries ---------------------------------------------------------------------------
 
