@@ -49,7 +49,7 @@ EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := history fingerprint
 RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
 CLI_TESTS     := options
-DB_TESTS      := batch error init names nested pages pool query rules run stale statements \
+DB_TESTS      := accepted batch error init names nested pages pool query rules run stale statements \
                  tx values write
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_rules features_forms features_values features_secret
