@@ -14,6 +14,7 @@ struct body {
 /* A fragment while it is read. */
 struct fragment {
     bool inside;   /* false: the body itself */
+    bool choice;   /* the SQL of a choice */
     bool optional; /* an optional parameter stands directly in it */
     bool unsure;   /* an undeclared one does */
 };
@@ -63,7 +64,10 @@ static void use_param(struct body *body, struct fragment *fragment,
         return;
     }
     (void)map_add(&body->used, body->r->arena, name, param);
-    if (param->optional && fragment->inside) {
+    if (fragment->choice && param->choices.n) {
+        (void)diag_error(body->r->diags, E_choice_in_choice, token->span,
+                         "choice \"%.*s\" stands within a choice", STR_ARGS(name));
+    } else if (param->optional && fragment->inside) {
         param->gates = true;
         fragment->optional = true;
     } else if (param->optional && param->choices.n) {
@@ -294,6 +298,7 @@ void resolve_body(struct resolver *r, struct query_work *work)
     struct model_query *query = work->query;
     const struct ast_query *ast = work->ast;
     struct fragment outside = { 0 };
+    struct fragment choice = { .choice = true };
     query->whole = is_one_of(body_first(ast), statements, NSTATEMENTS);
     query->writes = body_writes(ast);
     if (ast->lost) {
@@ -303,7 +308,7 @@ void resolve_body(struct resolver *r, struct query_work *work)
     for (size_t i = 0; i < query->params.n; i++) {
         struct model_param *param = query->params.items[i];
         for (size_t k = 0; k < param->choices.n; k++) {
-            use_tokens(&body, &outside, &param->choices.items[k].sql);
+            use_tokens(&body, &choice, &param->choices.items[k].sql);
         }
     }
     number_gates(&body);

@@ -40,6 +40,9 @@ static void resolve_enum(struct resolver *r, struct enum_work *work)
 {
     struct map labels = { 0 };
     resolve_was(r, &work->ast->was, &work->enum_->was);
+    if (work->ast->lost) {
+        VEC_PUSH(r->arena, &r->lost_enums, work->enum_);
+    }
     for (size_t i = 0; i < work->ast->values.n; i++) {
         const struct ast_value *value = &work->ast->values.items[i];
         if (!value->dropped) {

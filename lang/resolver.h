@@ -116,6 +116,7 @@ struct resolver {
     struct map extensions; /* struct entity */
     VEC(struct table_work *) tables;
     VEC(struct enum_work *) enums;
+    VEC(const struct model_enum *) lost_enums; /* labels of which could not be parsed */
     VEC(struct domain_work *) domains;
     VEC(struct sequence_work *) sequences;
     VEC(struct extension_work) extension_works;

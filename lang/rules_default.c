@@ -47,10 +47,23 @@ static struct diag *refuse(const struct checked *c, const char *what)
 
 /* ---- strings ------------------------------------------------------------------------------- */
 
+static bool is_lost(const struct resolver *r, const struct model_enum *enum_)
+{
+    for (size_t i = 0; i < r->lost_enums.n; i++) {
+        if (r->lost_enums.items[i] == enum_) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_label(const struct checked *c, struct str text)
 {
     const struct model_enum *enum_ = c->under->enum_;
     struct suggest suggest = suggest_for(text);
+    if (is_lost(c->r, enum_)) {
+        return;
+    }
     for (size_t i = 0; i < enum_->labels.n; i++) {
         if (str_eq(enum_->labels.items[i].name.name, text)) {
             return;
