@@ -12,6 +12,7 @@ struct emit {
     size_t query_at; /* and of none */
     struct emit_files *out;
     struct emit_headers headers;
+    struct str doc;      /* of the schema whose first file comes next */
     struct writer text;  /* of the file that is being written */
     struct writer unity; /* of the one source */
 };
@@ -30,7 +31,8 @@ static void emit_unit(struct emit *e, struct unit_source source)
     struct arena scratch = { 0 };
     struct unit unit = unit_make(&scratch, e->options, source);
     struct str file = name_join(e->arena, unit.file, STR(""), STR(""));
-    VEC_PUSH(e->arena, &e->headers.list, file);
+    VEC_PUSH(e->arena, &e->headers.list, (struct emit_listed){ file, e->doc });
+    e->doc = STR("");
     emit_header(&e->text, &unit);
     keep(e, file, ".h", &e->text);
     if (e->options->unity) {
@@ -96,6 +98,9 @@ void emit_model(struct arena *arena, const struct model *model,
     }
     for (size_t i = 0; i < model->schemas.n; i++) {
         const struct model_schema *schema = model->schemas.items[i];
+        e.doc = schema->name.doc.n
+                    ? name_join(arena, schema->name.name, STR(": "), schema->name.doc)
+                    : STR("");
         emit_schema(&e, schema);
         for (size_t k = 0; k < schema->tables.n; k++) {
             emit_table(&e, schema->tables.items[k]);

@@ -102,7 +102,7 @@ void emit_enum_header(struct writer *w, const struct unit *unit,
 }
 
 static void emit_labels(struct writer *w, const struct unit *unit,
-                        const struct model_enum *enum_, struct str descriptor)
+                        const struct model_enum *enum_)
 {
     struct str *labels = arena_array(unit->arena, struct str, enum_->labels.n + 1);
     struct buf text = { 0 };
@@ -112,8 +112,8 @@ static void emit_labels(struct writer *w, const struct unit *unit,
         labels[i] = buf_dup(&text, unit->arena);
     }
     buf_release(&text);
-    WRITE(w, "static const char *const ${descriptor}_labels[] = {\n",
-          { "descriptor", descriptor });
+    WRITE(w, "static const char *const sc__${base}_labels[] = {\n",
+          { "base", name_enum(unit->arena, enum_) });
     write_wrapped(w, (struct write_list){ STR("    "), labels, enum_->labels.n, "," });
     write_lines(w, "};\n");
 }
@@ -127,13 +127,14 @@ void emit_enum_source(struct writer *w, const struct unit *unit,
     struct str descriptor = form_enum_descriptor(arena, enum_);
     write_blank(w);
     if (enum_->labels.n) {
-        emit_labels(w, unit, enum_, descriptor);
+        emit_labels(w, unit, enum_);
     }
     WRITE(w, "const struct sc__enum ${descriptor} = {\n", { "descriptor", descriptor });
     w->indent++;
     write_string(w, ".type = ", sql_name(arena, enum_), ",");
     if (enum_->labels.n) {
-        WRITE(w, ".labels = ${descriptor}_labels,\n", { "descriptor", descriptor });
+        WRITE(w, ".labels = sc__${base}_labels,\n",
+              { "base", name_enum(arena, enum_) });
     }
     struct str count = str_of(arena_printf(arena, "%zu", enum_->labels.n));
     WRITE(w, ".nlabels = ${n},\n", { "n", count });

@@ -288,8 +288,8 @@ void emit_source(struct writer *w, const struct unit *unit)
     /* What does not fit the runtime does not link. */
     WRITE(w,
           "\n"
-          "extern const char *const sc__abi_of_${file};\n"
-          "const char *const sc__abi_of_${file} = &sc__abi_1;\n",
+          "extern const char *const sc__${file}_abi;\n"
+          "const char *const sc__${file}_abi = &sc__abi_1;\n",
           { "file", unit->file });
     if (unit->table) {
         emit_table_rows(w, unit);
@@ -315,7 +315,12 @@ void emit_umbrella(struct writer *w, struct arena *arena,
     emit_banner(w, options);
     WRITE(w, header_head, { "guard", guard }, { "file", file });
     for (size_t i = 0; i < headers->list.n; i++) {
-        WRITE(w, "#include \"${file}.h\"\n", { "file", headers->list.items[i] });
+        const struct emit_listed *header = &headers->list.items[i];
+        if (header->doc.n) {
+            write_blank(w);
+            write_doc(w, header->doc);
+        }
+        WRITE(w, "#include \"${file}.h\"\n", { "file", header->file });
     }
     if (options->fingerprint.n) {
         WRITE(w,

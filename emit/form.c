@@ -53,7 +53,7 @@ struct str form_enum_list(struct arena *arena, const struct model_enum *enum_)
 
 struct str form_enum_descriptor(struct arena *arena, const struct model_enum *enum_)
 {
-    return name_join(arena, STR("sc__"), name_enum(arena, enum_), STR(""));
+    return name_join(arena, STR("sc__"), name_enum(arena, enum_), STR("_enum"));
 }
 
 static struct form enum_form(struct arena *arena, const struct model_enum *enum_,

@@ -28,7 +28,8 @@ struct str form_declare(struct arena *arena, struct str type, struct str name);
 /* How an enum's tag, list and maybe are called. */
 struct str form_enum(struct arena *arena, const struct model_enum *enum_);
 struct str form_enum_list(struct arena *arena, const struct model_enum *enum_);
-/* The descriptor of an enum: sc__auth_account_type. */
+/* The descriptor of an enum: sc__auth_account_type_enum. What
+ * is private to generated code is sc__BASE_KIND; the kinds' endings differ. */
 struct str form_enum_descriptor(struct arena *arena, const struct model_enum *enum_);
 /* The SQL type as documentation names it: "numeric(10,2)", "auth.account_type[]". */
 struct str form_sql(struct arena *arena, const struct model_type *type);

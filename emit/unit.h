@@ -58,8 +58,12 @@ void unit_collect_enums(const struct unit *unit, struct unit_enums *enums);
 void emit_banner(struct writer *w, const struct emit_options *options);
 void emit_header(struct writer *w, const struct unit *unit);
 void emit_source(struct writer *w, const struct unit *unit);
+struct emit_listed {
+    struct str file; /* without ".h" */
+    struct str doc;  /* of the schema that begins here; n 0: none */
+};
 struct emit_headers {
-    VEC(struct str) list; /* without ".h" */
+    VEC(struct emit_listed) list;
 };
 void emit_umbrella(struct writer *w, struct arena *arena,
                    const struct emit_options *options,

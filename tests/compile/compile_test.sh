@@ -61,6 +61,17 @@ try_schema() {
         "$BUILD/libschemac.a" $(pkg-config --libs libpq) -lpthread
 }
 
+# Select lists beyond the 4,095 characters that C17 promises a string.
+{
+    printf 'schema w {\n    table wide {\n        id int4 primary key;\n'
+    seq -f '        a_rather_long_column_name_number_%g  text?;' 300
+    printf '    }\n}\n'
+} >wide.schema
+runs 0 'a wide table compiles' "$SCHEMAC" wide.schema -o wide
+for compiler in gcc clang; do
+    holds "a wide table: sources with $compiler" compile_sources wide "$compiler"
+done
+
 try_schema app "$ROOT/schema/app.schema"
 try_schema torture "$ROOT/tests/compile/torture.schema"
 

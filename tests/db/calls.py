@@ -3,10 +3,11 @@
 
     calls.py FOLDER UMBRELLA.h > calls.c
 
-Each function is called twice in transactions that are rolled back: with what it must be
-given, and with every optional argument, cursor and member too. The program prints TAP: a
-call is fine when the server took the statement and described what the code was made for,
-whatever it then thought of the values.
+Each function is called in transactions that are rolled back: with what it must be given,
+and with every optional argument, cursor and member too; each of these directly and on a
+batch. The program prints TAP: a call is fine when the server took the statement and
+described what the code was made for, whatever it then thought of the values; one on a batch
+when it ends as the direct one did.
 """
 import pathlib
 import re
@@ -121,7 +122,8 @@ def call(name, parameters, full):
         else:
             lines.append(f"    {kind} {local} = {value(kind, full)};")
             arguments.append(local)
-    lines += [f'    report("{name}", {int(full)}, {name}({", ".join(arguments)}), &err);']
+    lines += [f'    report("{name}", {int(full)}, {name}({", ".join(arguments)}),',
+              '           batch, &err);']
     return lines + [f"    sc_free((void *){local});" for local in owned]
 
 
@@ -134,7 +136,9 @@ HEAD = """\
 static const void *empty[2];
 static int tests, bad;
 
-static void report(const char *name, int full, enum sc_status status,
+static enum sc_status direct; /* of the same call, not on a batch */
+
+static int is_fine(const char *name, int full, enum sc_status status,
                    const struct sc_error *err)
 {
     int fine = 0;
@@ -154,7 +158,26 @@ static void report(const char *name, int full, enum sc_status status,
                !strcmp(err->message, "Unexpected end of string");
         break;
     }
-    printf("%%sok %%d - %%s%%s\\n", fine ? "" : "not ", ++tests, name, full ? ", full" : "");
+    return fine;
+}
+
+static void report(const char *name, int full, enum sc_status status,
+                   struct sc_batch *batch, struct sc_error *err)
+{
+    int fine;
+    if (batch) {
+        if (status == SC_QUEUED) {
+            (void)sc_batch_run(batch, err);
+            status = sc_batch_status(batch, 0, err);
+        }
+        /* A sequence has moved on: what referred to its own row does not any more. */
+        fine = status == direct || (direct == SC_OK && status == SC_FOREIGN_KEY);
+    } else {
+        direct = status;
+        fine = is_fine(name, full, status, err);
+    }
+    printf("%%sok %%d - %%s%%s%%s\\n", fine ? "" : "not ", ++tests, name, full ? ", full" : "",
+           batch ? ", on a batch" : "");
     if (!fine) {
         bad = 1;
         printf("# %%s %%s: %%s\\n", sc_status_name(status), err->sqlstate, err->message);
@@ -167,17 +190,24 @@ int main(void)
 {
     struct sc_error err;
     struct sc_db *db, *tx;
+    struct sc_batch *batch;
     memset(&err, 0, sizeof err);
     if (sc_open(getenv("DATABASE_URL"), &db, &err) != SC_OK) {
         printf("Bail out! %s\\n", err.message);
         return 1;
     }
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
-        if (sc_tx_begin(db, NULL, &tx, &err) != SC_OK) {
+    for (size_t i = 0; i < 2 * (sizeof calls / sizeof *calls); i++) {
+        if (sc_tx_begin(db, NULL, &tx, &err) != SC_OK ||
+            sc_batch_open(tx, &batch, &err) != SC_OK) {
             printf("Bail out! %s\\n", err.message);
             return 1;
         }
-        calls[i](tx);
+        if (i % 2) {
+            calls[i / 2](sc_queue(batch), batch);
+        } else {
+            calls[i / 2](tx, NULL);
+        }
+        sc_batch_close(batch);
         sc_tx_rollback(tx);
     }
     sc_close(db);
@@ -199,11 +229,11 @@ def main():
         for full in (False, True):
             function = f"call_{len(calls)}"
             calls.append(function)
-            print(f"static void {function}(struct sc_db *db)\n{{")
+            print(f"static void {function}(struct sc_db *db, struct sc_batch *batch)\n{{")
             print("    struct sc_error err;\n    memset(&err, 0, sizeof err);")
             print("\n".join(call(name, parameters, full)))
             print("}\n")
-    print("static void (*const calls[])(struct sc_db *) = {")
+    print("static void (*const calls[])(struct sc_db *, struct sc_batch *) = {")
     print("\n".join(f"    {c}," for c in calls) + "\n};")
     print(MAIN)
 

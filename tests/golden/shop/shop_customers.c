@@ -2,8 +2,8 @@
 #include "shop_customers.h"
 #include "shop_orders.h"
 
-extern const char *const sc__abi_of_shop_customers;
-const char *const sc__abi_of_shop_customers = &sc__abi_1;
+extern const char *const sc__shop_customers_abi;
+const char *const sc__shop_customers_abi = &sc__abi_1;
 
 static const struct sc__column sc__shop_customers_columns[] = {
     { .name = "id", .sql = "id",

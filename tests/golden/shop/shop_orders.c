@@ -1,8 +1,8 @@
 /* Written by schemac from shop.schema: do not edit. */
 #include "shop_orders.h"
 
-extern const char *const sc__abi_of_shop_orders;
-const char *const sc__abi_of_shop_orders = &sc__abi_1;
+extern const char *const sc__shop_orders_abi;
+const char *const sc__shop_orders_abi = &sc__abi_1;
 
 static const struct sc__column sc__shop_orders_columns[] = {
     { .name = "customer_id", .sql = "customer_id",
@@ -16,7 +16,7 @@ static const struct sc__column sc__shop_orders_columns[] = {
       .new_at = offsetof(struct shop_orders_new, number),
       .patch_at = offsetof(struct shop_orders_patch, number) },
     { .name = "state", .sql = "state",
-      .type = { &sc__shop_state, 0, SC__ENUM, SC__HAS_DEFAULT },
+      .type = { &sc__shop_state_enum, 0, SC__ENUM, SC__HAS_DEFAULT },
       .row_at = offsetof(struct shop_orders, state),
       .new_at = offsetof(struct shop_orders_new, state),
       .patch_at = offsetof(struct shop_orders_patch, state) },
@@ -144,7 +144,7 @@ enum sc_status shop_orders_count_by_customer_id(struct sc_db *db, struct sc_uuid
 enum sc_status shop_orders_count_by_state(struct sc_db *db, enum shop_state state, int64_t *n,
                                           struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state, 0, SC__ENUM, 0 } };
+    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 } };
     static const struct sc__column column = {
         .name = "value", .type = { NULL, 20, SC__INT8, 0 },
     };
@@ -166,7 +166,7 @@ enum sc_status shop_orders_count_by_state_number(struct sc_db *db, enum shop_sta
                                                  int32_t number, int64_t *n,
                                                  struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state, 0, SC__ENUM, 0 },
+    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 },
                                              { NULL, 23, SC__INT4, 0 } };
     static const struct sc__column column = {
         .name = "value", .type = { NULL, 20, SC__INT8, 0 },
@@ -191,7 +191,7 @@ enum sc_status shop_orders_count_by_state_number_customer_id(struct sc_db *db,
                                                              struct sc_uuid customer_id,
                                                              int64_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state, 0, SC__ENUM, 0 },
+    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 },
                                              { NULL, 23, SC__INT4, 0 },
                                              { NULL, 2950, SC__UUID, 0 } };
     static const struct sc__column column = {
@@ -233,7 +233,7 @@ enum sc_status shop_orders_list_by_state(struct sc_db *db, enum shop_state state
                                          struct shop_orders **rows, size_t *n,
                                          struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state, 0, SC__ENUM, 0 } };
+    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 } };
     static const struct sc__stmt stmt = {
         .label = "shop_orders_list_by_state",
         .sql = "select customer_id, number, state, place::text, total from shop.orders where"
@@ -250,7 +250,7 @@ enum sc_status shop_orders_list_by_state_number(struct sc_db *db, enum shop_stat
                                                 int32_t number, struct shop_orders **rows,
                                                 size_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state, 0, SC__ENUM, 0 },
+    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 },
                                              { NULL, 23, SC__INT4, 0 } };
     static const struct sc__stmt stmt = {
         .label = "shop_orders_list_by_state_number",
@@ -271,7 +271,7 @@ enum sc_status shop_orders_list_by_state_number_customer_id(struct sc_db *db,
                                                             struct shop_orders **rows,
                                                             size_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state, 0, SC__ENUM, 0 },
+    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 },
                                              { NULL, 23, SC__INT4, 0 },
                                              { NULL, 2950, SC__UUID, 0 } };
     static const struct sc__stmt stmt = {
@@ -390,7 +390,7 @@ enum sc_status shop_orders_page_by_state(struct sc_db *db, enum shop_state state
                                          int64_t limit, struct shop_orders **rows, size_t *n,
                                          struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state, 0, SC__ENUM, 0 },
+    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 },
                                              { NULL, 23, SC__INT4, 0 },
                                              { NULL, 2950, SC__UUID, 0 },
                                              { NULL, 20, SC__INT8, 0 } };
@@ -452,7 +452,7 @@ enum sc_status shop_orders_page_by_state_number(
     const struct shop_orders_page_by_state_number_cursor *after, int64_t limit,
     struct shop_orders **rows, size_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state, 0, SC__ENUM, 0 },
+    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 },
                                              { NULL, 23, SC__INT4, 0 },
                                              { NULL, 2950, SC__UUID, 0 },
                                              { NULL, 20, SC__INT8, 0 } };
@@ -476,7 +476,7 @@ enum sc_status shop_orders_page_by_state_number(
 }
 
 static const struct sc__column sc__shop_orders_page_in_state_number_customer_id_cursor_columns[] = {
-    { .name = "state", .type = { &sc__shop_state, 0, SC__ENUM, 0 },
+    { .name = "state", .type = { &sc__shop_state_enum, 0, SC__ENUM, 0 },
       .row_at = offsetof(struct shop_orders_page_in_state_number_customer_id_cursor, state),
       .new_at = offsetof(struct shop_orders, state) },
     { .name = "number", .type = { NULL, 23, SC__INT4, 0 },
@@ -521,7 +521,7 @@ enum sc_status shop_orders_page_in_state_number_customer_id(
     struct sc_db *db, const struct shop_orders_page_in_state_number_customer_id_cursor *after,
     int64_t limit, struct shop_orders **rows, size_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state, 0, SC__ENUM, 0 },
+    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 },
                                              { NULL, 23, SC__INT4, 0 },
                                              { NULL, 2950, SC__UUID, 0 },
                                              { NULL, 20, SC__INT8, 0 } };

@@ -1,13 +1,13 @@
 /* Written by schemac from shop.schema: do not edit. */
 #include "shop_schema.h"
 
-extern const char *const sc__abi_of_shop_schema;
-const char *const sc__abi_of_shop_schema = &sc__abi_1;
+extern const char *const sc__shop_schema_abi;
+const char *const sc__shop_schema_abi = &sc__abi_1;
 
 static const char *const sc__shop_state_labels[] = {
     "placed", "in transit", "delivered",
 };
-const struct sc__enum sc__shop_state = {
+const struct sc__enum sc__shop_state_enum = {
     .type = "shop.state",
     .labels = sc__shop_state_labels,
     .nlabels = 3,
@@ -15,19 +15,19 @@ const struct sc__enum sc__shop_state = {
 
 const char *shop_state_text(enum shop_state value)
 {
-    return sc__label(&sc__shop_state, value);
+    return sc__label(&sc__shop_state_enum, value);
 }
 
 enum shop_state shop_state_parse(const char *label)
 {
-    return (enum shop_state)sc__label_value(&sc__shop_state, label);
+    return (enum shop_state)sc__label_value(&sc__shop_state_enum, label);
 }
 
 enum sc_status shop_states(struct sc_db *db, enum shop_state **values, size_t *n,
                            struct sc_error *err)
 {
     static const struct sc__column column = {
-        .name = "value", .type = { &sc__shop_state, 0, SC__ENUM, 0 },
+        .name = "value", .type = { &sc__shop_state_enum, 0, SC__ENUM, 0 },
     };
     static const struct sc__row result = {
         .columns = &column, .ncolumns = 1, .size = sizeof(enum shop_state),

@@ -30,7 +30,7 @@ const char *shop_state_text(enum shop_state value);
  *  text, SHOP_STATE__UNSET for NULL. */
 enum shop_state shop_state_parse(const char *label);
 /* For generated code only. */
-extern const struct sc__enum sc__shop_state;
+extern const struct sc__enum sc__shop_state_enum;
 
 /* Of every function here: when it fails, its outputs are NULL or 0. Beside the statuses that
  * stand at each, a call may give SC_CONNECTION, SC_TIMEOUT, SC_CANCELLED, SC_SERIALIZATION,
