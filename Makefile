@@ -17,7 +17,7 @@ SOMAJOR := 0
 
 # A file a word, without its folder and ending. (LANG is the locale's.)
 BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
-LANG_   := lexer grammar token encoding parser soft repair recover refuse expect \
+LANG_   := lexer grammar token encoding parser soft repair recover refuse expect follow_up \
            build build_type build_options build_attr build_member build_decl build_query types \
            format format_role format_run format_table \
            model scan names names_expression resolve resolve_load resolve_declare \
@@ -52,7 +52,7 @@ CLI_TESTS     := options
 DB_TESTS      := accepted batch error init names nested pages pool query rules run stale statements \
                  tx values write
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_rules features_forms features_values features_secret features_read
+FEATURE_TESTS := features_rules features_forms features_text features_values features_secret features_read features_page
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema sql value
