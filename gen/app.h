@@ -5,6 +5,8 @@
 #if SC_ABI < 1 || SC_ABI_OLDEST > 1
 #error "app.h and the installed sc.h do not fit: compile the schema again"
 #endif
+
+/** auth: Who may sign in, and how. */
 #include "auth.h"
 #include "auth_users.h"
 #include "auth_accounts.h"

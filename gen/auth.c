@@ -1,13 +1,13 @@
 /* Written by schemac from app.schema: do not edit. */
 #include "auth.h"
 
-extern const char *const sc__abi_of_auth;
-const char *const sc__abi_of_auth = &sc__abi_1;
+extern const char *const sc__auth_abi;
+const char *const sc__auth_abi = &sc__abi_1;
 
 static const char *const sc__auth_account_type_labels[] = {
     "oauth", "oidc", "email", "webauthn",
 };
-const struct sc__enum sc__auth_account_type = {
+const struct sc__enum sc__auth_account_type_enum = {
     .type = "auth.account_type",
     .labels = sc__auth_account_type_labels,
     .nlabels = 4,
@@ -15,12 +15,12 @@ const struct sc__enum sc__auth_account_type = {
 
 const char *auth_account_type_text(enum auth_account_type value)
 {
-    return sc__label(&sc__auth_account_type, value);
+    return sc__label(&sc__auth_account_type_enum, value);
 }
 
 enum auth_account_type auth_account_type_parse(const char *label)
 {
-    return (enum auth_account_type)sc__label_value(&sc__auth_account_type, label);
+    return (enum auth_account_type)sc__label_value(&sc__auth_account_type_enum, label);
 }
 
 enum sc_status auth_expire_sessions(struct sc_db *db, struct sc_timestamptz now, int64_t *n,

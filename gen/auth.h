@@ -28,7 +28,7 @@ const char *auth_account_type_text(enum auth_account_type value);
  *  text, AUTH_ACCOUNT_TYPE__UNSET for NULL. */
 enum auth_account_type auth_account_type_parse(const char *label);
 /* For generated code only. */
-extern const struct sc__enum sc__auth_account_type;
+extern const struct sc__enum sc__auth_account_type_enum;
 
 /* Of every function here: when it fails, its outputs are NULL or 0. Beside the statuses that
  * stand at each, a call may give SC_CONNECTION, SC_TIMEOUT, SC_CANCELLED, SC_SERIALIZATION,

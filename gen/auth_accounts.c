@@ -1,8 +1,8 @@
 /* Written by schemac from app.schema: do not edit. */
 #include "auth_accounts.h"
 
-extern const char *const sc__abi_of_auth_accounts;
-const char *const sc__abi_of_auth_accounts = &sc__abi_1;
+extern const char *const sc__auth_accounts_abi;
+const char *const sc__auth_accounts_abi = &sc__abi_1;
 
 static const struct sc__column sc__auth_accounts_columns[] = {
     { .name = "user_id", .sql = "user_id",
@@ -11,7 +11,7 @@ static const struct sc__column sc__auth_accounts_columns[] = {
       .new_at = offsetof(struct auth_accounts_new, user_id),
       .patch_at = offsetof(struct auth_accounts_patch, user_id) },
     { .name = "type", .sql = "type",
-      .type = { &sc__auth_account_type, 0, SC__ENUM, SC__REQUIRED },
+      .type = { &sc__auth_account_type_enum, 0, SC__ENUM, SC__REQUIRED },
       .row_at = offsetof(struct auth_accounts, type),
       .new_at = offsetof(struct auth_accounts_new, type),
       .patch_at = offsetof(struct auth_accounts_patch, type) },

@@ -54,7 +54,10 @@ struct auth_accounts_new {
     const char *session_state; /**< left out: NULL */
 };
 
-/** What to change: SC(value) or SC_NULL; zeroed members are left alone. */
+/**
+ * What to change: SC(value) or SC_NULL; zeroed members are left alone. One that gives
+ * nothing is SC_MISUSE.
+ */
 struct auth_accounts_patch {
     struct sc_maybe_text user_id; /**< not NULL */
     struct auth_maybe_account_type type; /**< not NULL */

@@ -1,8 +1,8 @@
 /* Written by schemac from app.schema: do not edit. */
 #include "auth_feedback.h"
 
-extern const char *const sc__abi_of_auth_feedback;
-const char *const sc__abi_of_auth_feedback = &sc__abi_1;
+extern const char *const sc__auth_feedback_abi;
+const char *const sc__auth_feedback_abi = &sc__abi_1;
 
 static const struct sc__column sc__auth_feedback_columns[] = {
     { .name = "id", .sql = "id",

@@ -38,7 +38,10 @@ struct auth_feedback_new {
     struct sc_maybe_timestamptz created_at; /**< left out: now() */
 };
 
-/** What to change: SC(value) or SC_NULL; zeroed members are left alone. */
+/**
+ * What to change: SC(value) or SC_NULL; zeroed members are left alone. One that gives
+ * nothing is SC_MISUSE.
+ */
 struct auth_feedback_patch {
     struct sc_maybe_text user_id; /**< may be SC_NULL */
     struct sc_maybe_int2 rating; /**< not NULL */

@@ -1,8 +1,8 @@
 /* Written by schemac from app.schema: do not edit. */
 #include "auth_sessions.h"
 
-extern const char *const sc__abi_of_auth_sessions;
-const char *const sc__abi_of_auth_sessions = &sc__abi_1;
+extern const char *const sc__auth_sessions_abi;
+const char *const sc__auth_sessions_abi = &sc__abi_1;
 
 static const struct sc__column sc__auth_sessions_columns[] = {
     { .name = "session_token", .sql = "session_token",

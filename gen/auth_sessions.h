@@ -36,7 +36,10 @@ struct auth_sessions_new {
     struct sc_maybe_timestamptz expires; /**< required */
 };
 
-/** What to change: SC(value) or SC_NULL; zeroed members are left alone. */
+/**
+ * What to change: SC(value) or SC_NULL; zeroed members are left alone. One that gives
+ * nothing is SC_MISUSE.
+ */
 struct auth_sessions_patch {
     struct sc_maybe_text session_token; /**< not NULL */
     struct sc_maybe_text user_id; /**< not NULL */

@@ -4,8 +4,8 @@
 #include "auth_sessions.h"
 #include "auth_feedback.h"
 
-extern const char *const sc__abi_of_auth_users;
-const char *const sc__abi_of_auth_users = &sc__abi_1;
+extern const char *const sc__auth_users_abi;
+const char *const sc__auth_users_abi = &sc__abi_1;
 
 static const struct sc__column sc__auth_users_columns[] = {
     { .name = "id", .sql = "id",

@@ -44,7 +44,10 @@ struct auth_users_new {
     struct sc_maybe_timestamptz updated_at; /**< left out: now() */
 };
 
-/** What to change: SC(value) or SC_NULL; zeroed members are left alone. */
+/**
+ * What to change: SC(value) or SC_NULL; zeroed members are left alone. One that gives
+ * nothing is SC_MISUSE.
+ */
 struct auth_users_patch {
     struct sc_maybe_text id; /**< not NULL */
     struct sc_maybe_text name; /**< may be SC_NULL */

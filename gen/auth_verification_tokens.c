@@ -1,8 +1,8 @@
 /* Written by schemac from app.schema: do not edit. */
 #include "auth_verification_tokens.h"
 
-extern const char *const sc__abi_of_auth_verification_tokens;
-const char *const sc__abi_of_auth_verification_tokens = &sc__abi_1;
+extern const char *const sc__auth_verification_tokens_abi;
+const char *const sc__auth_verification_tokens_abi = &sc__abi_1;
 
 static const struct sc__column sc__auth_verification_tokens_columns[] = {
     { .name = "identifier", .sql = "identifier",

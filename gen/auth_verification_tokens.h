@@ -37,7 +37,10 @@ struct auth_verification_tokens_new {
     struct sc_maybe_timestamptz expires; /**< required */
 };
 
-/** What to change: SC(value) or SC_NULL; zeroed members are left alone. */
+/**
+ * What to change: SC(value) or SC_NULL; zeroed members are left alone. One that gives
+ * nothing is SC_MISUSE.
+ */
 struct auth_verification_tokens_patch {
     struct sc_maybe_text identifier; /**< not NULL */
     struct sc_maybe_text token; /**< not NULL */

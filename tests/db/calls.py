@@ -171,7 +171,8 @@ static void report(const char *name, int full, enum sc_status status,
             status = sc_batch_status(batch, 0, err);
         }
         /* A sequence has moved on: what referred to its own row does not any more. */
-        fine = status == direct || (direct == SC_OK && status == SC_FOREIGN_KEY);
+        fine = status == direct ||
+               (status == SC_FOREIGN_KEY && is_fine(name, full, direct, err));
     } else {
         direct = status;
         fine = is_fine(name, full, status, err);
