@@ -89,16 +89,36 @@ static struct stmt *make_insert(struct maker *maker, enum stmt_kind kind,
     return stmt;
 }
 
-/* PostgreSQL infers no deferrable constraint, and the key has to be given. */
-static bool can_conflict(const struct model_key *key)
+static bool is_same_set(const model_columns *a, const model_columns *b)
 {
-    if (key->constraint && key->constraint->deferrable != NOT_DEFERRABLE)
-        return false;
+    for (size_t i = 0; i < a->n; i++) {
+        if (!maker_has_column(b, a->items[i]))
+            return false;
+    }
+    return a->n == b->n;
+}
+
+/* ON CONFLICT infers every unique key over the set of columns, and refuses a deferrable
+ * one among them (src/backend/optimizer/util/plancat.c, version 15). */
+static bool is_deferrable(const struct model_table *table, const struct model_key *key)
+{
+    for (size_t i = 0; i < table->keys.n; i++) {
+        const struct model_constraint *other = table->keys.items[i].constraint;
+        if (other && other->deferrable != NOT_DEFERRABLE &&
+            is_same_set(&other->columns, &key->columns))
+            return true;
+    }
+    return false;
+}
+
+/* The key has to be given, and inferred. */
+static bool can_conflict(const struct model_table *table, const struct model_key *key)
+{
     for (size_t i = 0; i < key->columns.n; i++) {
         if (!column_is_insertable(key->columns.items[i]))
             return false;
     }
-    return true;
+    return !is_deferrable(table, key);
 }
 
 static void make_upsert(struct maker *maker, const struct model_key *key)
@@ -134,7 +154,7 @@ static void make_upserts(struct maker *maker)
     for (size_t i = 0; i < table->keys.n; i++) {
         const struct model_key *key = &table->keys.items[i];
         struct str columns = maker_name(maker, "", &key->columns, "");
-        if (can_conflict(key) && !map_add(&made, maker->arena, columns, maker))
+        if (can_conflict(table, key) && !map_add(&made, maker->arena, columns, maker))
             make_upsert(maker, key);
     }
 }
