@@ -225,7 +225,7 @@ static struct model_type builtin_type(struct resolver *r, const struct ast_type 
 }
 
 static struct model_type entity_type(struct resolver *r, const struct ast_type *type,
-                                     struct entity *entity)
+                                     struct entity *entity, bool column)
 {
     if (type->modifiers.n) {
         (void)diag_error(r->diags, E_bad_type_argument, type->modifiers.items[0].span,
@@ -246,8 +246,10 @@ static struct model_type entity_type(struct resolver *r, const struct ast_type *
     struct diag *diag = diag_error(r->diags, E_type_not_here, type->span,
                                    "\"%.*s\" is a table, no type",
                                    STR_ARGS(type->name.name.text));
-    diag_hint(r->diags, diag, "refer to a row by its key: `references %.*s`",
-              STR_ARGS(type->name.name.text));
+    if (column) {
+        diag_hint(r->diags, diag, "refer to a row by its key: `references %.*s`",
+                  STR_ARGS(type->name.name.text));
+    }
     return type_poison(type->span);
 }
 
@@ -363,7 +365,7 @@ static struct model_type named_type(struct resolver *r, struct scope *scope,
     }
     struct entity *entity = find_type_entity(r, scope, &type->name);
     if (entity) {
-        return entity_type(r, type, entity);
+        return entity_type(r, type, entity, serial != NULL);
     }
     struct model_exttype *exttype = map_find(&r->exttypes, name->text);
     if (exttype) {
