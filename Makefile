@@ -52,7 +52,7 @@ CLI_TESTS     := options
 DB_TESTS      := accepted batch error init names nested pages pool query rules run stale statements \
                  tx values write
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_rules features_forms features_text features_values features_secret features_read features_page features_query
+FEATURE_TESTS := features_rules features_forms features_text features_values features_secret features_read features_page features_query features_sql
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema sql value

@@ -47,12 +47,26 @@ const struct token *last_token_of(const struct parser *p, struct span span)
 
 /* ---- errors ------------------------------------------------------------------------- */
 
+/* Bytes that are searched for the end of a line. */
+enum { MAX_LINE = 1000 };
+
+/* A bracket or separator that does not fit, on a line where something was mended before:
+ * the mending is what made it so. */
+static bool is_follow_up(const struct parser *p, int code, struct span span)
+{
+    if ((code != 202 && code != 203) || !p->error.source || p->error.start > span.start)
+        return false;
+    size_t n = span.start - p->error.start;
+    return n < MAX_LINE && !memchr(span.source->text + p->error.start, '\n', n);
+}
+
 struct diag *build_error(struct parser *p, int code, struct span span,
                          const char *format, ...)
 {
     p->file->ok = false;
-    if (p->muted)
+    if (p->muted || is_follow_up(p, code, span))
         return &p->ignored;
+    p->error = span;
     va_list args;
     va_start(args, format);
     const char *message = arena_vprintf(p->arena, format, args);

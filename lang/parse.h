@@ -30,6 +30,7 @@ struct parser {
     const struct token *mended; /* the broken token whose member was ended */
     int inserted;               /* tokens made up before the token at hand */
     int repairs;                /* made at the token at hand */
+    struct span error;          /* the last one that was recorded */
     struct diag ignored;        /* what muted errors are written to */
     const struct token
         *resynced;  /* where recovery stopped last: never twice the same */
@@ -107,6 +108,10 @@ bool soft_begins_member(const struct parser *p, enum token_kind keyword, size_t 
 bool repair(struct parser *p, struct reading reading);
 /* A "," behind the last of a list: reports and drops it. */
 bool drop_last_comma(struct parser *p, enum token_kind kind);
+/* A "}" that would end a query although its statement goes on: reports and drops it. */
+bool drop_early_brace(struct parser *p, enum token_kind kind);
+/* What a query gives, inside its parameters: reports and makes up the ")". */
+bool close_parameters(struct parser *p, enum token_kind kind);
 /* Behind an unterminated string or name, which took the rest of its line with whatever
  * ended the member: ends it, once. Gives false when nothing is to be done. */
 bool mend_broken_line(struct parser *p);

@@ -107,9 +107,12 @@ static void step(struct parser *p)
         return;
     }
     if (parser_takes(p, reading.kind)) {
+        if (close_parameters(p, reading.kind))
+            return;
         if (refuse_member(p, reading) || too_deep(p, reading.kind))
             recover(p);
-        else if (!drop_last_comma(p, reading.kind))
+        else if (!drop_last_comma(p, reading.kind) &&
+                 !drop_early_brace(p, reading.kind))
             parser_feed(p, reading.kind, reading.count);
         return;
     }

@@ -54,6 +54,15 @@ static void end_error(struct parser *p)
         BUG("recovery without a token to end it");
 }
 
+/* Whether the brace at hand closes a part of a signature, not a block: what follows it
+ * goes on in a list. */
+static bool in_list(const struct parser *p)
+{
+    const struct token *next = parser_token(p) + 1;
+    return next->kind == TOKEN_RPAREN || next->kind == TOKEN_COMMA ||
+           next->kind == TOKEN_QUESTION;
+}
+
 /* A block ends what was skipped, unless its line goes on: it was a part of something. */
 static bool ends_block(const struct parser *p)
 {
@@ -65,6 +74,10 @@ static bool ends_block(const struct parser *p)
 /* One closing brace, with depth of them open in what is skipped. Gives true at the end. */
 static bool skip_brace(struct parser *p, size_t depth)
 {
+    if (depth == 0 && in_list(p)) {
+        p->at++;
+        return false;
+    }
     if (depth == 0 && parser_takes(p, TOKEN_RBRACE))
         return true; /* it is fed in the ordinary way */
     if (depth == 0) {
@@ -133,6 +146,8 @@ bool skip_to_body(struct parser *p)
             return false;
     }
     p->at = at;
+    if (p->query && !p->decl)
+        p->query->lost = true;
     return true;
 }
 

@@ -138,7 +138,7 @@ static bool closers_find(const struct parser *p, struct closers *closers)
     bool line = token->newline || token->kind == TOKEN_RBRACE ||
                 token->kind == TOKEN_END;
     bool braces = token->kind == TOKEN_END || token->kind == TOKEN_RBRACE ||
-                  soft_is_head(p, p->at);
+                  token->kind == TOKEN_RPAREN || soft_is_head(p, p->at);
     for (size_t i = p->nopen; i > 0 && closers->n < 20; i--) {
         const struct open_bracket *open = &p->open[i - 1];
         if (open->kind == TOKEN_LBRACE && !braces)
@@ -176,14 +176,32 @@ static bool missing_closers(struct parser *p)
     return true;
 }
 
+/* On the head's own line only where what follows shows it; a query's body would take
+ * anything. */
 static bool missing_open_brace(struct parser *p)
 {
     const struct token *token = parser_token(p);
-    if (!token->newline || token->kind == TOKEN_END || parser_takes(p, TOKEN_NAME) ||
-        !fits_after_one(p, TOKEN_LBRACE))
+    enum token_kind kinds[4] = { TOKEN_LBRACE };
+    if (token->kind == TOKEN_END || parser_takes(p, TOKEN_NAME) ||
+        (!token->newline && (p->query || parser_takes(p, TOKEN_EXEC))) ||
+        !soft_goes_on(p, kinds, 1, p->at, token->newline ? 2 : 4))
         return false;
     build_error(p, 201, gap(p), "missing \"{\"");
     parser_insert(p, TOKEN_LBRACE);
+    return true;
+}
+
+/* The parameters of a query without their "(". */
+static bool missing_open_paren(struct parser *p)
+{
+    enum token_kind kinds[4] = { TOKEN_LPAREN };
+    if (!parser_takes(p, TOKEN_EXEC) || parser_token(p)->newline ||
+        !soft_goes_on(p, kinds, 1, p->at, 4))
+        return false;
+    build_error(p, 201, gap(p), "missing \"(\"");
+    parser_insert(p, TOKEN_LPAREN);
+    if (p->query)
+        p->query->lost = true;
     return true;
 }
 
@@ -314,6 +332,54 @@ bool drop_last_comma(struct parser *p, enum token_kind kind)
     return true;
 }
 
+/* Words that go on with a statement and begin no declaration. */
+static bool continues_statement(const struct token *token)
+{
+    static const char *const words[] = { "and",       "or",    "where", "order",
+                                         "group",     "limit", "from",  "having",
+                                         "returning", "union", "on",    "offset" };
+    if (token->kind == TOKEN_LBRACE)
+        return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (token_is_word(token, words[i]))
+            return true;
+    return false;
+}
+
+bool drop_early_brace(struct parser *p, enum token_kind kind)
+{
+    bool body = p->query && parser_takes(p, TOKEN_LBRACE) &&
+                parser_takes(p, TOKEN_NAME);
+    if (kind != TOKEN_RBRACE || !body || !continues_statement(parser_token(p) + 1))
+        return false;
+    enum token_kind kinds[3] = { TOKEN_RBRACE };
+    if (soft_goes_on(p, kinds, 1, p->at + 1, 2))
+        return false;
+    build_error(p, 203, parser_token(p)->span, "\"}\" closes nothing");
+    parser_drop(p);
+    p->query->lost = true;
+    return true;
+}
+
+/* `q(id many users {`: the word that says what a query gives, taken for a type. */
+bool close_parameters(struct parser *p, enum token_kind kind)
+{
+    enum token_kind keyword = token_keyword(parser_token(p));
+    bool gives = keyword == TOKEN_ONE || keyword == TOKEN_MAYBE ||
+                 keyword == TOKEN_MANY || keyword == TOKEN_EXEC;
+    if (kind != TOKEN_NAME || !gives || !p->query || parser_top(p) != TOKEN_LPAREN)
+        return false;
+    enum token_kind name[4] = { TOKEN_NAME }, closed[4] = { TOKEN_RPAREN, keyword };
+    if (soft_goes_on(p, name, 1, p->at + 1, 2) ||
+        !soft_goes_on(p, closed, 2, p->at + 1, 4))
+        return false;
+    struct diag *diag = build_error(p, 201, gap(p), "missing \")\"");
+    diag->other = p->open[p->nopen - 1].token->span;
+    diag->note = "opened here";
+    parser_insert(p, TOKEN_RPAREN);
+    return true;
+}
+
 static void mark_broken(struct parser *p)
 {
     if (p->decl && p->decl->kind == AST_DECL_TABLE)
@@ -382,5 +448,5 @@ bool repair(struct parser *p, struct reading reading)
     return refuse(p) || wrong_separator(p, kind) || semicolon_in_body(p, kind) ||
            stray_colon(p, kind) || missing_semicolon(p) || missing_closers(p) ||
            missing_comma(p) || missing_open_brace(p) || stray_closer(p, kind) ||
-           wrong_first_word(p, kind) || misspelt(p);
+           wrong_first_word(p, kind) || misspelt(p) || missing_open_paren(p);
 }

@@ -1,4 +1,5 @@
 /* resolve.c: the passes of the resolver, in order. Must not look at any declaration. */
+#include "follow_up.h"
 #include "resolver.h"
 #include "resolve_load.h"
 
@@ -34,6 +35,7 @@ struct model *resolve_files(struct arena *arena, const struct ast_file *const *f
     resolve_names(&r);
     resolve_queries(&r);
     rules_hints(&r);
+    follow_up_drop(diags);
     return r.model;
 }
 
