@@ -43,7 +43,7 @@ CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
 BASE_TESTS    := base diag outputs suggest
-LANG_TESTS    := types pg_names resolve lexer parser format
+LANG_TESTS    := types pg_names resolve lexer parser format mistakes
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := history fingerprint
