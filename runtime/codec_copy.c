@@ -187,7 +187,8 @@ static bool open_target(struct target *target)
 static const struct sc__fault *put_odd(const struct sc__copy_field *field,
                                        const char *row, struct target *target)
 {
-    struct sc__source from = { field->type, row + field->at, 0, field->maybe };
+    struct sc__source from = { field->type, row + field->at, field->element_oid,
+                               field->maybe };
     target->buffer->size = (size_t)(target->to - target->buffer->data);
     const struct sc__fault *fault = sc__encode_field(&from, target->buffer);
     return fault == NULL && !open_target(target) ? &sc__no_memory : fault;

@@ -15,6 +15,7 @@ struct trip {
     bool no_memory;  /* why */
     bool lost;       /* the connection has gone */
     bool mismatched; /* a result is not what was generated for; *err tells */
+    bool at_end;     /* the error came when the server committed: of no ask alone */
     struct sc_error *err;
 };
 
@@ -106,34 +107,45 @@ static bool is_good(const PGresult *result)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
+/* Whether libpq itself failed, in a pipeline: out of memory, it goes out of step with the
+ * server and would wait for answers that have long come. */
+static bool is_out_of_step(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result); /* of NULL: a failure */
+    if (status == PGRES_PIPELINE_ABORTED)
+        return false;
+    return status != PGRES_FATAL_ERROR || !PQresultErrorField(result, PG_DIAG_SQLSTATE);
+}
+
 /* Keeps the first bad result as the trip's error. */
 static void note_bad(struct trip *trip, size_t ask, PGresult *result)
 {
-    if (!result) {
-        if (!trip->error)
-            trip->failed = ask;
+    bool in_pipeline = PQpipelineStatus(trip->conn->pg) != PQ_PIPELINE_OFF;
+    bool first = !trip->error && PQresultStatus(result) != PGRES_PIPELINE_ABORTED;
+    if (first)
+        trip->failed = ask;
+    if (!result || (in_pipeline && is_out_of_step(result))) {
         trip->lost = true;
         trip->conn->broken = true;
-        return;
     }
-    if (trip->error || PQresultStatus(result) == PGRES_PIPELINE_ABORTED) {
+    if (first)
+        trip->error = result;
+    else
         PQclear(result);
-        return;
-    }
-    trip->error = result;
-    trip->failed = ask;
 }
 
 /* Takes all results of one command of a pipeline; gives the result when it is good. */
 static PGresult *take_step(struct trip *trip, size_t ask)
 {
+    if (trip->lost)
+        return NULL;
     PGresult *result = sc__io_result(trip->conn);
-    if (result)
+    bool good = result && is_good(result);
+    if (!good)
+        note_bad(trip, ask, result);
+    if (!trip->lost)
         sc__io_drain(trip->conn);
-    if (result && is_good(result))
-        return result;
-    note_bad(trip, ask, result);
-    return NULL;
+    return good ? result : NULL;
 }
 
 static bool take_parse(struct trip *trip, size_t ask)
@@ -167,6 +179,18 @@ static bool went_well(const struct trip *trip)
 
 /* ---- one prepared statement ----------------------------------------------------------- */
 
+/* The statement went well, and committing it (a deferred constraint) may still fail: the
+ * first bad result counts. */
+static void replace_good(PGresult **result, PGresult *more)
+{
+    PGresult *drop = more;
+    if (is_good(*result) && !is_good(more)) {
+        drop = *result;
+        *result = more;
+    }
+    PQclear(drop);
+}
+
 /* The way that nearly all calls go. libpq waits by itself here: one command is in flight,
  * and it was sent whole or will be while libpq waits. A bad result is left in the ask, for
  * fly_ready to look at. */
@@ -189,7 +213,7 @@ bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
         return false;
     PGresult *more;
     while ((more = PQgetResult(conn->pg)) != NULL)
-        PQclear(more);
+        replace_good(&ask->result, more);
     return ask->result && is_good(ask->result);
 }
 
@@ -203,10 +227,10 @@ static void fly_ready(struct trip *trip)
         trip->unsent = true;
         return;
     }
-    PGresult *result = ask->result ? ask->result : sc__io_result(conn);
+    PGresult *result = ask->result ? ask->result : sc__io_result(conn), *more;
     ask->result = NULL;
-    if (result)
-        sc__io_drain(conn);
+    while (result && (more = sc__io_result(conn)) != NULL)
+        replace_good(&result, more);
     if (result && is_good(result))
         ask->result = result;
     else
@@ -234,30 +258,53 @@ static bool must_hold(const struct trip *trip)
     return writes && unknown;
 }
 
-/* Whether the ask's plan must be parsed now; a plan that several asks share, once. */
-static bool needs_parse(const struct sc__ask *ask)
+/* Whether the ask's plan must be parsed now; a plan that several asks share, once. An
+ * unnamed one lasts until the next of its kind. */
+static bool needs_parse(const struct trip *trip, const struct sc__ask *ask)
 {
-    return !ask->plan->name[0] ||
-           (ask->plan->state == SC__PLAN_NEW && !ask->plan->sent);
+    const struct sc__plan *plan = ask->plan;
+    if (!plan->name[0])
+        return !(plan->sent && trip->count == 1);
+    return plan->state == SC__PLAN_NEW && !plan->sent;
 }
 
-static bool send_step_parse(struct trip *trip, struct sc__ask *ask)
+static void send_step_parse(struct trip *trip, struct sc__ask *ask)
 {
-    if (!needs_parse(ask))
-        return true;
-    ask->step |= PARSED;
+    ask->step = 0;
+    if (!needs_parse(trip, ask))
+        return;
+    ask->step = PARSED;
     ask->plan->sent = true;
-    return send_parse(trip->conn, ask->plan);
+    trip->unsent = !send_parse(trip->conn, ask->plan);
+}
+
+/* Reads up to the Sync's answer and leaves pipeline mode. Where not all could be sent there
+ * is no Sync: it would commit a part, which the server drops when the connection closes. */
+static void land(struct trip *trip)
+{
+    struct sc__conn *conn = trip->conn;
+    PGresult *sync = trip->lost || trip->unsent ? NULL : sc__io_result(conn);
+    if (sync && !is_out_of_step(sync)) {
+        trip->at_end = !trip->error;
+        note_bad(trip, trip->count - 1, sync);
+        /* libpq now waits by itself: io.c would take the error's text for a lost answer. */
+        while (!(sync = PQgetResult(conn->pg)) && PQstatus(conn->pg) == CONNECTION_OK)
+            ;
+    }
+    if (PQresultStatus(sync) != PGRES_PIPELINE_SYNC || !PQexitPipelineMode(conn->pg)) {
+        trip->lost = true;
+        conn->broken = true;
+    }
+    PQclear(sync);
 }
 
 static void collect_described(struct trip *trip)
 {
-    for (size_t i = 0; i < trip->count && !trip->lost; i++) {
-        if (trip->asks[i]->step & PARSED)
+    for (size_t i = 0; i < trip->count; i++) {
+        int step = trip->asks[i]->step;
+        if (step & PARSED)
             take_parse(trip, i);
-        if (!(trip->asks[i]->step & DESCRIBED))
-            continue;
-        PGresult *result = trip->lost ? NULL : take_step(trip, i);
+        PGresult *result = step & DESCRIBED ? take_step(trip, i) : NULL;
         if (result)
             compare(trip, i, result);
         PQclear(result);
@@ -270,12 +317,13 @@ static void fly_described(struct trip *trip)
     PGconn *pg = trip->conn->pg;
     for (size_t i = 0; i < trip->count && !trip->unsent; i++) {
         struct sc__ask *ask = trip->asks[i];
+        ask->step = 0;
         if (!wants_comparison(ask) || (ask->plan->described && ask->plan->name[0]))
             continue;
-        ask->step = DESCRIBED;
+        send_step_parse(trip, ask);
+        ask->step |= DESCRIBED;
         ask->plan->described = true;
-        trip->unsent = !send_step_parse(trip, ask) ||
-                       !PQsendDescribePrepared(pg, ask->plan->name);
+        trip->unsent = trip->unsent || !PQsendDescribePrepared(pg, ask->plan->name);
     }
     trip->unsent = trip->unsent || !PQsendFlushRequest(pg);
     if (!trip->unsent)
@@ -284,11 +332,11 @@ static void fly_described(struct trip *trip)
 
 static void collect_executed(struct trip *trip)
 {
-    for (size_t i = 0; i < trip->count && !trip->lost; i++) {
+    for (size_t i = 0; i < trip->count; i++) {
         struct sc__ask *ask = trip->asks[i];
         if (ask->step & PARSED)
             take_parse(trip, i);
-        PGresult *result = trip->lost ? NULL : take_step(trip, i);
+        PGresult *result = take_step(trip, i);
         if (result && !compare(trip, i, result)) {
             PQclear(result);
             result = NULL;
@@ -301,35 +349,17 @@ static void fly_executed(struct trip *trip)
 {
     for (size_t i = 0; i < trip->count && !trip->unsent; i++) {
         struct sc__ask *ask = trip->asks[i];
-        ask->step = 0;
-        trip->unsent = !send_step_parse(trip, ask) || !send_execute(trip, ask);
+        send_step_parse(trip, ask);
+        trip->unsent = trip->unsent || !send_execute(trip, ask);
     }
     trip->unsent = trip->unsent || !PQpipelineSync(trip->conn->pg);
     if (!trip->unsent)
         collect_executed(trip);
 }
 
-/* Reads up to the Sync's answer and leaves pipeline mode. */
-static void land(struct trip *trip)
-{
-    struct sc__conn *conn = trip->conn;
-    bool synced = false;
-    int nothing = 0; /* in a row; more than one is libpq out of memory or of step */
-    while (!synced && !trip->lost) {
-        PGresult *result = sc__io_result(conn);
-        synced = result && PQresultStatus(result) == PGRES_PIPELINE_SYNC;
-        nothing = result ? 0 : nothing + 1;
-        trip->lost = nothing > 1;
-        PQclear(result);
-    }
-    if (trip->lost || !PQexitPipelineMode(conn->pg))
-        conn->broken = true;
-}
-
 static void clear_marks(struct trip *trip)
 {
     for (size_t i = 0; i < trip->count; i++) {
-        trip->asks[i]->step = 0;
         trip->asks[i]->plan->sent = false;
         trip->asks[i]->plan->described = false;
     }
@@ -337,24 +367,15 @@ static void clear_marks(struct trip *trip)
 
 static void fly_pipeline(struct trip *trip)
 {
-    struct sc__conn *conn = trip->conn;
     clear_marks(trip);
-    if (!PQenterPipelineMode(conn->pg)) {
-        trip->unsent = true;
-        return;
-    }
-    if (must_hold(trip))
+    trip->unsent = !PQenterPipelineMode(trip->conn->pg);
+    if (!trip->unsent && must_hold(trip))
         fly_described(trip);
     if (went_well(trip))
         fly_executed(trip);
     else if (!trip->unsent && !trip->lost)
-        trip->unsent = !PQpipelineSync(conn->pg); /* nothing to commit before it */
-    /* A Sync now would commit the part that was sent: the server drops it when the
-     * connection closes. */
-    if (trip->unsent)
-        conn->broken = true;
-    else
-        land(trip);
+        trip->unsent = !PQpipelineSync(trip->conn->pg); /* nothing was executed */
+    land(trip);
     clear_marks(trip);
 }
 
@@ -404,6 +425,8 @@ static enum sc_status explain(struct trip *trip, bool in_tx)
     const struct sc__ask *ask = trip->asks[trip->failed];
     struct sc__blame blame = { .label = ask->label,
                                .secret = ask->flags & SC__TOUCHES_SECRET };
+    for (size_t i = 0; trip->at_end && i < trip->count; i++)
+        blame.secret |= (trip->asks[i]->flags & SC__TOUCHES_SECRET) != 0;
     if (trip->mismatched)
         return SC_SCHEMA_MISMATCH;
     if (trip->no_memory)

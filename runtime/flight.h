@@ -4,7 +4,8 @@
  * not yet prepared, or several: one pipeline with one Sync (Parse and Bind/Execute of
  * each), so that all of them are one transaction. Only when something would be written
  * and some result was never compared, Parse and Describe go ahead in a trip of their own
- * (Flush, no Sync), and a mismatch ends the flight before anything was executed.
+ * (Flush, no Sync: it is one transaction still), and a mismatch ends the flight before
+ * anything was executed.
  *
  * Stale plans (0A000 out of RevalidateCachedQuery), lost ones (26000), names that are
  * taken (42P05) and enums that were made anew are mended, and the flight is made once

@@ -27,10 +27,14 @@ enum sc_status sc__insert_encode(struct sc__job *job, struct sc__ask *ask,
                                  const struct sc__row *row, const void *values,
                                  struct sc_error *err);
 
-/* One mask a row, one after the other, each of sc__mask_words: what it gives, and the
- * NULLable columns without default that any row gives. NULL on failure. */
-uint64_t *sc__insert_masks(struct sc__job *job, const struct sc__bulk *bulk,
-                           enum sc_status *status, struct sc_error *err);
+/* What each row gives: the mask of row i is at first + i * step. A NULLable column without
+ * default that any row gives is in the mask of all. */
+struct sc__masks {
+    const uint64_t *first;
+    size_t step; /* 0: all rows give the same */
+};
+enum sc_status sc__insert_masks(struct sc__job *job, const struct sc__bulk *bulk,
+                                struct sc__masks *masks, struct sc_error *err);
 
 /* Inserts by unnest: statements for runs of rows that give the same columns. */
 struct sc__outputs {

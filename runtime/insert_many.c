@@ -28,26 +28,91 @@ static void share_null_columns(const struct sc__bulk *bulk, uint64_t *masks,
     }
 }
 
-uint64_t *sc__insert_masks(struct sc__job *job, const struct sc__bulk *bulk,
-                           enum sc_status *status, struct sc_error *err)
+/* ---- the same, when all rows give the same columns ----------------------------------------
+ *
+ * A loop a column, with a test and no call a row: mostly it is all that is needed. Whatever
+ * is out of the ordinary is left to the loop over rows, which also says what is wrong. */
+
+/* Forms that are a pointer, or begin with one. */
+static size_t count_pointers(const struct sc__bulk *bulk, const char *member)
+{
+    size_t given = 0;
+    for (size_t i = 0; i < bulk->count; i++, member += bulk->size) {
+        const void *pointer;
+        memcpy(&pointer, member, sizeof(pointer));
+        given += pointer != NULL;
+    }
+    return given;
+}
+
+/* SIZE_MAX: one is neither left out, nor NULL, nor a value. */
+static size_t count_maybes(const struct sc__bulk *bulk, const char *member)
+{
+    size_t given = 0, odd = 0;
+    for (size_t i = 0; i < bulk->count; i++, member += bulk->size) {
+        int is;
+        memcpy(&is, member, sizeof(is));
+        bool there = (is | 1) == SC_IS_VALUE; /* or SC_IS_NULL, one less */
+        given += there;
+        odd += !there && is != SC_IS_UNSET;
+    }
+    return odd ? SIZE_MAX : given;
+}
+_Static_assert((SC_IS_NULL | 1) == SC_IS_VALUE && SC_IS_NULL != SC_IS_VALUE,
+               "one bit tells NULL from a value");
+
+/* How many rows give the column; SIZE_MAX: not to be told here. */
+static size_t count_given(const struct sc__bulk *bulk, const struct sc__column *column)
+{
+    const char *member = (const char *)bulk->values + column->new_at;
+    if (!(column->type.flags & SC__PLAIN_NEW))
+        return count_maybes(bulk, member);
+    return sc__has_null(&column->type) ? count_pointers(bulk, member) : SIZE_MAX;
+}
+
+/* Fills the one mask of all rows; false: they differ, or one is wrong. */
+static bool find_same(const struct sc__bulk *bulk, uint64_t *mask)
+{
+    const struct sc__row *row = bulk->insert->row;
+    for (uint16_t c = 0; c < row->ncolumns; c++) {
+        const struct sc__column *column = &row->columns[c];
+        if (column->type.flags & SC__NO_NEW)
+            continue;
+        size_t given = count_given(bulk, column);
+        bool some = given > 0 && given < bulk->count;
+        if (given == SIZE_MAX || (some && !sc__insert_null_is_same(column)) ||
+            (!given && column->type.flags & SC__REQUIRED))
+            return false;
+        if (given)
+            sc__mask_add(mask, c);
+    }
+    return true;
+}
+
+enum sc_status sc__insert_masks(struct sc__job *job, const struct sc__bulk *bulk,
+                                struct sc__masks *masks, struct sc_error *err)
 {
     const struct sc__row *row = bulk->insert->row;
     size_t words = sc__mask_words(row), size = words * sizeof(uint64_t);
-    uint64_t *masks = NULL;
+    uint64_t *same = sc__scratch_alloc(job->scratch, size), *each = NULL;
+    *masks = (struct sc__masks){ same, 0 };
+    if (!same)
+        return sc__fail_memory(err, job->label);
+    memset(same, 0, size);
+    if (find_same(bulk, same))
+        return SC_OK;
     if (bulk->count < SIZE_MAX / size)
-        masks = sc__scratch_alloc(job->scratch, bulk->count * size);
-    *status = SC_OK;
-    if (!masks) {
-        *status = sc__fail_memory(err, job->label);
-        return NULL;
-    }
-    memset(masks, 0, bulk->count * size);
-    for (size_t i = 0; i < bulk->count && *status == SC_OK; i++)
-        *status = sc__insert_given(job, row, row_at(bulk, i), masks + i * words, err);
-    if (*status != SC_OK)
-        return NULL;
-    share_null_columns(bulk, masks, words);
-    return masks;
+        each = sc__scratch_alloc(job->scratch, bulk->count * size);
+    if (!each)
+        return sc__fail_memory(err, job->label);
+    memset(each, 0, bulk->count * size);
+    *masks = (struct sc__masks){ each, words };
+    enum sc_status status = SC_OK;
+    for (size_t i = 0; i < bulk->count && status == SC_OK; i++)
+        status = sc__insert_given(job, row, row_at(bulk, i), each + i * words, err);
+    if (status == SC_OK)
+        share_null_columns(bulk, each, words);
+    return status;
 }
 
 /* ---- groups ------------------------------------------------------------------------------ */
@@ -59,13 +124,16 @@ struct group {
     size_t count;
 };
 
-static struct group group_at(const struct sc__bulk *bulk, const uint64_t *masks,
+static struct group group_at(const struct sc__bulk *bulk, const struct sc__masks *masks,
                              size_t from)
 {
     size_t words = sc__mask_words(bulk->insert->row), to = from + 1;
-    const uint64_t *mask = masks + from * words;
-    while (to < bulk->count && to - from < GROUP_MAX &&
-           memcmp(masks + to * words, mask, words * sizeof(*mask)) == 0)
+    size_t left = bulk->count - from, most = left < GROUP_MAX ? left : GROUP_MAX;
+    const uint64_t *mask = masks->first + from * masks->step;
+    if (!masks->step)
+        return (struct group){ mask, from, most };
+    while (to < from + most &&
+           memcmp(masks->first + to * words, mask, words * sizeof(*mask)) == 0)
         to++;
     return (struct group){ mask, from, to - from };
 }
@@ -84,7 +152,7 @@ static bool by_lists(const struct sc__row *row, const struct group *group)
     return any && group->count > 1;
 }
 
-static size_t count_asks(const struct sc__bulk *bulk, const uint64_t *masks)
+static size_t count_asks(const struct sc__bulk *bulk, const struct sc__masks *masks)
 {
     size_t asks = 0;
     for (size_t i = 0; i < bulk->count;) {
@@ -156,14 +224,15 @@ static enum sc_status fill(struct sc__job *job, const struct sc__bulk *bulk,
     enum sc_status status = SC_OK;
     if (!bulk->count)
         return SC_OK;
-    const uint64_t *masks = sc__insert_masks(job, bulk, &status, err);
-    if (!masks)
+    struct sc__masks masks;
+    status = sc__insert_masks(job, bulk, &masks, err);
+    if (status != SC_OK)
         return status;
-    if (!sc__job_asks(job, count_asks(bulk, masks)))
+    if (!sc__job_asks(job, count_asks(bulk, &masks)))
         return sc__fail_memory(err, job->label);
     struct sc__ask *next = job->asks;
     for (size_t i = 0; i < bulk->count && status == SC_OK;) {
-        struct group group = group_at(bulk, masks, i);
+        struct group group = group_at(bulk, &masks, i);
         status = fill_group(job, &next, bulk, &group, err);
         i += group.count;
     }

@@ -2,6 +2,7 @@
 #include "sc_internal.h"
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 
 bool sc__io_begin(struct sc__conn *conn)
 {
@@ -36,18 +37,40 @@ void sc__io_note(struct sc__conn *conn, const PGresult *result)
         conn->broken = true;
 }
 
+/* libpq 15 that runs out of memory over an answer may go on waiting for it: over a Sync's
+ * or a Describe's in a pipeline, where its error text, empty while a command is under way,
+ * tells; over the start of a COPY, which it takes for incomplete (asked again it reads it,
+ * when there is memory again). */
+static bool is_stuck(const PGconn *pg)
+{
+    enum { SOME = 512 }; /* more than a result takes */
+    if (PQpipelineStatus(pg) != PQ_PIPELINE_OFF && *PQerrorMessage(pg))
+        return true;
+    void *volatile probe = malloc(SOME);
+    bool starved = !probe;
+    free(probe);
+    return starved;
+}
+
+/* Waits until libpq has a whole result. False: it never will. */
+static bool wait_for_result(struct sc__conn *conn)
+{
+    PGconn *pg = conn->pg;
+    while (PQisBusy(pg) && PQisBusy(pg)) {
+        int unsent = PQflush(pg);
+        if (is_stuck(pg) || !wait_for(conn, unsent > 0) || !PQconsumeInput(pg))
+            return false;
+    }
+    return true;
+}
+
 PGresult *sc__io_result(struct sc__conn *conn)
 {
     PGconn *pg = conn->pg;
-    while (PQisBusy(pg)) {
-        int unsent = PQflush(pg);
-        if (!wait_for(conn, unsent > 0) || !PQconsumeInput(pg)) {
-            conn->broken = true;
-            break; /* PQgetResult then makes a result of the failure */
-        }
-    }
+    if (!conn->broken && !wait_for_result(conn))
+        conn->broken = true;
     if (conn->broken && PQstatus(pg) == CONNECTION_OK)
-        return NULL; /* it would wait for ever */
+        return NULL; /* it would wait for ever; else it makes a result of the failure */
     PGresult *result = PQgetResult(pg);
     sc__io_note(conn, result);
     return result;

@@ -112,13 +112,17 @@ static enum sc_status compare(const struct loading *load, const PGresult *descri
 static enum sc_status take_step(const struct loading *load, PGresult **kept,
                                 enum sc_status before, struct sc_error *err)
 {
-    PGresult *result = sc__io_result(load->conn);
-    if (result)
-        sc__io_drain(load->conn);
+    struct sc__conn *conn = load->conn;
+    PGresult *result = sc__io_result(conn);
     bool good = result && PQresultStatus(result) == PGRES_COMMAND_OK;
     enum sc_status status = before;
-    if (!good && before == SC_OK)
+    if (!good && before == SC_OK) {
         status = fail(load, result, err);
+        /* libpq itself failed, and is out of step with the server (see flight.c) */
+        if (!PQresultErrorField(result, PG_DIAG_SQLSTATE))
+            conn->broken = true;
+    }
+    sc__io_drain(conn);
     PQclear(*kept);
     *kept = good ? result : NULL;
     if (!good)
@@ -189,48 +193,66 @@ static bool add_bytes(struct sc__buffer *buffer, const char *data, size_t size)
     return true;
 }
 
-static enum sc_status add_row(const struct loading *load, struct sc__buffer *buffer,
-                              const void *values, struct sc_error *err)
+/* The columns that are given, as fields; *columns gets which they are. */
+static struct sc__copy_field *make_fields(struct loading *load, uint16_t **columns,
+                                          uint16_t *count)
 {
     const struct sc__row *row = row_of(load);
-    size_t count = sc__mask_count(load->mask, sc__mask_words(row));
-    const char head[] = { (char)(count >> 8), (char)(count & 0xff) };
-    const char *label = load->bulk->insert->label;
-    if (!add_bytes(buffer, head, sizeof(head)))
-        return sc__fail_memory(err, label);
-    for (uint16_t c = 0; c < row->ncolumns; c++) {
+    struct sc__scratch *scratch = load->job.scratch;
+    struct sc__copy_field *fields = sc__scratch_alloc(scratch,
+                                                      row->ncolumns * sizeof(*fields));
+    *columns = sc__scratch_alloc(scratch, row->ncolumns * sizeof(**columns));
+    *count = 0;
+    for (uint16_t c = 0; fields && *columns && c < row->ncolumns; c++) {
         const struct sc__column *column = &row->columns[c];
         if (!sc__mask_has(load->mask, c))
             continue;
-        struct sc__source from = sc__insert_source(column, values);
-        from.element_oid = sc__types_element(&load->conn->types, &column->type, false);
-        const struct sc__fault *fault = sc__encode_field(&from, buffer);
-        if (fault)
-            return sc__fail_column(err, label, column->name, fault);
+        struct sc__copy_field *field = &fields[*count];
+        *field = sc__copy_field(&column->type, column->new_at,
+                                !(column->type.flags & SC__PLAIN_NEW));
+        field->element_oid = sc__types_element(&load->conn->types, &column->type,
+                                               false);
+        (*columns)[(*count)++] = c;
     }
-    return SC_OK;
+    return *columns ? fields : NULL;
+}
+
+static enum sc_status fail_field(const struct loading *load,
+                                 const struct sc__fault *fault, uint16_t column,
+                                 struct sc_error *err)
+{
+    const char *label = load->bulk->insert->label;
+    if (fault->status == SC_NO_MEMORY)
+        return sc__fail_memory(err, label);
+    return sc__fail_column(err, label, row_of(load)->columns[column].name, fault);
 }
 
 /* *sent false: the connection took no more, and its result tells why. */
-static enum sc_status send_rows(const struct loading *load, struct sc__buffer *buffer,
+static enum sc_status send_rows(struct loading *load, struct sc__buffer *buffer,
                                 bool *sent, struct sc_error *err)
 {
     const struct sc__bulk *bulk = load->bulk;
-    enum sc_status status = SC_OK;
+    uint16_t *columns;
+    struct sc__copy copy = { .rows = bulk->values,
+                             .stride = bulk->size,
+                             .count = bulk->count };
+    copy.fields = make_fields(load, &columns, &copy.nfields);
     *sent = true;
-    if (!add_bytes(buffer, signature, SIGNATURE_SIZE))
+    if (!copy.fields || !add_bytes(buffer, signature, SIGNATURE_SIZE))
         return sc__fail_memory(err, bulk->insert->label);
-    for (size_t i = 0; i < bulk->count && status == SC_OK && *sent; i++) {
-        status = add_row(load, buffer, (const char *)bulk->values + i * bulk->size,
-                         err);
-        if (status == SC_OK && buffer->size >= CHUNK)
+    while (copy.next < copy.count && *sent) {
+        const struct sc__fault *fault = sc__encode_rows(&copy, CHUNK, buffer);
+        if (fault)
+            return fail_field(load, fault, columns[copy.bad], err);
+        if (buffer->size >= CHUNK)
             *sent = put(load, buffer);
     }
-    if (status == SC_OK && *sent && !add_bytes(buffer, "\377\377", 2))
-        status = sc__fail_memory(err, bulk->insert->label);
-    if (status == SC_OK && *sent)
-        *sent = put(load, buffer);
-    return status;
+    if (!*sent)
+        return SC_OK;
+    if (!add_bytes(buffer, "\377\377", 2))
+        return sc__fail_memory(err, bulk->insert->label);
+    *sent = put(load, buffer);
+    return SC_OK;
 }
 
 /* ---- the copy ----------------------------------------------------------------------------------- */
@@ -343,16 +365,16 @@ static enum sc_status run(struct sc_db *db, struct loading *load, struct sc_erro
 }
 
 /* COPY cannot say DEFAULT: a column with one is given by all rows or by none. */
-static enum sc_status check_masks(const struct sc__bulk *bulk, const uint64_t *masks,
-                                  struct sc_error *err)
+static enum sc_status check_masks(const struct sc__bulk *bulk,
+                                  const struct sc__masks *masks, struct sc_error *err)
 {
     const struct sc__fault some = { SC_MISUSE,
                                     "is given by some rows only, and has a default" };
     const struct sc__row *row = bulk->insert->row;
-    size_t words = sc__mask_words(row);
-    for (size_t i = 1; i < bulk->count; i++)
+    for (size_t i = 1; masks->step && i < bulk->count; i++)
         for (uint16_t c = 0; c < row->ncolumns; c++)
-            if (sc__mask_has(masks, c) != sc__mask_has(masks + i * words, c))
+            if (sc__mask_has(masks->first, c) !=
+                sc__mask_has(masks->first + i * masks->step, c))
                 return sc__fail_column(err, bulk->insert->label, row->columns[c].name,
                                        &some);
     return SC_OK;
@@ -384,11 +406,12 @@ enum sc_status sc__load(struct sc_db *db, const struct sc__insert *insert,
     sc__scratch_init(&scratch, NULL, 0);
     struct loading load = { .bulk = &bulk };
     load.job = (struct sc__job){ .label = insert->label, .scratch = &scratch };
-    enum sc_status status;
-    load.mask = sc__insert_masks(&load.job, &bulk, &status, err);
-    if (load.mask)
-        status = check_masks(&bulk, load.mask, err);
-    bool by_copy = load.mask && db->kind != SC__DB_QUEUE &&
+    struct sc__masks masks;
+    enum sc_status status = sc__insert_masks(&load.job, &bulk, &masks, err);
+    if (status == SC_OK)
+        status = check_masks(&bulk, &masks, err);
+    load.mask = masks.first;
+    bool by_copy = status == SC_OK && db->kind != SC__DB_QUEUE &&
                    can_copy(insert->row, load.mask);
     if (status == SC_OK)
         status = by_copy ? run(db, &load, err) : sc__insert_bulk(db, &bulk, &none, err);

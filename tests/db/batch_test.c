@@ -25,9 +25,10 @@ static void all_in_one(void **state)
     EXPECT(SC_QUEUED, get_person(queue, id, &read, &scene->err));
     EXPECT(SC_QUEUED, sc__run(queue, &person_list, 0, NULL, &people, &n, &scene->err));
     EXPECT(SC_QUEUED, count_people(queue, &count, &scene->err));
-    EXPECT(SC_QUEUED, sc__run(queue, &person_purge, 0, args, NULL, &purged, &scene->err));
-    EXPECT(SC_QUEUED, sc__run(queue, &person_maybe, 0, email_args, &maybe, NULL,
-                              &scene->err));
+    EXPECT(SC_QUEUED,
+           sc__run(queue, &person_purge, 0, args, NULL, &purged, &scene->err));
+    EXPECT(SC_QUEUED,
+           sc__run(queue, &person_maybe, 0, email_args, &maybe, NULL, &scene->err));
     assert_null(people);
     assert_int_equal(n, 0);
     assert_int_equal(count, 0);
@@ -102,8 +103,8 @@ static void an_answer_is_no_failure(void **state)
     const void *args[] = { &nobody };
     EXPECT(SC_QUEUED, get_person(sc_queue(batch), "nobody", &missing, &scene->err));
     EXPECT(SC_QUEUED, add_person(sc_queue(batch), "a", "a", &made, &scene->err));
-    EXPECT(SC_QUEUED, sc__run(sc_queue(batch), &person_delete, 0, args, NULL, NULL,
-                              &scene->err));
+    EXPECT(SC_QUEUED,
+           sc__run(sc_queue(batch), &person_delete, 0, args, NULL, NULL, &scene->err));
     EXPECT(SC_NOT_FOUND, sc_batch_run(batch, &scene->err));
     assert_int_equal(scene->err.item, 0);
     assert_null(missing);
@@ -150,9 +151,11 @@ static void every_kind_of_call_can_be_queued(void **state)
     elsewhere(scene, "insert into t.people (id, email) values ('p', 'p')");
     struct sc_batch *batch = open_batch(scene, scene->db);
     struct sc_db *queue = sc_queue(batch);
-    const struct person_new many[] = { { .id = "x", .email = "x" },
-                                       { .id = "y", .email = "y", .mood = SC(MOOD_CROSS) },
-                                       { .id = "z", .email = "z" } };
+    const struct person_new many[] = {
+        { .id = "x", .email = "x" },
+        { .id = "y", .email = "y", .mood = SC(MOOD_CROSS) },
+        { .id = "z", .email = "z" }
+    };
     const struct person_new up = { .id = "q", .email = "p", .name = "upserted" };
     const struct person_patch patch = { .rating = SC(5) };
     const char *id = "p";
@@ -161,16 +164,18 @@ static void every_kind_of_call_can_be_queued(void **state)
     struct person *made, *upserted, *updated;
     struct person_notes *with;
     size_t n;
-    EXPECT(SC_QUEUED, sc__insert_many(queue, &person_insert, many, sizeof(*many), 3, &made,
-                                      &n, &scene->err));
-    EXPECT(SC_QUEUED, sc__run_upsert(queue, &person_upsert, &up, &upserted, &scene->err));
+    EXPECT(SC_QUEUED, sc__insert_many(queue, &person_insert, many, sizeof(*many), 3,
+                                      &made, &n, &scene->err));
+    EXPECT(SC_QUEUED,
+           sc__run_upsert(queue, &person_upsert, &up, &upserted, &scene->err));
     EXPECT(SC_QUEUED,
            sc__run_update(queue, &person_update, key, &patch, &updated, &scene->err));
-    EXPECT(SC_QUEUED, sc__load(queue, &note_insert, &note, sizeof(note), 1, &scene->err));
-    EXPECT(SC_QUEUED, sc__run_nested(queue, &person_notes, 0, key, &with, NULL,
-                                     &scene->err));
-    EXPECT(SC_QUEUED, sc__insert_many(queue, &person_insert, many, sizeof(*many), 0, NULL,
-                                      NULL, &scene->err));
+    EXPECT(SC_QUEUED,
+           sc__load(queue, &note_insert, &note, sizeof(note), 1, &scene->err));
+    EXPECT(SC_QUEUED,
+           sc__run_nested(queue, &person_notes, 0, key, &with, NULL, &scene->err));
+    EXPECT(SC_QUEUED, sc__insert_many(queue, &person_insert, many, sizeof(*many), 0,
+                                      NULL, NULL, &scene->err));
     EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
     assert_int_equal(n, 3);
     assert_int_equal(made[1].mood, MOOD_CROSS);
@@ -199,10 +204,10 @@ static void versions_in_a_batch(void **state)
     struct sc_batch *batch = open_batch(scene, scene->db);
     EXPECT(SC_QUEUED, sc__run_update(sc_queue(batch), &note_update, key, &patch, &first,
                                      &scene->err));
-    EXPECT(SC_QUEUED, sc__run_update(sc_queue(batch), &note_update, key, &patch, &second,
-                                     &scene->err));
-    EXPECT(SC_QUEUED, sc__run_update(sc_queue(batch), &note_update, no_key, &patch, &third,
-                                     &scene->err));
+    EXPECT(SC_QUEUED, sc__run_update(sc_queue(batch), &note_update, key, &patch,
+                                     &second, &scene->err));
+    EXPECT(SC_QUEUED, sc__run_update(sc_queue(batch), &note_update, no_key, &patch,
+                                     &third, &scene->err));
     EXPECT(SC_STALE, sc_batch_run(batch, &scene->err));
     assert_int_equal(first->version, 2);
     assert_null(second);
@@ -264,14 +269,16 @@ static void large_batches_do_not_deadlock(void **state)
 {
     struct scene *scene = *state;
     enum { CALLS = 300, SIZE = 100000 };
-    static const struct sc__stmt echo = { .label = "echo",
-                                          .sql = "select id || $1 as id, name, $1 as email,"
-                                                 " rating, mood, moods, tags, score, born,"
-                                                 " created_at from t.people",
-                                          .params = one_text,
-                                          .row = &person_row,
-                                          .nparams = 1,
-                                          .want = SC__WANT_MANY };
+    static const struct sc__stmt echo = {
+        .label = "echo",
+        .sql = "select id || $1 as id, name, $1 as email,"
+               " rating, mood, moods, tags, score, born,"
+               " created_at from t.people",
+        .params = one_text,
+        .row = &person_row,
+        .nparams = 1,
+        .want = SC__WANT_MANY
+    };
     char *text = malloc(SIZE + 1);
     memset(text, 'x', SIZE);
     text[SIZE] = 0;
@@ -280,7 +287,8 @@ static void large_batches_do_not_deadlock(void **state)
     EXPECT(SC_OK, add_person(scene->db, "a", "a", NULL, &scene->err));
     struct sc_batch *batch = open_batch(scene, scene->db);
     for (int i = 0; i < CALLS; i++)
-        EXPECT(SC_QUEUED, sc__run(sc_queue(batch), &echo, 0, args, NULL, NULL, &scene->err));
+        EXPECT(SC_QUEUED,
+               sc__run(sc_queue(batch), &echo, 0, args, NULL, NULL, &scene->err));
     EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
     for (size_t i = 0; i < CALLS; i += 100) {
         struct person *rows;
@@ -322,7 +330,8 @@ static void nothing_to_run(void **state)
     EXPECT(SC_MISUSE, sc_batch_open(sc_queue(batch), &inner, &scene->err));
     struct sc_db *tx;
     EXPECT(SC_MISUSE, sc_tx_begin(sc_queue(batch), NULL, &tx, &scene->err));
-    EXPECT(SC_MISUSE, sc_query(sc_queue(batch), "select 1", NULL, 0, NULL, &scene->err));
+    EXPECT(SC_MISUSE,
+           sc_query(sc_queue(batch), "select 1", NULL, 0, NULL, &scene->err));
     EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
     sc_batch_close(batch);
     batch = open_batch(scene, scene->db); /* closed without a run */

@@ -2,8 +2,8 @@
 #include "tests/db/support/scene.h"
 #include <stdbool.h>
 
-static enum sc_status add_key(struct scene *scene, const char *token, const char *person,
-                              int uses, struct key **out)
+static enum sc_status add_key(struct scene *scene, const char *token,
+                              const char *person, int uses, struct key **out)
 {
     const struct key_new values = { token, person, SC(uses) };
     return sc__run_insert(scene->db, &key_insert, &values, out, &scene->err);
@@ -79,20 +79,34 @@ static void sqlstates_become_statuses(void **state)
         const char *code;
         enum sc_status status;
     } cases[] = {
-        { "23505", SC_UNIQUE },         { "23503", SC_FOREIGN_KEY },
-        { "23001", SC_FOREIGN_KEY },    { "23514", SC_CHECK },
-        { "44000", SC_CHECK },          { "23502", SC_NOT_NULL },
-        { "23P01", SC_EXCLUSION },      { "22001", SC_BAD_VALUE },
-        { "22P02", SC_BAD_VALUE },      { "40001", SC_SERIALIZATION },
-        { "40P01", SC_DEADLOCK },       { "55P03", SC_BUSY },
-        { "55006", SC_BUSY },           { "53300", SC_BUSY },
-        { "57014", SC_CANCELLED },      { "57P03", SC_CONNECTION },
-        { "08006", SC_CONNECTION },     { "28000", SC_CONNECTION },
-        { "25P02", SC_NOT_RUN },        { "42703", SC_SCHEMA_MISMATCH },
-        { "42P01", SC_SCHEMA_MISMATCH }, { "42883", SC_SCHEMA_MISMATCH },
-        { "42704", SC_SCHEMA_MISMATCH }, { "3F000", SC_SCHEMA_MISMATCH },
-        { "P0001", SC_SERVER },         { "0A000", SC_SERVER },
-        { "42501", SC_SERVER },         { "53200", SC_SERVER },
+        { "23505", SC_UNIQUE },
+        { "23503", SC_FOREIGN_KEY },
+        { "23001", SC_FOREIGN_KEY },
+        { "23514", SC_CHECK },
+        { "44000", SC_CHECK },
+        { "23502", SC_NOT_NULL },
+        { "23P01", SC_EXCLUSION },
+        { "22001", SC_BAD_VALUE },
+        { "22P02", SC_BAD_VALUE },
+        { "40001", SC_SERIALIZATION },
+        { "40P01", SC_DEADLOCK },
+        { "55P03", SC_BUSY },
+        { "55006", SC_BUSY },
+        { "53300", SC_BUSY },
+        { "57014", SC_CANCELLED },
+        { "57P03", SC_CONNECTION },
+        { "08006", SC_CONNECTION },
+        { "28000", SC_CONNECTION },
+        { "25P02", SC_NOT_RUN },
+        { "42703", SC_SCHEMA_MISMATCH },
+        { "42P01", SC_SCHEMA_MISMATCH },
+        { "42883", SC_SCHEMA_MISMATCH },
+        { "42704", SC_SCHEMA_MISMATCH },
+        { "3F000", SC_SCHEMA_MISMATCH },
+        { "P0001", SC_SERVER },
+        { "0A000", SC_SERVER },
+        { "42501", SC_SERVER },
+        { "53200", SC_SERVER },
         { "XX000", SC_SERVER },
     };
     elsewhere(scene, raise_sql);
@@ -116,7 +130,8 @@ static void texts_are_cut_between_characters(void **state)
     long_text[1000] = 0;
     elsewhere(scene, raise_sql);
     EXPECT(SC_SERVER, raised(scene, &raise_code, "P0001", long_text));
-    assert_int_equal(strlen(scene->err.message), 254); /* "about " and whole characters */
+    assert_int_equal(strlen(scene->err.message),
+                     254); /* "about " and whole characters */
     assert_memory_equal(scene->err.message + 252, "\xc3\xa9", 3);
 }
 
@@ -131,7 +146,8 @@ static void time_runs_out_and_locks_are_taken(void **state)
     EXPECT(SC_OK, sc_query(scene->db, "set statement_timeout = 20", NULL, 0, NULL,
                            &scene->err));
     EXPECT(SC_TIMEOUT, sc__run(scene->db, &sleep, 0, NULL, &n, NULL, &scene->err));
-    EXPECT(SC_OK, sc_query(scene->db, "set statement_timeout = 0", NULL, 0, NULL, NULL));
+    EXPECT(SC_OK,
+           sc_query(scene->db, "set statement_timeout = 0", NULL, 0, NULL, NULL));
     EXPECT(SC_OK, sc_query(scene->db, "set lock_timeout = 20", NULL, 0, NULL, NULL));
     struct sc_db *other, *tx;
     EXPECT(SC_OK, sc_open(scene->test.url, &other, &scene->err));
@@ -149,17 +165,19 @@ static void a_serialization_failure_is_told_again(void **state)
     struct sc_db *tx, *other, *other_tx;
     elsewhere(scene, "insert into t.people (id, email) values ('a', 'a'), ('b', 'b')");
     EXPECT(SC_OK, sc_open(scene->test.url, &other, &scene->err));
-    EXPECT(SC_OK, sc_tx_begin(scene->db, &(struct sc_tx_options){ SC_SERIALIZABLE, 0, 0 },
-                              &tx, &scene->err));
+    EXPECT(SC_OK,
+           sc_tx_begin(scene->db, &(struct sc_tx_options){ SC_SERIALIZABLE, 0, 0 }, &tx,
+                       &scene->err));
     EXPECT(SC_OK, sc_tx_begin(other, &(struct sc_tx_options){ SC_SERIALIZABLE, 0, 0 },
                               &other_tx, &scene->err));
-    EXPECT(SC_OK, sc_query(tx, "update t.people set name = id where id = 'a'", NULL, 0, NULL,
-                           &scene->err));
-    EXPECT(SC_OK, sc_query(other_tx, "select * from t.people", NULL, 0, NULL, &scene->err));
+    EXPECT(SC_OK, sc_query(tx, "update t.people set name = id where id = 'a'", NULL, 0,
+                           NULL, &scene->err));
+    EXPECT(SC_OK,
+           sc_query(other_tx, "select * from t.people", NULL, 0, NULL, &scene->err));
     EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
     EXPECT(SC_SERIALIZATION,
-           sc_query(other_tx, "update t.people set name = id where id = 'a'", NULL, 0, NULL,
-                    &scene->err));
+           sc_query(other_tx, "update t.people set name = id where id = 'a'", NULL, 0,
+                    NULL, &scene->err));
     EXPECT(SC_SERIALIZATION, sc_tx_commit(other_tx, &scene->err));
     assert_string_equal(scene->err.sqlstate, "40001");
     sc_close(other);
@@ -209,11 +227,10 @@ static void a_duplicate_token_leaves_no_byte(void **state)
     struct shown shown = { .size = 0 };
     const struct sc_hooks hooks = { &shown, on_event, on_event, on_notice };
     sc_set_hooks(scene->db, &hooks);
-    elsewhere(scene,
-              "create function t.talk() returns trigger language plpgsql as $$"
-              " begin raise notice 'saw %', new.token; return new; end $$;"
-              "create trigger talk before insert on t.keys for each row"
-              " execute function t.talk()");
+    elsewhere(scene, "create function t.talk() returns trigger language plpgsql as $$"
+                     " begin raise notice 'saw %', new.token; return new; end $$;"
+                     "create trigger talk before insert on t.keys for each row"
+                     " execute function t.talk()");
     EXPECT(SC_OK, add_key(scene, secret, NULL, 1, NULL));
     memset(&scene->err, 0, sizeof(scene->err));
     EXPECT(SC_UNIQUE, add_key(scene, secret, NULL, 1, NULL));
@@ -225,8 +242,9 @@ static void a_duplicate_token_leaves_no_byte(void **state)
     show(&shown, &scene->err, sizeof(scene->err));
     struct key *key;
     EXPECT(SC_FOREIGN_KEY, add_key(scene, "other", secret, 1, &key));
-    assert_string_equal(scene->err.message,
-                        "the row violates foreign key constraint \"keys_person_id_fkey\"");
+    assert_string_equal(
+        scene->err.message,
+        "the row violates foreign key constraint \"keys_person_id_fkey\"");
     show(&shown, &scene->err, sizeof(scene->err));
     EXPECT(SC_CHECK, add_key(scene, secret, NULL, 99, &key));
     show(&shown, &scene->err, sizeof(scene->err));
@@ -245,7 +263,9 @@ static void the_servers_words_are_withheld(void **state)
                                                   .nparams = 2,
                                                   .want = SC__WANT_VALUE,
                                                   .flags = SC__TOUCHES_SECRET };
-    const char *const codes[] = { "22P02", "23505", "23502", "P0001", "40001", "57P03" };
+    const char *const codes[] = {
+        "22P02", "23505", "23502", "P0001", "40001", "57P03"
+    };
     elsewhere(scene, raise_sql);
     for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
         struct shown shown = { .size = 0 };
@@ -256,21 +276,24 @@ static void the_servers_words_are_withheld(void **state)
         assert_false(holds(&shown, secret));
     }
     EXPECT(SC_BAD_VALUE, raised(scene, &raise_secret, "22P02", secret));
-    assert_string_equal(scene->err.message,
-                        "the server refused a value (SQLSTATE 22P02; its words are withheld)");
+    assert_string_equal(
+        scene->err.message,
+        "the server refused a value (SQLSTATE 22P02; its words are withheld)");
 }
 
 static void load_keeps_secrets_too(void **state)
 {
     struct scene *scene = *state;
     struct shown shown = { .size = 0 };
-    const struct key_new keys[] = { { "a", NULL, SC(1) }, { secret, NULL, SC(1) },
+    const struct key_new keys[] = { { "a", NULL, SC(1) },
+                                    { secret, NULL, SC(1) },
                                     { secret, NULL, SC(1) } };
     memset(&scene->err, 0, sizeof(scene->err));
-    EXPECT(SC_UNIQUE, sc__load(scene->db, &key_insert, keys, sizeof(*keys), 3, &scene->err));
+    EXPECT(SC_UNIQUE,
+           sc__load(scene->db, &key_insert, keys, sizeof(*keys), 3, &scene->err));
     show(&shown, &scene->err, sizeof(scene->err));
-    EXPECT(SC_UNIQUE, sc__insert_many(scene->db, &key_insert, keys, sizeof(*keys), 3, NULL,
-                                      NULL, &scene->err));
+    EXPECT(SC_UNIQUE, sc__insert_many(scene->db, &key_insert, keys, sizeof(*keys), 3,
+                                      NULL, NULL, &scene->err));
     show(&shown, &scene->err, sizeof(scene->err));
     assert_true(holds(&shown, "keys_pkey"));
     assert_false(holds(&shown, secret));
@@ -283,8 +306,8 @@ static void what_cannot_be_opened(void **state)
     struct scene *scene = *state;
     struct sc_db *db = (void *)1;
     struct shown shown = { .size = 0 };
-    EXPECT(SC_CONNECTION, sc_open("postgres://u:s3cr3t-t0k3n@/x?nonsense=1", &db,
-                                  &scene->err));
+    EXPECT(SC_CONNECTION,
+           sc_open("postgres://u:s3cr3t-t0k3n@/x?nonsense=1", &db, &scene->err));
     assert_null(db);
     show(&shown, &scene->err, sizeof(scene->err));
     EXPECT(SC_CONNECTION, sc_open("password=s3cr3t-t0k3n x", &db, &scene->err));
@@ -326,7 +349,7 @@ static void every_status_has_a_name(void **state)
         assert_string_not_equal(sc_status_name((enum sc_status)i), "?");
     assert_string_equal(sc_status_name(SC_COMMIT_UNKNOWN), "COMMIT_UNKNOWN");
     assert_string_equal(sc_status_name((enum sc_status)99), "?");
-    assert_string_equal(sc_status_name((enum sc_status)-1), "?");
+    assert_string_equal(sc_status_name((enum sc_status) - 1), "?");
 }
 
 int main(void)

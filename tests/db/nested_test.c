@@ -20,19 +20,20 @@ static void one_with_its_list(void **state)
     const char *id = "a";
     const void *args[] = { &id };
     struct person_notes *with = (void *)1;
-    EXPECT(SC_NOT_FOUND, sc__run_nested(scene->db, &person_notes, 0, args, &with, NULL,
-                                        &scene->err));
+    EXPECT(SC_NOT_FOUND,
+           sc__run_nested(scene->db, &person_notes, 0, args, &with, NULL, &scene->err));
     assert_null(with);
-    elsewhere(scene, "insert into t.people (id, email, tags) values ('a', 'a', '{x,y}')");
-    EXPECT(SC_OK, sc__run_nested(scene->db, &person_notes, 0, args, &with, NULL,
-                                 &scene->err));
+    elsewhere(scene,
+              "insert into t.people (id, email, tags) values ('a', 'a', '{x,y}')");
+    EXPECT(SC_OK,
+           sc__run_nested(scene->db, &person_notes, 0, args, &with, NULL, &scene->err));
     assert_int_equal(with->notes.count, 0);
     assert_null(with->notes.items);
     sc_free(with);
     elsewhere(scene, "insert into t.notes (person_id, body) select 'a', i::text"
                      " from generate_series(1, 50) i");
-    EXPECT(SC_OK, sc__run_nested(scene->db, &person_notes, 0, args, &with, NULL,
-                                 &scene->err));
+    EXPECT(SC_OK,
+           sc__run_nested(scene->db, &person_notes, 0, args, &with, NULL, &scene->err));
     assert_string_equal(with->person.tags.items[1], "y");
     assert_int_equal(with->notes.count, 50);
     for (size_t i = 0; i < 50; i++) {
@@ -52,13 +53,15 @@ static void each_parent_has_its_own(void **state)
                      " from generate_series(1, 300) i;"
                      "insert into t.notes (person_id, body) select 'p' || i, k::text"
                      " from generate_series(1, 300) i, generate_series(1, i % 3) k");
-    EXPECT(SC_OK, sc__run_nested(scene->db, &everybody, 0, NULL, &people, &n, &scene->err));
+    EXPECT(SC_OK,
+           sc__run_nested(scene->db, &everybody, 0, NULL, &people, &n, &scene->err));
     assert_int_equal(n, 300);
     for (size_t i = 0; i < n; i++) {
         size_t count = (size_t)atoi(people[i].person.id + 1) % 3;
         assert_int_equal(people[i].notes.count, count);
         for (size_t k = 0; k < count; k++) {
-            assert_string_equal(people[i].notes.items[k].person_id, people[i].person.id);
+            assert_string_equal(people[i].notes.items[k].person_id,
+                                people[i].person.id);
             assert_int_equal(atoi(people[i].notes.items[k].body), k + 1);
         }
     }
@@ -70,7 +73,8 @@ static void order_that_is_not_kept_is_told(void **state)
 {
     struct scene *scene = *state;
     static const struct sc__stmt mixed = { .label = "mixed",
-                                           .sql = "select " N_COLS " from t.notes order by id",
+                                           .sql = "select " N_COLS
+                                                  " from t.notes order by id",
                                            .row = &note_row,
                                            .want = SC__WANT_MANY };
     static const struct sc__relation relations[] = {
@@ -82,7 +86,8 @@ static void order_that_is_not_kept_is_told(void **state)
     size_t n = 4;
     elsewhere(scene, "insert into t.people (id, email) values ('a', 'a'), ('b', 'b');"
                      "insert into t.notes (person_id) values ('a'), ('b'), ('a')");
-    EXPECT(SC_SERVER, sc__run_nested(scene->db, &nested, 0, NULL, &people, &n, &scene->err));
+    EXPECT(SC_SERVER,
+           sc__run_nested(scene->db, &nested, 0, NULL, &people, &n, &scene->err));
     assert_null(people);
     assert_int_equal(n, 0);
 }
@@ -123,8 +128,9 @@ static const struct sc__cursor cursor = { "feed", position_columns, 5,
                                           sizeof(struct position) };
 static const struct sc__cursor other_cursor = { "other", position_columns, 5,
                                                 sizeof(struct position) };
-static const struct position somewhere = { { -5 }, "n\xc3\xa4me", INT64_MIN, MOOD_CROSS,
-                                           { "-12.50" } };
+static const struct position somewhere = {
+    { -5 }, "n\xc3\xa4me", INT64_MIN, MOOD_CROSS, { "-12.50" }
+};
 
 static void a_cursor_survives_as_text(void **state)
 {
@@ -166,7 +172,8 @@ static void no_other_text_is_a_cursor(void **state)
         for (const char *d = digits; *d; d++) {
             text[i] = *d;
             if (*d != kept) {
-                assert_int_equal(sc__cursor_parse(&cursor, text, &back, &err), SC_BAD_VALUE);
+                assert_int_equal(sc__cursor_parse(&cursor, text, &back, &err),
+                                 SC_BAD_VALUE);
             }
         }
         text[i] = 0; /* cut off there */

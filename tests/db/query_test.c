@@ -6,8 +6,9 @@ static void rows_in_text(void **state)
     struct scene *scene = *state;
     struct sc_rows *rows;
     const char *params[] = { "7", NULL, "it's" };
-    EXPECT(SC_OK, sc_query(scene->db, "select $1::int + 1 as n, $2::text as nothing,"
-                                      " $3::text as text union all select 0, 'x', 'y'",
+    EXPECT(SC_OK, sc_query(scene->db,
+                           "select $1::int + 1 as n, $2::text as nothing,"
+                           " $3::text as text union all select 0, 'x', 'y'",
                            params, 3, &rows, &scene->err));
     assert_int_equal(sc_rows_count(rows), 2);
     assert_int_equal(sc_rows_columns(rows), 3);
@@ -28,13 +29,15 @@ static void rows_that_were_touched(void **state)
 {
     struct scene *scene = *state;
     struct sc_rows *rows;
-    EXPECT(SC_OK, sc_query(scene->db, "insert into t.people (id, email) select i, i from"
-                                      " generate_series(1, 12) i",
+    EXPECT(SC_OK, sc_query(scene->db,
+                           "insert into t.people (id, email) select i, i from"
+                           " generate_series(1, 12) i",
                            NULL, 0, &rows, &scene->err));
     assert_int_equal(sc_rows_affected(rows), 12);
     assert_int_equal(sc_rows_count(rows), 0);
     sc_rows_free(rows);
-    EXPECT(SC_OK, sc_query(scene->db, "delete from t.people", NULL, 0, NULL, &scene->err));
+    EXPECT(SC_OK,
+           sc_query(scene->db, "delete from t.people", NULL, 0, NULL, &scene->err));
     EXPECT(SC_OK, sc_query(scene->db, "", NULL, 0, &rows, &scene->err));
     assert_int_equal(sc_rows_affected(rows), 0);
     sc_rows_free(rows);
@@ -44,19 +47,21 @@ static void what_is_refused(void **state)
 {
     struct scene *scene = *state;
     struct sc_rows *rows = (void *)1;
-    EXPECT(SC_SERVER, sc_query(scene->db, "select * from nowhere", NULL, 0, &rows,
-                               &scene->err));
+    EXPECT(SC_SERVER,
+           sc_query(scene->db, "select * from nowhere", NULL, 0, &rows, &scene->err));
     assert_null(rows); /* the caller's mistake, not a schema's */
     assert_string_equal(scene->err.sqlstate, "42P01");
     assert_string_equal(scene->err.query, "sc_query");
-    EXPECT(SC_SERVER, sc_query(scene->db, "select 1; select 2", NULL, 0, &rows, &scene->err));
+    EXPECT(SC_SERVER,
+           sc_query(scene->db, "select 1; select 2", NULL, 0, &rows, &scene->err));
     EXPECT(SC_MISUSE, sc_query(scene->db, "select 1", NULL, 65536, &rows, &scene->err));
     EXPECT(SC_MISUSE, sc_query(scene->db, NULL, NULL, 0, &rows, &scene->err));
-    EXPECT(SC_MISUSE, sc_query(scene->db, "copy t.people to stdout", NULL, 0, &rows,
-                               &scene->err));
+    EXPECT(SC_MISUSE,
+           sc_query(scene->db, "copy t.people to stdout", NULL, 0, &rows, &scene->err));
     assert_string_equal(scene->err.message, "COPY cannot be run this way");
     EXPECT(SC_OK, sc_query(scene->db, "select 1", NULL, 0, NULL, &scene->err));
-    EXPECT(SC_MISUSE, sc_query(scene->db, "copy t.people from stdin", NULL, 0, NULL, NULL));
+    EXPECT(SC_MISUSE,
+           sc_query(scene->db, "copy t.people from stdin", NULL, 0, NULL, NULL));
     EXPECT(SC_OK, sc_query(scene->db, "select 1", NULL, 0, NULL, &scene->err));
 }
 
@@ -106,9 +111,9 @@ static void hooks_hear_of_each_call(void **state)
     sc_set_hooks(scene->db, &hooks);
     EXPECT(SC_OK, add_person(scene->db, "a", "a@x", NULL, &scene->err));
     assert_string_equal(heard.query, "person_insert");
-    assert_string_equal(heard.sql,
-                        "insert into t.people (id, name, email, rating, moods, tags, score,"
-                        " born) values ($1, $2, $3, $4, $5, $6, $7, $8)");
+    assert_string_equal(
+        heard.sql, "insert into t.people (id, name, email, rating, moods, tags, score,"
+                   " born) values ($1, $2, $3, $4, $5, $6, $7, $8)");
     assert_int_equal(heard.last.rows, 1);
     assert_true(heard.last.nanoseconds > 0);
     EXPECT(SC_UNIQUE, add_person(scene->db, "a", "a@x", NULL, NULL));
@@ -127,7 +132,8 @@ static void hooks_hear_of_each_call(void **state)
     EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
     assert_string_equal(heard.query, "sc_tx_commit");
     const struct person_new many[] = { { .id = "x", .email = "x" } };
-    EXPECT(SC_OK, sc__load(scene->db, &person_insert, many, sizeof(*many), 1, &scene->err));
+    EXPECT(SC_OK,
+           sc__load(scene->db, &person_insert, many, sizeof(*many), 1, &scene->err));
     assert_int_equal(heard.last.rows, 1);
     struct sc_batch *batch;
     EXPECT(SC_OK, sc_batch_open(scene->db, &batch, &scene->err));
@@ -138,13 +144,13 @@ static void hooks_hear_of_each_call(void **state)
     sc_free(person);
     assert_int_equal(heard.starts, 9);
     assert_int_equal(heard.ends, 9);
-    EXPECT(SC_OK, sc_query(scene->db, "do $$ begin raise warning 'careful'; end $$", NULL, 0,
-                           NULL, &scene->err));
+    EXPECT(SC_OK, sc_query(scene->db, "do $$ begin raise warning 'careful'; end $$",
+                           NULL, 0, NULL, &scene->err));
     assert_int_equal(heard.notices, 1);
     assert_string_equal(heard.notice, "careful");
     sc_set_hooks(scene->db, NULL);
-    EXPECT(SC_OK, sc_query(scene->db, "do $$ begin raise warning 'x'; end $$", NULL, 0, NULL,
-                           &scene->err));
+    EXPECT(SC_OK, sc_query(scene->db, "do $$ begin raise warning 'x'; end $$", NULL, 0,
+                           NULL, &scene->err));
     assert_int_equal(heard.ends, 10);
 }
 

@@ -28,7 +28,8 @@ static void a_stale_plan_is_prepared_again(void **state)
     /* another precision: the server's plan is stale (0A000), the type is the same */
     for (int i = 0; i < 3; i++) {
         char sql[80];
-        snprintf(sql, sizeof(sql), "alter table t.people alter score type numeric(1%d, 2)", i);
+        snprintf(sql, sizeof(sql),
+                 "alter table t.people alter score type numeric(1%d, 2)", i);
         elsewhere(scene, sql);
         EXPECT_PERSON(scene->db);
         EXPECT_PERSON(scene->db);
@@ -44,8 +45,9 @@ static void another_type_is_a_mismatch(void **state)
     EXPECT(SC_SCHEMA_MISMATCH, get_person(scene->db, "a", &person, &scene->err));
     assert_null(person);
     assert_string_equal(scene->err.column, "rating");
-    assert_string_equal(scene->err.message, "column \"rating\" was generated for type OID 21,"
-                                            " but the server gives 23");
+    assert_string_equal(scene->err.message,
+                        "column \"rating\" was generated for type OID 21,"
+                        " but the server gives 23");
     EXPECT(SC_SCHEMA_MISMATCH, get_person(scene->db, "a", &person, &scene->err));
     elsewhere(scene, "alter table t.people alter rating type int2");
     EXPECT_PERSON(scene->db);
@@ -76,19 +78,20 @@ static void a_column_less_or_more(void **state)
                                           .sql = "select 1::int8, 2::int8",
                                           .row = &count_row,
                                           .want = SC__WANT_VALUE };
-    static const struct sc__column two[] = { { COLUMN("a", INT8(0)) },
-                                             { COLUMN("b", INT8(0)),
-                                               .row_at = sizeof(int64_t) } };
+    static const struct sc__column two[] = {
+        { COLUMN("a", INT8(0)) }, { COLUMN("b", INT8(0)), .row_at = sizeof(int64_t) }
+    };
     static const struct sc__row two_row = { two, 2, 2 * sizeof(int64_t) };
-    static const struct sc__stmt less = { .label = "less",
-                                          .sql = "select 1::int8",
-                                          .row = &two_row,
-                                          .want = SC__WANT_ONE };
+    static const struct sc__stmt less = {
+        .label = "less", .sql = "select 1::int8", .row = &two_row, .want = SC__WANT_ONE
+    };
     int64_t n, *pair;
-    EXPECT(SC_SCHEMA_MISMATCH, sc__run(scene->db, &more, 0, NULL, &n, NULL, &scene->err));
+    EXPECT(SC_SCHEMA_MISMATCH,
+           sc__run(scene->db, &more, 0, NULL, &n, NULL, &scene->err));
     assert_string_equal(scene->err.message,
                         "the result has 2 columns, but the code was generated for 1");
-    EXPECT(SC_SCHEMA_MISMATCH, sc__run(scene->db, &less, 0, NULL, &pair, NULL, &scene->err));
+    EXPECT(SC_SCHEMA_MISMATCH,
+           sc__run(scene->db, &less, 0, NULL, &pair, NULL, &scene->err));
     assert_string_equal(scene->err.message,
                         "column \"b\" is missing: the result has 1 columns, not 2");
     start(scene);
@@ -131,16 +134,20 @@ static void an_enum_that_was_made_anew(void **state)
     struct scene *scene = *state;
     start(scene);
     EXPECT(SC_OK, add_person(scene->db, "b", "b@x", NULL, &scene->err));
-    elsewhere(scene, "alter table t.people alter mood drop default;"
-                     "alter table t.people alter mood type text, alter moods type text;"
-                     "drop type t.mood; create type t.mood as enum ('calm', 'cross', 'new');"
-                     "alter table t.people alter mood type t.mood using mood::t.mood,"
-                     " alter moods type t.mood[] using moods::t.mood[];"
-                     "alter table t.people alter mood set default 'calm'");
+    elsewhere(scene,
+              "alter table t.people alter mood drop default;"
+              "alter table t.people alter mood type text, alter moods type text;"
+              "drop type t.mood; create type t.mood as enum ('calm', 'cross', 'new');"
+              "alter table t.people alter mood type t.mood using mood::t.mood,"
+              " alter moods type t.mood[] using moods::t.mood[];"
+              "alter table t.people alter mood set default 'calm'");
     EXPECT_PERSON(scene->db);
-    const struct person_new values = { .id = "c", .email = "c@x", .mood = SC(MOOD_CROSS) };
+    const struct person_new values = { .id = "c",
+                                       .email = "c@x",
+                                       .mood = SC(MOOD_CROSS) };
     struct person *person;
-    EXPECT(SC_OK, sc__run_insert(scene->db, &person_insert, &values, &person, &scene->err));
+    EXPECT(SC_OK,
+           sc__run_insert(scene->db, &person_insert, &values, &person, &scene->err));
     assert_int_equal(person->mood, MOOD_CROSS);
     sc_free(person);
     elsewhere(scene, "update t.people set mood = 'new' where id = 'a'");
@@ -191,8 +198,8 @@ static void the_same_text_twice(void **state)
     EXPECT(SC_OK, sc__run(tx, &twin, 0, NULL, &n, NULL, &scene->err));
     EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
     struct sc_rows *rows;
-    EXPECT(SC_OK, sc_query(scene->db, "select count(*) from pg_prepared_statements", NULL, 0,
-                           &rows, &scene->err));
+    EXPECT(SC_OK, sc_query(scene->db, "select count(*) from pg_prepared_statements",
+                           NULL, 0, &rows, &scene->err));
     assert_string_equal(sc_rows_value(rows, 0, 0), "1");
     sc_rows_free(rows);
 }
@@ -327,11 +334,11 @@ static int trace_off(struct sc_db *db, FILE *trace)
     return count;
 }
 
-#define TURNS(db, call)                  \
-    __extension__({                      \
-        FILE *trace_ = trace_on(db);     \
-        EXPECT(SC_OK, call);             \
-        trace_off((db), trace_);         \
+#define TURNS(db, call)              \
+    __extension__({                  \
+        FILE *trace_ = trace_on(db); \
+        EXPECT(SC_OK, call);         \
+        trace_off((db), trace_);     \
     })
 
 static void first_uses_take_the_round_trips_promised(void **state)

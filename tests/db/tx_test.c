@@ -4,7 +4,8 @@
 
 static const char *people(struct scene *scene)
 {
-    return look(scene, "select coalesce(string_agg(id, ',' order by id), '-') from t.people");
+    return look(scene,
+                "select coalesce(string_agg(id, ',' order by id), '-') from t.people");
 }
 
 static enum sc_status add(struct scene *scene, struct sc_db *db, const char *id)
@@ -80,8 +81,8 @@ static void a_commit_can_fail(void **state)
     elsewhere(scene, "alter table t.notes alter constraint notes_person_id_fkey"
                      " deferrable initially deferred");
     struct sc_db *tx = begin(scene, scene->db);
-    EXPECT(SC_OK, sc__run_insert(tx, &note_insert, &(struct note_new){ "nobody", NULL }, NULL,
-                                 &scene->err));
+    EXPECT(SC_OK, sc__run_insert(tx, &note_insert, &(struct note_new){ "nobody", NULL },
+                                 NULL, &scene->err));
     EXPECT(SC_FOREIGN_KEY, sc_tx_commit(tx, &scene->err));
     assert_string_equal(scene->err.constraint_name, "notes_person_id_fkey");
     EXPECT(SC_OK, add(scene, scene->db, "a"));
@@ -103,19 +104,20 @@ static void options_are_sent(void **state)
         struct sc_db *tx;
         struct sc_rows *rows;
         EXPECT(SC_OK, sc_tx_begin(scene->db, &cases[i].options, &tx, &scene->err));
-        EXPECT(SC_OK, sc_query(tx, "select concat_ws(' ',"
-                                   " current_setting('transaction_isolation'),"
-                                   " current_setting('transaction_read_only'),"
-                                   " current_setting('transaction_deferrable'))",
+        EXPECT(SC_OK, sc_query(tx,
+                               "select concat_ws(' ',"
+                               " current_setting('transaction_isolation'),"
+                               " current_setting('transaction_read_only'),"
+                               " current_setting('transaction_deferrable'))",
                                NULL, 0, &rows, &scene->err));
         assert_string_equal(sc_rows_value(rows, 0, 0), cases[i].shown);
         sc_rows_free(rows);
         EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
     }
     struct sc_db *tx, *inner = (void *)1;
-    EXPECT(SC_MISUSE, sc_tx_begin(scene->db,
-                                  &(struct sc_tx_options){ (enum sc_isolation)9, 0, 0 }, &tx,
-                                  &scene->err));
+    EXPECT(SC_MISUSE,
+           sc_tx_begin(scene->db, &(struct sc_tx_options){ (enum sc_isolation)9, 0, 0 },
+                       &tx, &scene->err));
     tx = begin(scene, scene->db);
     EXPECT(SC_MISUSE, sc_tx_begin(tx, &cases[0].options, &inner, &scene->err));
     assert_null(inner);
@@ -192,12 +194,13 @@ static void lost_inside_is_not_committed(void **state)
 static void lost_at_commit_is_unknown(void **state)
 {
     struct scene *scene = *state;
-    elsewhere(scene,
-              "create function t.die() returns trigger language plpgsql as $$"
-              " begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1);"
-              " return null; end $$;"
-              "create constraint trigger die after insert on t.people deferrable initially"
-              " deferred for each row when (new.id = 'die') execute function t.die()");
+    elsewhere(
+        scene,
+        "create function t.die() returns trigger language plpgsql as $$"
+        " begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1);"
+        " return null; end $$;"
+        "create constraint trigger die after insert on t.people deferrable initially"
+        " deferred for each row when (new.id = 'die') execute function t.die()");
     struct sc_db *tx = begin(scene, scene->db);
     EXPECT(SC_OK, add(scene, tx, "die"));
     EXPECT(SC_COMMIT_UNKNOWN, sc_tx_commit(tx, &scene->err));
@@ -220,7 +223,8 @@ static void many_handles_are_remembered_and_freed(void **state)
 static void *sleeper(void *arg)
 {
     struct scene *scene = arg;
-    enum sc_status st = sc_query(scene->db, "select pg_sleep(0.3)", NULL, 0, NULL, NULL);
+    enum sc_status st = sc_query(scene->db, "select pg_sleep(0.3)", NULL, 0, NULL,
+                                 NULL);
     return (void *)(uintptr_t)st;
 }
 
@@ -231,8 +235,9 @@ static void a_second_thread_is_misuse(void **state)
     assert_int_equal(pthread_create(&thread, NULL, sleeper, scene), 0);
     look(scene, "select pg_sleep(0.1)");
     EXPECT(SC_MISUSE, add(scene, scene->db, "a"));
-    assert_string_equal(scene->err.message,
-                        "another thread, or a hook, uses the connection at this moment");
+    assert_string_equal(
+        scene->err.message,
+        "another thread, or a hook, uses the connection at this moment");
     void *status;
     pthread_join(thread, &status);
     assert_int_equal((uintptr_t)status, SC_OK);

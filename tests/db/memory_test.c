@@ -1,0 +1,403 @@
+/* memory_test.c: every call, with each of its allocations failing once, and with all of
+ * them failing from there on: a status, no output, no leak, and the next call works.
+ *
+ * Interposes malloc for this whole process, libpq included, so it does not run under a
+ * sanitizer or valgrind, which interpose it themselves. */
+#include "tests/db/support/scene.h"
+#include <errno.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define INTERPOSED 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define INTERPOSED 0
+#endif
+#endif
+#ifndef INTERPOSED
+#define INTERPOSED 1
+#endif
+
+/* ---- the failing allocator ------------------------------------------------------------------ */
+
+static bool armed;      /* allocations are counted, and the one at `until` fails */
+static bool persistent; /* and all after it */
+static size_t until;
+static size_t seen;
+static long live; /* blocks that are allocated now */
+
+#if INTERPOSED
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void __libc_free(void *block);
+
+static bool fails(void)
+{
+    if (!armed)
+        return false;
+    seen++;
+    if (seen < until || (seen > until && !persistent))
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+void *malloc(size_t size)
+{
+    if (fails())
+        return NULL;
+    live++;
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    if (fails())
+        return NULL;
+    live++;
+    return __libc_calloc(count, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+    if (fails())
+        return NULL;
+    live += !old;
+    return __libc_realloc(old, size);
+}
+
+void free(void *block)
+{
+    live -= block != NULL;
+    __libc_free(block);
+}
+#endif
+
+/* ---- the calls --------------------------------------------------------------------------------- */
+
+typedef enum sc_status call(struct sc_db *db, struct sc_error *err);
+
+static enum sc_status call_get(struct sc_db *db, struct sc_error *err)
+{
+    struct person *person = (void *)1;
+    enum sc_status st = get_person(db, "a", &person, err);
+    assert_true((st == SC_OK) == (person != NULL));
+    sc_free(person);
+    return st;
+}
+
+static enum sc_status call_list(struct sc_db *db, struct sc_error *err)
+{
+    struct person *people = (void *)1;
+    size_t n = 9;
+    enum sc_status st = sc__run(db, &person_list, 0, NULL, &people, &n, err);
+    assert_true((st == SC_OK) == (people != NULL));
+    assert_true(st == SC_OK ? n >= 2 : n == 0);
+    sc_free(people);
+    return st;
+}
+
+static enum sc_status call_count(struct sc_db *db, struct sc_error *err)
+{
+    int64_t n = 9;
+    enum sc_status st = count_people(db, &n, err);
+    assert_true(st == SC_OK ? n >= 2 : n == 0);
+    return st;
+}
+
+static enum sc_status call_text(struct sc_db *db, struct sc_error *err)
+{
+    static const struct sc__column column[] = { { COLUMN("v", TEXT(0)) } };
+    static const struct sc__row row = { column, 1, sizeof(char *) };
+    static const struct sc__stmt text = {
+        .label = "text", .sql = "select 'text'", .row = &row, .want = SC__WANT_VALUE
+    };
+    char *value = NULL;
+    enum sc_status st = sc__run(db, &text, 0, NULL, &value, NULL, err);
+    assert_true((st == SC_OK) == (value != NULL));
+    sc_free(value);
+    return st;
+}
+
+static enum sc_status call_insert(struct sc_db *db, struct sc_error *err)
+{
+    const enum mood moods[] = { MOOD_CROSS };
+    const struct person_new values = {
+        .id = "new", .email = "new", .moods = SC_LIST(moods, 1), .score = { "1.5" }
+    };
+    struct person *person = (void *)1;
+    enum sc_status st = sc__run_insert(db, &person_insert, &values, &person, err);
+    assert_true((st == SC_OK) == (person != NULL));
+    sc_free(person);
+    return st;
+}
+
+static enum sc_status call_insert_many(struct sc_db *db, struct sc_error *err)
+{
+    const char *tags[] = { "x" };
+    struct person_new people[] = {
+        { .id = "m1", .email = "m1" },
+        { .id = "m2", .email = "m2" },
+        { .id = "m3", .email = "m3", .mood = SC(MOOD_CALM) }
+    };
+    people[1].tags = (struct sc_texts)SC_LIST(tags, 1);
+    struct person *made = (void *)1;
+    size_t n = 7;
+    enum sc_status st = sc__insert_many(db, &person_insert, people, sizeof(*people), 3,
+                                        &made, &n, err);
+    assert_true((st == SC_OK) == (made != NULL));
+    assert_true((st == SC_OK) == (n == 3));
+    sc_free(made);
+    return st;
+}
+
+static enum sc_status call_load(struct sc_db *db, struct sc_error *err)
+{
+    const struct person_new people[] = { { .id = "l1", .email = "l1" },
+                                         { .id = "l2", .email = "l2" } };
+    return sc__load(db, &person_insert, people, sizeof(*people), 2, err);
+}
+
+static enum sc_status call_update(struct sc_db *db, struct sc_error *err)
+{
+    const struct person_patch patch = { .name = SC("changed"), .score = SC({ "2" }) };
+    const char *id = "a";
+    const void *key[] = { &id };
+    struct person *person = (void *)1;
+    enum sc_status st = sc__run_update(db, &person_update, key, &patch, &person, err);
+    assert_true((st == SC_OK) == (person != NULL));
+    sc_free(person);
+    return st;
+}
+
+static enum sc_status call_nested(struct sc_db *db, struct sc_error *err)
+{
+    const char *id = "a";
+    const void *args[] = { &id };
+    struct person_notes *with = (void *)1;
+    enum sc_status st = sc__run_nested(db, &person_notes, 0, args, &with, NULL, err);
+    assert_true((st == SC_OK) == (with != NULL));
+    if (with)
+        assert_int_equal(with->notes.count, 2);
+    sc_free(with);
+    return st;
+}
+
+static enum sc_status call_query(struct sc_db *db, struct sc_error *err)
+{
+    struct sc_rows *rows = (void *)1;
+    const char *params[] = { "a" };
+    enum sc_status st = sc_query(db, "select * from t.people where id = $1", params, 1,
+                                 &rows, err);
+    assert_true((st == SC_OK) == (rows != NULL));
+    sc_rows_free(rows);
+    return st;
+}
+
+static enum sc_status call_tx(struct sc_db *db, struct sc_error *err)
+{
+    struct sc_db *tx, *inner;
+    enum sc_status st = sc_tx_begin(db, NULL, &tx, err);
+    if (st != SC_OK)
+        return st;
+    st = call_count(tx, err);
+    if (st == SC_OK)
+        st = sc_tx_begin(tx, NULL, &inner, err);
+    if (st == SC_OK) {
+        st = call_update(inner, err);
+        if (st == SC_OK)
+            st = sc_tx_commit(inner, err);
+        else
+            sc_tx_rollback(inner);
+    }
+    if (st == SC_OK)
+        return sc_tx_commit(tx, err);
+    sc_tx_rollback(tx);
+    return st;
+}
+
+static enum sc_status call_batch(struct sc_db *db, struct sc_error *err)
+{
+    struct sc_batch *batch;
+    struct person *read = NULL, *taken = NULL;
+    int64_t n;
+    enum sc_status st = sc_batch_open(db, &batch, err);
+    if (st != SC_OK)
+        return st;
+    /* what cannot be queued fails the run */
+    (void)!get_person(sc_queue(batch), "a", &read, NULL);
+    (void)!get_person(sc_queue(batch), "b", NULL, NULL);
+    (void)!count_people(sc_queue(batch), &n, NULL);
+    st = sc_batch_run(batch, err);
+    if (st == SC_OK)
+        st = sc__take(batch, 1, &person_row, &taken, NULL, err);
+    assert_true((st == SC_OK) == (taken != NULL));
+    sc_free(read);
+    sc_free(taken);
+    sc_batch_close(batch);
+    return st;
+}
+
+static enum sc_status call_cursor(struct sc_db *db, struct sc_error *err)
+{
+    static const struct sc__column columns[] = { { COLUMN("v", TEXT(0)) } };
+    static const struct sc__cursor cursor = { "c", columns, 1, sizeof(char *) };
+    const char *value = "somewhere";
+    char *text = (void *)1;
+    const char **back = NULL;
+    (void)db;
+    enum sc_status st = sc__cursor_text(&cursor, &value, &text, err);
+    if (st == SC_OK)
+        st = sc__cursor_parse(&cursor, text, &back, err);
+    assert_true((st == SC_OK) == (back != NULL));
+    sc_free(back);
+    sc_free(text);
+    return st;
+}
+
+static const struct {
+    const char *name;
+    call *call;
+} calls[] = {
+    { "get", call_get },       { "list", call_list },     { "count", call_count },
+    { "text", call_text },     { "insert", call_insert }, { "many", call_insert_many },
+    { "load", call_load },     { "update", call_update }, { "nested", call_nested },
+    { "query", call_query },   { "tx", call_tx },         { "batch", call_batch },
+    { "cursor", call_cursor },
+};
+
+/* ---- the sweep ------------------------------------------------------------------------------------ */
+
+static void arm(size_t at, bool on)
+{
+    seen = 0;
+    until = at;
+    persistent = on;
+    armed = true;
+}
+
+/* The server may have done what the client could not be told. */
+static bool may_be_done(enum sc_status st)
+{
+    return st == SC_OK || st == SC_UNIQUE;
+}
+
+/* Whether the at-th allocation was reached. */
+static bool sweep_call(struct scene *scene, size_t which, size_t at, bool on)
+{
+    struct sc_db *db;
+    struct sc_error err;
+    EXPECT(SC_OK, sc_open(scene->test.url, &db, &scene->err));
+    for (int again = 0; again < 2; again++) { /* unprepared, and then prepared */
+        memset(&err, 0x55, sizeof(err));
+        arm(at, on);
+        enum sc_status st = calls[which].call(db, &err);
+        armed = false;
+        bool expected = may_be_done(st) || st == SC_NO_MEMORY || st == SC_CONNECTION ||
+                        st == SC_COMMIT_UNKNOWN || st == SC_NOT_RUN;
+        if (!expected || (st != SC_OK && err.status != st))
+            fail_msg("%s, allocation %zu: %s: %s", calls[which].name, at,
+                     sc_status_name(st), err.message);
+        st = calls[which].call(db, &err);
+        if (!may_be_done(st))
+            fail_msg("%s, after allocation %zu failed: %s: %s", calls[which].name, at,
+                     sc_status_name(st), err.message);
+    }
+    bool reached = seen >= at;
+    sc_close(db);
+    EXPECT(SC_OK, sc_query(scene->db, "delete from t.people where id not in ('a', 'b')",
+                           NULL, 0, NULL, &scene->err));
+    return reached;
+}
+
+static void every_allocation_of_every_call(void **state)
+{
+    struct scene *scene = *state;
+    enum { MOST = 400 };
+    if (!INTERPOSED) {
+        print_message("malloc is not ours here: not tested\n");
+        skip();
+    }
+    elsewhere(scene, "insert into t.people (id, email, tags, score) values"
+                     " ('a', 'a', '{x,y}', 1.5), ('b', 'b', null, null);"
+                     "insert into t.notes (person_id) values ('a'), ('a')");
+    for (size_t which = 0; which < sizeof(calls) / sizeof(*calls); which++)
+        for (int on = 0; on < 2; on++) {
+            sweep_call(scene, which, MOST,
+                       on); /* what libraries keep is kept from here on */
+            long before = live;
+            size_t at = 1;
+            while (at < MOST && sweep_call(scene, which, at, on)) {
+                if (live != before)
+                    fail_msg("%s leaks at allocation %zu", calls[which].name, at);
+                at++;
+            }
+            assert_true(at > 1 && at < MOST);
+        }
+}
+
+static bool sweep_open(struct scene *scene, size_t at, bool on)
+{
+    struct sc_db *db = (void *)1;
+    struct sc_error err;
+    arm(at, on);
+    enum sc_status st = sc_open(scene->test.url, &db, &err);
+    armed = false;
+    bool reached = seen >= at;
+    assert_true((st == SC_OK) == (db != NULL));
+    if (st != SC_OK && st != SC_NO_MEMORY && st != SC_CONNECTION)
+        fail_msg("opening, allocation %zu: %s: %s", at, sc_status_name(st),
+                 err.message);
+    sc_close(db);
+    return reached;
+}
+
+static bool sweep_pool(struct scene *scene, size_t at, bool on)
+{
+    struct sc_db *db = (void *)1;
+    struct sc_error err;
+    int64_t n;
+    arm(at, on);
+    enum sc_status st = sc_pool_open(scene->test.url, NULL, &db, &err);
+    assert_true((st == SC_OK) == (db != NULL));
+    if (st == SC_OK)
+        st = count_people(db, &n, &err);
+    armed = false;
+    bool reached = seen >= at;
+    if (st != SC_OK && st != SC_NO_MEMORY && st != SC_CONNECTION)
+        fail_msg("pool, allocation %zu: %s: %s", at, sc_status_name(st), err.message);
+    if (db)
+        EXPECT(SC_OK, count_people(db, &n, &scene->err));
+    sc_close(db);
+    return reached;
+}
+
+static void every_allocation_of_opening(void **state)
+{
+    struct scene *scene = *state;
+    bool (*const sweeps[])(struct scene *, size_t, bool) = { sweep_open, sweep_pool };
+    enum { MOST = 2000 };
+    if (!INTERPOSED)
+        skip();
+    for (size_t i = 0; i < 2; i++)
+        for (int on = 0; on < 2; on++) {
+            sweeps[i](scene, MOST, on);
+            long before = live;
+            size_t at = 1;
+            while (at < MOST && sweeps[i](scene, at, on)) {
+                if (live != before)
+                    fail_msg("opening (%zu) leaks at allocation %zu", i, at);
+                at++;
+            }
+            assert_true(at > 10 && at < MOST);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE_TEST(every_allocation_of_every_call),
+        SCENE_TEST(every_allocation_of_opening),
+    };
+    return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}
