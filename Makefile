@@ -28,12 +28,12 @@ LANG_   := lexer grammar token encoding parser soft repair recover refuse expect
 SQL     := ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_body \
            stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page stmt_parts \
            stmt_query stmt_related stmt_write write
-EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given names \
-           names_check protos rows structs unit writer
+EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge lexis \
+           names names_check protos rows structs unit writer
 MIGRATE := fingerprint history init
 RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy codec_encode \
            codec_form codec_list codec_literal codec_memory codec_numeric codec_row codec_rows \
-           codec_value conn cursor db error flight hooks insert insert_many io job load \
+           codec_value conn cursor db error flight fork hooks insert insert_many io job load \
            nested plan pool query rows run status text tx types update value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version
@@ -49,7 +49,7 @@ EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := history fingerprint
 RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
 CLI_TESTS     := options
-DB_TESTS      := accepted batch error init names nested pages pool query rules run stale statements \
+DB_TESTS      := accepted batch error init memory names nested pages pool query rules run stale statements \
                  tx values write
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_rules features_forms features_text features_values features_secret features_read features_page features_query features_sql

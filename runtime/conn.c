@@ -56,9 +56,10 @@ static enum sc_status connect_failure(PGconn *pg, int64_t begun, struct sc_error
 
 static struct sc__conn *new_conn(PGconn *pg, const struct sc_hooks *hooks)
 {
-    struct sc__conn *conn = calloc(1, sizeof(*conn));
+    struct sc__conn *conn = sc__forks_watch() ? calloc(1, sizeof(*conn)) : NULL;
     if (!conn)
         return NULL;
+    conn->forks = sc__forks;
     conn->pg = pg;
     conn->hooks = hooks;
     atomic_init(&conn->busy, false);
@@ -132,7 +133,9 @@ void sc__conn_close(struct sc__conn *conn)
 {
     if (!conn)
         return;
-    if (!conn->adopted)
+    if (conn->forks != sc__forks)
+        conn->pg = NULL; /* a goodbye from here would end the parent's session */
+    else if (!conn->adopted)
         PQfinish(conn->pg);
     else /* libpq does not tell the argument of the receiver that was there before */
         PQsetNoticeReceiver(conn->pg, no_notice, NULL);

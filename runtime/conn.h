@@ -18,6 +18,7 @@ struct sc__conn {
     struct sc_error trouble; /* of an attempt that may yet be made good */
     unsigned serial; /* of an adopted one: makes its statements' names its own */
     const struct sc_hooks *hooks;
+    unsigned forks;    /* sc__forks of the process that made it */
     struct sc_db *top; /* the innermost open transaction */
     struct sc__plans plans;
     struct sc__types types;

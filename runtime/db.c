@@ -168,6 +168,9 @@ enum sc_status sc__db_enter(struct sc_db *db, const char *label, struct sc__conn
     if (!db->conn)
         return sc__fail(err, label, SC_MISUSE, "a queue runs nothing now");
     *conn = db->conn;
+    if (db->conn->forks != sc__forks)
+        return sc__fail(err, label, SC_MISUSE,
+                        "the connection is the parent process's");
     if (atomic_exchange_explicit(&db->conn->busy, true, memory_order_acquire))
         return sc__fail(
             err, label, SC_MISUSE,

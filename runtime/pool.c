@@ -17,6 +17,7 @@ struct sc__pool {
     pthread_mutex_t lock;
     const char *url; /* the handle's */
     const struct sc_hooks *hooks;
+    unsigned forks; /* sc__forks of the process that made it */
     int max;
     int timeout_ms; /* negative: for ever */
     int made;       /* connections that exist or are being made */
@@ -32,13 +33,14 @@ struct sc__pool {
 struct sc__pool *sc__pool_new(const struct sc_pool_options *options, const char *url,
                               const struct sc_hooks *hooks)
 {
-    struct sc__pool *pool = calloc(1, sizeof(*pool));
+    struct sc__pool *pool = sc__forks_watch() ? calloc(1, sizeof(*pool)) : NULL;
     if (!pool)
         return NULL;
     if (pthread_mutex_init(&pool->lock, NULL) != 0) {
         free(pool);
         return NULL;
     }
+    pool->forks = sc__forks;
     pool->url = url;
     pool->hooks = hooks;
     pool->max = options && options->max ? options->max : 8;
@@ -59,6 +61,8 @@ static void pool_free(struct sc__pool *pool)
 
 void sc__pool_close(struct sc__pool *pool, struct sc_db *owner)
 {
+    if (pool->forks != sc__forks)
+        return; /* its lock may be held by a thread that is not here */
     pthread_mutex_lock(&pool->lock);
     struct sc__conn *idle = pool->idle;
     pool->idle = NULL;
@@ -223,6 +227,8 @@ static enum sc_status make(struct sc__pool *pool, const char *label,
 enum sc_status sc__pool_get(struct sc__pool *pool, const char *label,
                             struct sc__conn **conn, struct sc_error *err)
 {
+    if (pool->forks != sc__forks)
+        return sc__fail(err, label, SC_MISUSE, "the pool is the parent process's");
     enum sc_status status = claim(pool, label, conn, err);
     if (status != SC_OK)
         return status;

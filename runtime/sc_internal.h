@@ -27,6 +27,7 @@
 #include "block.h"
 #include "hooks.h"
 #include "types.h"
+#include "fork.h"
 #include "ask.h"
 #include "plan.h"
 #include "conn.h"

@@ -185,6 +185,9 @@ static enum sc_status claim(struct sc_db *tx, struct sc_error *err)
         return sc__fail(err, "sc_tx_commit", SC_MISUSE, "this is no transaction");
     if (tx->over)
         return sc__fail(err, "sc_tx_commit", SC_MISUSE, "the transaction has ended");
+    if (tx->conn->forks != sc__forks)
+        return sc__fail(err, "sc_tx_commit", SC_MISUSE,
+                        "the connection is the parent process's");
     if (atomic_exchange_explicit(&tx->conn->busy, true, memory_order_acquire))
         return sc__fail(
             err, "sc_tx_commit", SC_MISUSE,

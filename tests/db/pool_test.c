@@ -1,7 +1,9 @@
 /* pool_test.c: how many connections there are, who gets one, and what is never handed out. */
 #include "tests/db/support/scene.h"
 #include <pthread.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 static struct sc_db *open_pool(struct scene *scene, int max, int timeout_ms)
 {
@@ -223,6 +225,50 @@ static void first_come_first_served(void **state)
     sc_close(queue.pool);
 }
 
+/* ---- processes ------------------------------------------------------------------------------------ */
+
+/* What a child may do with its parent's handles: close them, without a word to the server. */
+static int as_a_child(struct scene *scene, struct sc_db *pool, struct sc_db *tx)
+{
+    int64_t n;
+    int right = 0;
+    right += count_people(scene->db, &n, NULL) == SC_MISUSE;
+    right += count_people(pool, &n, NULL) == SC_MISUSE;
+    right += count_people(tx, &n, NULL) == SC_MISUSE;
+    right += sc_tx_commit(tx, NULL) == SC_MISUSE;
+    sc_tx_rollback(tx);
+    sc_close(pool);
+    sc_close(scene->db);
+    struct sc_db *own;
+    right += sc_open(scene->test.url, &own, NULL) == SC_OK;
+    right += count_people(own, &n, NULL) == SC_OK;
+    sc_close(own);
+    return right;
+}
+
+static void a_child_leaves_its_parent_alone(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *pool = open_pool(scene, 2, 500), *tx;
+    int64_t n;
+    EXPECT(SC_OK, count_people(scene->db, &n, &scene->err));
+    EXPECT(SC_OK, sc_tx_begin(pool, NULL, &tx, &scene->err));
+    EXPECT(SC_OK, add_person(tx, "a", "a", NULL, &scene->err));
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(as_a_child(scene, pool, tx));
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 6);
+    EXPECT(SC_OK, count_people(scene->db, &n, &scene->err));
+    EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
+    EXPECT(SC_OK, count_people(pool, &n, &scene->err));
+    assert_int_equal(n, 1);
+    sc_close(pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +280,7 @@ int main(void)
         SCENE_TEST(closing_waits_for_nobody),
         SCENE_TEST(many_threads_share_few_connections),
         SCENE_TEST(first_come_first_served),
+        SCENE_TEST(a_child_leaves_its_parent_alone),
     };
     return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
 }
