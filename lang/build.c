@@ -54,7 +54,8 @@ enum { MAX_LINE = 1000 };
  * the mending is what made it so. */
 static bool is_follow_up(const struct parser *p, int code, struct span span)
 {
-    if ((code != 202 && code != 203) || !p->error.source || p->error.start > span.start)
+    if ((code != E_wrong_separator && code != E_stray_bracket) || !p->error.source ||
+        p->error.start > span.start)
         return false;
     size_t n = span.start - p->error.start;
     return n < MAX_LINE && !memchr(span.source->text + p->error.start, '\n', n);
@@ -140,7 +141,7 @@ static void report_docs_inside(struct parser *p, struct range range)
         if (!comment->doc || p->doc_used[i])
             continue;
         p->doc_used[i] = true;
-        struct diag *diag = build_error(p, 110, comment->span,
+        struct diag *diag = build_error(p, E_doc_in_sql, comment->span,
                                         "doc comment inside SQL");
         diag_hint(p->diags, diag, "write \"//\" or \"--\"");
     }
@@ -169,11 +170,11 @@ static void check_quoted(struct parser *p, const struct ast_name *name)
 {
     struct str text = span_text(name->span);
     if (name->text.n == 0) {
-        build_error(p, 109, name->span, "empty name");
+        build_error(p, E_empty_name, name->span, "empty name");
     } else if (text.s[0] != '"') {
         const struct token *token = last_token_of(p, name->span);
         if (!token_escapes_valid(token))
-            build_error(p, 112, name->span, "wrong escape in the name %.*s",
+            build_error(p, E_bad_escape, name->span, "wrong escape in the name %.*s",
                         STR_ARGS(text));
     }
 }
@@ -184,8 +185,9 @@ struct ast_name *build_name(struct parser *p, struct ast_name *word)
         check_quoted(p, word);
     } else if (has_upper(span_text(word->span))) {
         struct str text = span_text(word->span);
-        struct diag *diag = build_error(
-            p, 108, word->span, "upper case in the name \"%.*s\"", STR_ARGS(text));
+        struct diag *diag = build_error(p, E_upper_case_name, word->span,
+                                        "upper case in the name \"%.*s\"",
+                                        STR_ARGS(text));
         diag_hint(p->diags, diag, "write %.*s, or \"%.*s\" with the quotes",
                   STR_ARGS(word->text), STR_ARGS(text));
     }
@@ -245,6 +247,6 @@ struct ast_sql build_paren(struct parser *p, const struct token *open,
                            struct range range)
 {
     if (!range.first)
-        build_error(p, 211, open->span, "parentheses without an expression");
+        build_error(p, E_empty_sql, open->span, "parentheses without an expression");
     return build_sql(p, range);
 }

@@ -7,6 +7,7 @@
 #ifndef LANG_BUILD_H
 #define LANG_BUILD_H
 #include "../base/bug.h"
+#include "codes.h"
 #include "parse.h"
 
 /* A stretch of the token array, both ends included; first NULL: empty. */

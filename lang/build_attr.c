@@ -98,7 +98,8 @@ static struct ast_attr *last_references(struct attrs *attrs)
 
 static void report_without_key(struct parser *p, struct span span)
 {
-    struct diag *diag = build_error(p, 216, span, "\"%.*s\" without \"references\"",
+    struct diag *diag = build_error(p, E_attribute_without_key, span,
+                                    "\"%.*s\" without \"references\"",
                                     STR_ARGS(span_text(span)));
     diag_hint(p->diags, diag, "it follows the \"references\" that it is about");
 }
@@ -116,7 +117,7 @@ struct attrs *attr_action(struct parser *p, struct attrs *attrs, bool on_delete,
     struct ast_action *slot = on_delete ? &references->on_delete
                                         : &references->on_update;
     if (slot->kind != AST_ACTION_NONE)
-        build_error(p, 212, action->span, "\"on %s\" is written twice",
+        build_error(p, E_option_not_here, action->span, "\"on %s\" is written twice",
                     on_delete ? "delete" : "update");
     *slot = *action;
     attr->span = span_join(attr->span, action->span);
@@ -149,8 +150,8 @@ struct attrs *attr_defer(struct parser *p, struct attrs *attrs,
             return attrs;
         }
     }
-    build_error(p, 216, deferral.span, "\"%.*s\" without a key before it",
-                STR_ARGS(span_text(deferral.span)));
+    build_error(p, E_attribute_without_key, deferral.span,
+                "\"%.*s\" without a key before it", STR_ARGS(span_text(deferral.span)));
     return attrs;
 }
 
@@ -159,11 +160,12 @@ struct attrs *attr_null(struct parser *p, struct attrs *attrs,
 {
     struct span span = tokens_span(first, last);
     if (first == last) {
-        struct diag *diag = build_error(p, 207, span, "\"null\" is written \"?\" here");
+        struct diag *diag = build_error(p, E_not_null, span,
+                                        "\"null\" is written \"?\" here");
         diag_hint(p->diags, diag,
                   "write \"?\" after the type of a column that may be null");
     } else {
-        struct diag *diag = build_error(p, 207, span,
+        struct diag *diag = build_error(p, E_not_null, span,
                                         "\"not null\" goes without saying here");
         diag_hint(p->diags, diag,
                   "leave it out: only a type that ends in \"?\" may be null");

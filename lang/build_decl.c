@@ -25,7 +25,7 @@ static struct ast_decl *decl_of(struct parser *p, enum ast_decl_kind kind,
 static void report_nested(struct parser *p, const struct token *start, const char *what)
 {
     const struct ast_schema *schema = p->schema->schema;
-    struct diag *diag = build_error(p, 214, start->span,
+    struct diag *diag = build_error(p, E_nested_schema, start->span,
                                     "%s inside the schema \"%.*s\"", what,
                                     STR_ARGS(schema->name.text));
     diag_hint(p->diags, diag, "is the \"}\" of the schema missing before it?");
@@ -175,7 +175,7 @@ static struct ast_value *add_value(struct parser *p, struct ast_name *name,
         value.label = token_value(p->arena, label);
         value.span = span_join(name->span, label->span);
         if (label->kind == TOKEN_STRING) {
-            struct diag *diag = build_error(p, 215, label->span,
+            struct diag *diag = build_error(p, E_label_quotes, label->span,
                                             "a label stands in double quotes");
             diag_hint(p->diags, diag, "write \"%.*s\"", STR_ARGS(value.label));
         }
@@ -219,7 +219,7 @@ void build_domain(struct parser *p, struct ast_qname *name, struct ast_type *typ
         if (fits)
             VEC_PUSH(p->arena, &domain->attrs, *attr);
         else
-            build_error(p, 212, attr->span, "a domain takes no \"%.*s\"",
+            build_error(p, E_option_not_here, attr->span, "a domain takes no \"%.*s\"",
                         STR_ARGS(token_text(last_token_of(
                             p, (struct span){ attr->span.source, attr->span.start,
                                               attr->span.start + 1 }))));
@@ -261,7 +261,7 @@ static struct ast_sequence *add_option(struct parser *p, struct ast_sequence *se
 {
     for (size_t i = 0; i < sequence->options.n; i++)
         if (sequence->options.items[i].kind == option.kind)
-            build_error(p, 212, option.span,
+            build_error(p, E_option_not_here, option.span,
                         "an option of the sequence is written twice");
     VEC_PUSH(p->arena, &sequence->options, option);
     sequence->options_span = span_join(sequence->options.items[0].span, option.span);

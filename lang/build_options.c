@@ -21,8 +21,8 @@ static void note(struct parser *p, struct options *options, enum option_kind kin
                  struct span span)
 {
     if (options->spans[kind].source) {
-        struct diag *diag = build_error(p, 212, span, "\"%s\" is written twice",
-                                        option_words[kind]);
+        struct diag *diag = build_error(p, E_option_not_here, span,
+                                        "\"%s\" is written twice", option_words[kind]);
         diag->other = options->spans[kind];
         diag->note = "first written here";
     }
@@ -34,8 +34,8 @@ void options_allow(struct parser *p, const struct options *options, unsigned all
 {
     for (int kind = 0; kind < OPTION_KINDS; kind++)
         if (options->spans[kind].source && !(allowed & 1u << kind))
-            build_error(p, 212, options->spans[kind], "%s takes no \"%s\"", what,
-                        option_words[kind]);
+            build_error(p, E_option_not_here, options->spans[kind],
+                        "%s takes no \"%s\"", what, option_words[kind]);
 }
 
 /* ---- one function an option ------------------------------------------------------------- */

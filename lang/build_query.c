@@ -70,7 +70,7 @@ static void add_choices(struct parser *p, struct ast_param *param, struct range 
         if (end > token + 1)
             choice.sql = build_sql(p, range_of(token + 2, end));
         else
-            build_error(p, 211, token->span, "choice without SQL");
+            build_error(p, E_empty_sql, token->span, "choice without SQL");
         VEC_PUSH(p->arena, &param->choices, choice);
         token = end + 2;
     }

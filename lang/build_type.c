@@ -49,7 +49,8 @@ struct ast_type *build_zone(struct parser *p, struct ast_type *type,
                 (str_eq_c(name, "time") || str_eq_c(name, "timestamp"));
     struct span span = tokens_span(zone, zone + 2);
     if (!fits) {
-        build_error(p, 200, span, "type \"%.*s\" has no time zone", STR_ARGS(name));
+        build_error(p, E_syntax, span, "type \"%.*s\" has no time zone",
+                    STR_ARGS(name));
         return type;
     }
     struct str with = token_value(p->arena, zone);

@@ -1,5 +1,6 @@
 /* encoding.c: UTF-8, byte order marks and NUL bytes. Must not know tokens. */
 #include "encoding.h"
+#include "codes.h"
 
 /* The Unicode Standard, table 3-7: for each first byte how many follow, and the bounds of
  * the second. */
@@ -44,7 +45,7 @@ static bool begins_with(const struct source *source, const char *mark, size_t n)
 static void report_not_utf8(struct source *source, struct diags *diags, size_t at)
 {
     struct span span = { source, (uint32_t)at, (uint32_t)at + 1 };
-    struct diag *diag = diag_error(diags, 101, span,
+    struct diag *diag = diag_error(diags, E_not_utf8, span,
                                    "the file is not UTF-8: byte 0x%02x",
                                    (unsigned)(unsigned char)source->text[at]);
     if (begins_with(source, "\xff\xfe", 2) || begins_with(source, "\xfe\xff", 2))
@@ -58,7 +59,8 @@ bool encoding_check(struct source *source, struct diags *diags, size_t *skip)
     *skip = begins_with(source, "\xef\xbb\xbf", 3) ? 3 : 0;
     if (source->size >= UINT32_MAX) {
         *skip = 0;
-        diag_error(diags, 113, (struct span){ source, 0, 0 }, "the file is too large");
+        diag_error(diags, E_file_too_large, (struct span){ source, 0, 0 },
+                   "the file is too large");
         return false;
     }
     const unsigned char *s = (const unsigned char *)source->text;
@@ -70,7 +72,7 @@ bool encoding_check(struct source *source, struct diags *diags, size_t *skip)
         }
         if (s[i] == 0) {
             struct span span = { source, (uint32_t)i, (uint32_t)i + 1 };
-            diag_error(diags, 111, span, "the file holds a NUL byte");
+            diag_error(diags, E_nul_byte, span, "the file holds a NUL byte");
             return false;
         }
         i += n;

@@ -186,10 +186,10 @@ void expect_report(struct parser *p)
     const char *shown = expect_shown(p, token);
     struct diag *diag;
     if (expected.n > 0 && expected.n <= MAX_EXPECTED)
-        diag = build_error(p, 200, token->span, "unexpected %s; expected %s", shown,
-                           list(p, &expected));
+        diag = build_error(p, E_syntax, token->span, "unexpected %s; expected %s",
+                           shown, list(p, &expected));
     else
-        diag = build_error(p, 200, token->span, "unexpected %s", shown);
+        diag = build_error(p, E_syntax, token->span, "unexpected %s", shown);
     const char *hint = find_hint(p);
     if (hint)
         diag_hint(p->diags, diag, "%s", hint);

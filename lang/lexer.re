@@ -1,6 +1,7 @@
 /* lexer.re: one rule a token. PostgreSQL's lexical grammar (src/backend/parser/scan.l, 15)
  * plus braces and "//" comments; must not know the language's keywords or where SQL is. */
 #include "lexer.h"
+#include "codes.h"
 #include "encoding.h"
 
 /* An unterminated comment or dollar quote is searched to the end of the file; after so
@@ -124,7 +125,7 @@ static const unsigned char *block_comment(struct lexer *lexer)
     const unsigned char *end = comment_end(s, limit);
     if (!end) {
         if (lexer->misses++ == 0)
-            diag_error(lexer->diags, 105, lexer_span(lexer, s, s + 2),
+            diag_error(lexer->diags, E_unterminated_comment, lexer_span(lexer, s, s + 2),
                        "unterminated comment");
         end = line_end(lexer, s);
         lexer->file->ok = false;
@@ -160,7 +161,7 @@ static enum token_kind dollar_quote(struct lexer *lexer, const unsigned char *p)
     lexer->file->ok = false;
     struct span span = lexer_span(lexer, lexer->start, p);
     struct str tag = span_text(span);
-    struct diag *diag = diag_error(lexer->diags, 106, span, "unterminated dollar quote");
+    struct diag *diag = diag_error(lexer->diags, E_unterminated_dollar, span, "unterminated dollar quote");
     if (tag.n > 2)
         diag_hint(lexer->diags, diag, "a parameter is written \"%.*s\"",
                   (int)tag.n - 1, tag.s);
@@ -173,9 +174,9 @@ static void bad_character(struct lexer *lexer)
     lexer->space = true;
     struct span span = lexer_span(lexer, lexer->start, lexer->start + 1);
     if (*lexer->start > ' ' && *lexer->start < 0x7f)
-        diag_error(lexer->diags, 102, span, "nothing begins with \"%c\"", *lexer->start);
+        diag_error(lexer->diags, E_bad_character, span, "nothing begins with \"%c\"", *lexer->start);
     else
-        diag_error(lexer->diags, 102, span, "control character 0x%02x",
+        diag_error(lexer->diags, E_bad_character, span, "control character 0x%02x",
                    (unsigned)*lexer->start);
 }
 
@@ -183,7 +184,7 @@ static enum token_kind bad_number(struct lexer *lexer)
 {
     lexer->file->ok = false;
     struct span span = lexer_span(lexer, lexer->start, lexer->cursor);
-    diag_error(lexer->diags, 107, span, "trailing junk after a number: \"%.*s\"",
+    diag_error(lexer->diags, E_bad_number, span, "trailing junk after a number: \"%.*s\"",
                STR_ARGS(span_text(span)));
     return TOKEN_NUMBER;
 }
@@ -239,13 +240,13 @@ static enum token_kind lex_token(struct lexer *lexer)
         "\"" quoted "\""    { GIVE(TOKEN_QUOTED); }
         [uU] "&\"" quoted "\""  { GIVE(TOKEN_QUOTED); }
         ([uU] "&")? "\"" quoted { lexer->cursor = YYCURSOR;
-                              unterminated(lexer, 104, "quoted name");
+                              unterminated(lexer, E_unterminated_name, "quoted name");
                               GIVE(TOKEN_QUOTED); }
         ([bBxXnN] | [uU] "&")? "'" plain "'"  { GIVE(TOKEN_STRING); }
         [eE] "'" escaped "'"    { GIVE(TOKEN_STRING); }
         ([bBxXnN] | [uU] "&")? "'" plain | [eE] "'" escaped "\\"? {
                               lexer->cursor = YYCURSOR;
-                              unterminated(lexer, 103, "string");
+                              unterminated(lexer, E_unterminated_string, "string");
                               GIVE(TOKEN_STRING); }
         "$" tag? "$"        { return dollar_quote(lexer, YYCURSOR); }
         "$" tag             { GIVE(TOKEN_PARAM); }

@@ -78,7 +78,7 @@ void parser_drop(struct parser *p)
 static void report_missing_semicolon(struct parser *p)
 {
     struct span span = { p->prev->span.source, p->prev->span.end, p->prev->span.end };
-    build_error(p, 201, span, "missing \";\"");
+    build_error(p, E_missing_token, span, "missing \";\"");
     parser_insert(p, TOKEN_SEMICOLON);
 }
 
@@ -86,7 +86,7 @@ static bool too_deep(struct parser *p, enum token_kind kind)
 {
     if (!opens(kind) || p->nopen < PARSER_MAX_DEPTH)
         return false;
-    build_error(p, 210, parser_token(p)->span, "brackets are nested too deeply");
+    build_error(p, E_too_deep, parser_token(p)->span, "brackets are nested too deeply");
     return true;
 }
 
@@ -134,7 +134,7 @@ static void report_unused_docs(struct parser *p)
         const struct ast_comment *comment = &p->file->comments.items[i];
         if (!comment->doc || p->doc_used[i])
             continue;
-        struct diag *diag = build_error(p, 217, comment->span,
+        struct diag *diag = build_error(p, E_orphan_doc, comment->span,
                                         "doc comment that documents nothing");
         diag_hint(p->diags, diag,
                   comment->newline

@@ -36,7 +36,8 @@ static const struct later later_declarations[] = {
 
 static void report_later(struct parser *p, const struct token *token, const char *what)
 {
-    build_error(p, 213, token->span, "%s are not supported in this version", what);
+    build_error(p, E_not_supported, token->span, "%s are not supported in this version",
+                what);
 }
 
 static bool refuse_declaration(struct parser *p)
@@ -52,7 +53,7 @@ static bool refuse_declaration(struct parser *p)
     }
     if (!is_one_of(token, statements, sizeof statements / sizeof *statements))
         return false;
-    struct diag *diag = build_error(p, 206, token->span,
+    struct diag *diag = build_error(p, E_sql_statement, token->span,
                                     "SQL statement where a declaration stands");
     diag_hint(p->diags, diag, "tables are declared: table NAME { NAME TYPE; .. }");
     recover(p);
@@ -126,7 +127,7 @@ static bool refuse_constraint(struct parser *p, const struct token *token)
     if (kind != TOKEN_PRIMARY && kind != TOKEN_UNIQUE && kind != TOKEN_FOREIGN &&
         kind != TOKEN_CHECK && kind != TOKEN_EXCLUDE)
         return false;
-    struct diag *diag = build_error(p, 206, token->span,
+    struct diag *diag = build_error(p, E_sql_statement, token->span,
                                     "\"constraint\" is not written here");
     bool key = kind == TOKEN_PRIMARY || kind == TOKEN_FOREIGN;
     diag_hint(p->diags, diag, "the name follows the kind: %s%s %.*s (..)",
@@ -149,7 +150,8 @@ static bool refuse_misspelt_member(struct parser *p, const struct token *token)
         suggest_offer(&suggest, STR("foreign"));
     if (suggest.best.n == 0)
         return false;
-    struct diag *diag = build_error(p, 205, token->span, "unknown word \"%.*s\"",
+    struct diag *diag = build_error(p, E_misspelt_keyword, token->span,
+                                    "unknown word \"%.*s\"",
                                     STR_ARGS(token_text(token)));
     diag_hint(p->diags, diag, "did you mean \"%.*s\"?", STR_ARGS(suggest.best));
     return true;
@@ -166,8 +168,9 @@ static bool refuse_like_type(struct parser *p, const struct token *token,
         !type_find(token_value(p->arena, name)))
         return false;
     struct str type = token_text(name), word = token_text(token);
-    struct diag *diag = build_error(
-        p, 209, name->span, "\"%.*s\" here is a type or a name", STR_ARGS(type));
+    struct diag *diag = build_error(p, E_member_like_type, name->span,
+                                    "\"%.*s\" here is a type or a name",
+                                    STR_ARGS(type));
     diag_hint(p->diags, diag,
               "quote what is the name: \"%.*s\" %.*s(..), or %.*s \"%.*s\" (..)",
               STR_ARGS(word), STR_ARGS(type), STR_ARGS(word), STR_ARGS(type));

@@ -31,13 +31,14 @@ static bool wrong_separator(struct parser *p, enum token_kind kind)
 {
     const struct token *token = parser_token(p);
     if (kind == TOKEN_COMMA && parser_takes(p, TOKEN_SEMICOLON)) {
-        build_error(p, 202, token->span, "\",\" where \";\" ends a member");
+        build_error(p, E_wrong_separator, token->span,
+                    "\",\" where \";\" ends a member");
         parser_feed(p, TOKEN_SEMICOLON, 1);
         return true;
     }
     if (kind == TOKEN_SEMICOLON && parser_top(p) == TOKEN_LBRACE &&
         parser_takes(p, TOKEN_COMMA) && !parser_takes(p, TOKEN_NAME)) {
-        build_error(p, 202, token->span, "\";\" where \",\" separates");
+        build_error(p, E_wrong_separator, token->span, "\";\" where \",\" separates");
         parser_feed(p, TOKEN_COMMA, 1);
         return true;
     }
@@ -52,7 +53,7 @@ static bool semicolon_in_body(struct parser *p, enum token_kind kind)
         return false;
     if (parser_top(p) != TOKEN_LBRACE && parser_token(p)[1].newline)
         return false;
-    struct diag *diag = build_error(p, 200, parser_token(p)->span,
+    struct diag *diag = build_error(p, E_syntax, parser_token(p)->span,
                                     "\";\" inside a query");
     diag_hint(p->diags, diag, "a query is one statement and ends with its \"}\"");
     parser_drop(p);
@@ -65,7 +66,7 @@ static bool missing_comma(struct parser *p)
         !parser_takes(p, TOKEN_COMMA) || parser_takes(p, TOKEN_SEMICOLON) ||
         !fits_after_one(p, TOKEN_COMMA))
         return false;
-    build_error(p, 201, gap(p), "missing \",\"");
+    build_error(p, E_missing_token, gap(p), "missing \",\"");
     parser_insert(p, TOKEN_COMMA);
     return true;
 }
@@ -77,7 +78,7 @@ static bool missing_semicolon(struct parser *p)
                 token->kind == TOKEN_END;
     if (!here || !fits_after_one(p, TOKEN_SEMICOLON))
         return false;
-    build_error(p, 201, gap(p), "missing \";\"");
+    build_error(p, E_missing_token, gap(p), "missing \";\"");
     parser_insert(p, TOKEN_SEMICOLON);
     return true;
 }
@@ -157,9 +158,10 @@ static void report_closers(struct parser *p, const struct closers *closers)
     bool brace = closer == TOKEN_RBRACE;
     struct span span = brace ? parser_token(p)->span : gap(p);
     const char *shown = expect_shown(p, parser_token(p));
-    struct diag *diag = brace ? build_error(p, 204, span, "missing %s before %s",
+    struct diag *diag = brace ? build_error(p, E_unclosed_bracket, span,
+                                            "missing %s before %s",
                                             token_kind_shown(closer), shown)
-                              : build_error(p, 201, span, "missing %s",
+                              : build_error(p, E_missing_token, span, "missing %s",
                                             token_kind_shown(closer));
     diag->other = closers->first->token->span;
     diag->note = "opened here";
@@ -186,7 +188,7 @@ static bool missing_open_brace(struct parser *p)
         (!token->newline && (p->query || parser_takes(p, TOKEN_EXEC))) ||
         !soft_goes_on(p, kinds, 1, p->at, token->newline ? 2 : 4))
         return false;
-    build_error(p, 201, gap(p), "missing \"{\"");
+    build_error(p, E_missing_token, gap(p), "missing \"{\"");
     parser_insert(p, TOKEN_LBRACE);
     return true;
 }
@@ -198,7 +200,7 @@ static bool missing_open_paren(struct parser *p)
     if (!parser_takes(p, TOKEN_EXEC) || parser_token(p)->newline ||
         !soft_goes_on(p, kinds, 1, p->at, 4))
         return false;
-    build_error(p, 201, gap(p), "missing \"(\"");
+    build_error(p, E_missing_token, gap(p), "missing \"(\"");
     parser_insert(p, TOKEN_LPAREN);
     if (p->query)
         p->query->lost = true;
@@ -213,7 +215,7 @@ static bool stray_closer(struct parser *p, enum token_kind kind)
                  (kind == TOKEN_RBRACE && p->nopen == 0);
     if (!stray)
         return false;
-    build_error(p, 203, parser_token(p)->span, "%s closes nothing",
+    build_error(p, E_stray_bracket, parser_token(p)->span, "%s closes nothing",
                 token_kind_shown(kind));
     parser_drop(p);
     return true;
@@ -241,7 +243,8 @@ static enum token_kind nearest_keyword(const struct parser *p,
 static void report_misspelt(struct parser *p, const struct token *token,
                             enum token_kind keyword)
 {
-    struct diag *diag = build_error(p, 205, token->span, "unknown word \"%.*s\"",
+    struct diag *diag = build_error(p, E_misspelt_keyword, token->span,
+                                    "unknown word \"%.*s\"",
                                     STR_ARGS(token_text(token)));
     diag_hint(p->diags, diag, "did you mean \"%s\"?", token_keyword_word(keyword));
 }
@@ -303,7 +306,7 @@ static bool wrong_first_word(struct parser *p, enum token_kind kind)
         return false;
     enum token_kind keyword = nearest_member(p, first);
     if (type_find(token_value(p->arena, first))) {
-        struct diag *diag = build_error(p, 208, first->span,
+        struct diag *diag = build_error(p, E_type_first, first->span,
                                         "type \"%.*s\" where a column's name stands",
                                         STR_ARGS(token_text(first)));
         diag_hint(p->diags, diag, "the name comes first, then its type");
@@ -326,7 +329,7 @@ bool drop_last_comma(struct parser *p, enum token_kind kind)
         (next->kind != TOKEN_RPAREN && next->kind != TOKEN_RBRACKET) ||
         soft_goes_on(p, kinds, 1, p->at + 1, 2) || !parser_takes(p, next->kind))
         return false;
-    build_error(p, 200, parser_token(p)->span, "\",\" before %s",
+    build_error(p, E_syntax, parser_token(p)->span, "\",\" before %s",
                 token_kind_shown(next->kind));
     parser_drop(p);
     return true;
@@ -355,7 +358,7 @@ bool drop_early_brace(struct parser *p, enum token_kind kind)
     enum token_kind kinds[3] = { TOKEN_RBRACE };
     if (soft_goes_on(p, kinds, 1, p->at + 1, 2))
         return false;
-    build_error(p, 203, parser_token(p)->span, "\"}\" closes nothing");
+    build_error(p, E_stray_bracket, parser_token(p)->span, "\"}\" closes nothing");
     parser_drop(p);
     p->query->lost = true;
     return true;
@@ -373,7 +376,7 @@ bool close_parameters(struct parser *p, enum token_kind kind)
     if (soft_goes_on(p, name, 1, p->at + 1, 2) ||
         !soft_goes_on(p, closed, 2, p->at + 1, 4))
         return false;
-    struct diag *diag = build_error(p, 201, gap(p), "missing \")\"");
+    struct diag *diag = build_error(p, E_missing_token, gap(p), "missing \")\"");
     diag->other = p->open[p->nopen - 1].token->span;
     diag->note = "opened here";
     parser_insert(p, TOKEN_RPAREN);
@@ -437,7 +440,8 @@ static bool stray_colon(struct parser *p, enum token_kind kind)
     enum token_kind kinds[2];
     if (kind != TOKEN_COLON || !soft_goes_on(p, kinds, 0, p->at + 1, 1))
         return false;
-    build_error(p, 200, parser_token(p)->span, "\":\" between a name and its type");
+    build_error(p, E_syntax, parser_token(p)->span,
+                "\":\" between a name and its type");
     parser_drop(p);
     return true;
 }

@@ -1,12 +1,7 @@
 /* resolve_load.c: includes, by the caller's loader. Must not know what the files say. */
 #include "resolve_load.h"
+#include "codes.h"
 #include "parser.h"
-
-/* Codes of this file; see codes.def. */
-enum code {
-#define CODE(number, slug, meaning) E_##slug = (number),
-#include "codes.def"
-};
 
 struct load_file {
     struct ast_file *file; /* NULL: could not be read */

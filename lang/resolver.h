@@ -11,12 +11,8 @@
 #include "../base/bug.h"
 #include "../base/suggest.h"
 #include "names.h"
+#include "codes.h"
 #include "resolve.h"
-
-enum code {
-#define CODE(number, slug, meaning) E_##slug = (number),
-#include "codes.def"
-};
 
 enum entity_kind {
     ENTITY_SCHEMA,
