@@ -91,10 +91,10 @@ static struct str mangled(struct arena *arena, struct str name)
 
 struct str name_global(struct arena *arena, struct str base, const char *suffix)
 {
-    if (!*suffix) {
-        return mangled(arena, base);
+    /* Of all suffixes only one ends a word: va_list. */
+    if (!*suffix || !strcmp(suffix, "_list")) {
+        return mangled(arena, name_join(arena, base, str_of(suffix), STR("")));
     }
-    /* No word ends in a suffix of ours. */
     return name_join(arena, base, str_of(suffix), STR(""));
 }
 

@@ -22,8 +22,8 @@ struct str name_upper(struct arena *arena, struct str name);
 struct str name_of(const struct model_name *name);
 /* As a struct member or a parameter. */
 struct str name_local(struct arena *arena, struct str name);
-/* As a name of the whole program: base and suffix joined, "users" "_free". The suffix is
- * one that no listed word ends in. */
+/* As a name of the whole program: base and suffix joined, "users" "_free". A
+ * suffix is "", "_list" or one that no listed word ends in. */
 struct str name_global(struct arena *arena, struct str base, const char *suffix);
 /* ... in upper case: base, "_" and word. */
 struct str name_constant(struct arena *arena, struct str base, struct str word);

@@ -134,21 +134,28 @@ static struct str count_of(struct arena *arena, size_t n)
     return str_of(arena_printf(arena, "%zu", n));
 }
 
-/* { columns, how many, sizeof }; without a column there is no array. */
-static void emit_row(struct writer *w, const struct unit *unit, const char *head,
-                     struct str descriptor, struct str columns, size_t n,
-                     struct str tag)
+/* A struct sc__row in the making. */
+struct described_row {
+    const char *head; /* "static ", or nothing */
+    struct str descriptor;
+    struct str columns; /* its array; without a column there is none */
+    size_t ncolumns;
+    struct str tag; /* of the C struct */
+};
+
+static void emit_row(struct writer *w, const struct unit *unit,
+                     struct described_row row)
 {
     WRITE(w, "${head}const struct sc__row ${descriptor} = {\n",
-          { "head", str_of(head) }, { "descriptor", descriptor });
-    if (n) {
+          { "head", str_of(row.head) }, { "descriptor", row.descriptor });
+    if (row.ncolumns) {
         WRITE(w, "    .columns = ${columns}, .ncolumns = ${n},\n",
-              { "columns", columns }, { "n", count_of(unit->arena, n) });
+              { "columns", row.columns }, { "n", count_of(unit->arena, row.ncolumns) });
     }
     WRITE(w,
           "    .size = sizeof(struct ${tag}),\n"
           "};\n",
-          { "tag", tag });
+          { "tag", row.tag });
 }
 
 static struct str table_columns(const struct unit *unit)
@@ -174,8 +181,9 @@ void emit_table_rows(struct writer *w, const struct unit *unit)
         w->indent--;
         write_lines(w, "};\n");
     }
-    emit_row(w, unit, "", func_table_row(unit->arena, unit->table), columns,
-             unit->ncolumns, texts.row);
+    emit_row(w, unit,
+             (struct described_row){ "", func_table_row(unit->arena, unit->table),
+                                     columns, unit->ncolumns, texts.row });
     texts_release(&texts);
 }
 
@@ -205,8 +213,10 @@ void emit_func_rows(struct writer *w, const struct unit *unit, const struct func
     write_blank(w);
     if (func->nested) {
         /* The row itself stands first in the struct: its offsets are the table's. */
-        emit_row(w, unit, "static ", func->row_descriptor, table_columns(unit),
-                 unit->ncolumns, func->row);
+        emit_row(w, unit,
+                 (struct described_row){ "static ", func->row_descriptor,
+                                         table_columns(unit), unit->ncolumns,
+                                         func->row });
         return;
     }
     struct column_texts texts = { .row = func->row };
@@ -220,6 +230,8 @@ void emit_func_rows(struct writer *w, const struct unit *unit, const struct func
     }
     w->indent--;
     write_lines(w, "};\n");
-    emit_row(w, unit, "", func->row_descriptor, columns, stmt->results.n, func->row);
+    emit_row(w, unit,
+             (struct described_row){ "", func->row_descriptor, columns, stmt->results.n,
+                                     func->row });
     texts_release(&texts);
 }

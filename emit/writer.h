@@ -28,6 +28,9 @@ void write_template(struct writer *w, const char *template, const struct hole *h
 /* Whole lines without holes. */
 void write_lines(struct writer *w, const char *lines);
 void write_blank(struct writer *w);
+/* The indentation of a line; n blanks. */
+void write_indent(struct writer *w);
+void write_blanks(struct writer *w, size_t n);
 
 /* head, then the items with ", " between them, then tail and a line end; lines that would
  * be too long continue under the first item. */

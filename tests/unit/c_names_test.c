@@ -55,9 +55,9 @@ static void no_word_ends_in_a_suffix(void **state)
 #include "emit/names.def"
     };
     static const char *const suffixes[] = {
-        "_new",  "_patch", "_constraint", "_free",        "_take",         "_list",
-        "_text", "_parse", "_args",       "_row",         "_cursor",       "_cursor_of",
-        "_row",  "_maybe", "_insert",     "_cursor_text", "_cursor_parse",
+        "_new",   "_patch",  "_constraint",  "_free",         "_take",      "_text",
+        "_parse", "_args",   "_row",         "_cursor",       "_cursor_of", "_row",
+        "_maybe", "_insert", "_cursor_text", "_cursor_parse",
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         for (size_t k = 0; k < sizeof suffixes / sizeof *suffixes; k++) {
@@ -88,6 +88,7 @@ static void mangles_words(void **state)
     expect(name_local(&arena, STR("email")), "email");
     expect(name_local(&arena, STR("time")), "time");
     expect(name_global(&arena, STR("time"), ""), "time_");
+    expect(name_global(&arena, STR("va"), "_list"), "va_list_");
     expect(name_global(&arena, STR("auth_users"), "_free"), "auth_users_free");
     expect(name_constant(&arena, STR("int"), STR("max")), "INT_MAX_");
     expect(name_file(&arena, STR("string")), "string_");
