@@ -288,8 +288,9 @@ static void land(struct trip *trip)
         trip->at_end = !trip->error;
         note_bad(trip, trip->count - 1, sync);
         /* libpq now waits by itself: io.c would take the error's text for a lost answer. */
-        while (!(sync = PQgetResult(conn->pg)) && PQstatus(conn->pg) == CONNECTION_OK)
-            ;
+        sync = PQgetResult(conn->pg);
+        if (!sync) /* the end of the error's own results */
+            sync = PQgetResult(conn->pg);
     }
     if (PQresultStatus(sync) != PGRES_PIPELINE_SYNC || !PQexitPipelineMode(conn->pg)) {
         trip->lost = true;
