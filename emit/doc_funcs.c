@@ -28,8 +28,8 @@ static const char *const summaries[] = {
         "${order}. after: where the page before ended, NULL for the first.",
     [STMT_INSERT] = "Inserts a row into ${table}.",
     [STMT_INSERT_MANY] =
-        "Inserts count rows into ${table} by one statement. A column is given "
-        "by every row or by none, else SC_MISUSE.",
+        "Inserts count rows into ${table}, all or none: a statement for each "
+        "run of rows that give the same columns, in one round trip.",
     [STMT_UPSERT] =
         "Inserts a row into ${table}; where one with the same ${key} is there, "
         "sets the columns that are given instead.",
@@ -40,12 +40,16 @@ static const char *const summaries[] = {
     [STMT_RESTORE] = "Brings back the deleted row of ${table} with this ${key}.",
     [STMT_PURGE] = "Deletes the row of ${table} with this ${key} for good.",
     [STMT_LOAD] =
-        "Loads count rows into ${table} by COPY, the fastest way for many; nothing "
-        "comes back. A column is given by every row or by none, else SC_MISUSE.",
+        "Loads count rows into ${table} by COPY, the fastest way for many, in three "
+        "round trips; nothing comes back. A column with a default is given by every "
+        "row or by none, else SC_MISUSE.",
     [STMT_RELATED] =
         "Finds the row of ${table} with this ${key}, and the rows of ${child} "
         "that refer to it.",
 };
+
+/* A key that is unique among the living only. */
+static const char several_by_key[] = "Finds the rows of ${table} with this ${key}.";
 
 static struct str taken(struct buf *text, struct arena *arena)
 {
@@ -98,8 +102,9 @@ static void put_summary(struct buf *text, const struct unit *unit,
 {
     const struct stmt *stmt = func->stmt;
     struct writer line = { 0 };
-    struct str template = name_join(unit->arena, str_of(summaries[stmt->kind]),
-                                    STR("\n"), STR(""));
+    bool several = stmt->kind == STMT_BY_KEY && func->out == FUNC_ROWS;
+    const char *summary = several ? several_by_key : summaries[stmt->kind];
+    struct str template = name_join(unit->arena, str_of(summary), STR("\n"), STR(""));
     bool fixed = stmt->kind == STMT_PAGE && func->ninputs;
     struct str key = key_words(unit, func);
     WRITE(&line, template.s, { "table", table_words(unit, stmt->table) },

@@ -217,9 +217,9 @@ enum sc_status auth_accounts_insert(struct sc_db *db, const struct auth_accounts
                                     struct auth_accounts **row, struct sc_error *err);
 
 /**
- * Inserts count rows into auth.accounts by one statement. A column is given by every
- * row or by none, else SC_MISUSE. Violations as at auth_accounts_insert. Free *rows
- * with auth_accounts_free; rows and n may be NULL: nothing comes back.
+ * Inserts count rows into auth.accounts, all or none: a statement for each run of rows
+ * that give the same columns, in one round trip. Violations as at auth_accounts_insert.
+ * Free *rows with auth_accounts_free; rows and n may be NULL: nothing comes back.
  */
 enum sc_status auth_accounts_insert_many(struct sc_db *db,
                                          const struct auth_accounts_new *values, size_t count,
@@ -254,9 +254,9 @@ enum sc_status auth_accounts_delete(struct sc_db *db, const char *provider,
                                     const char *provider_account_id, struct sc_error *err);
 
 /**
- * Loads count rows into auth.accounts by COPY, the fastest way for many; nothing comes
- * back. A column is given by every row or by none, else SC_MISUSE. Violations as at
- * auth_accounts_insert.
+ * Loads count rows into auth.accounts by COPY, the fastest way for many, in three round
+ * trips; nothing comes back. A column with a default is given by every row or by none,
+ * else SC_MISUSE. Violations as at auth_accounts_insert.
  */
 enum sc_status auth_accounts_load(struct sc_db *db, const struct auth_accounts_new *values,
                                   size_t count, struct sc_error *err);

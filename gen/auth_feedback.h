@@ -217,9 +217,9 @@ enum sc_status auth_feedback_insert(struct sc_db *db, const struct auth_feedback
                                     struct auth_feedback **row, struct sc_error *err);
 
 /**
- * Inserts count rows into auth.feedback by one statement. A column is given by every
- * row or by none, else SC_MISUSE. Violations as at auth_feedback_insert. Free *rows
- * with auth_feedback_free; rows and n may be NULL: nothing comes back.
+ * Inserts count rows into auth.feedback, all or none: a statement for each run of rows
+ * that give the same columns, in one round trip. Violations as at auth_feedback_insert.
+ * Free *rows with auth_feedback_free; rows and n may be NULL: nothing comes back.
  */
 enum sc_status auth_feedback_insert_many(struct sc_db *db,
                                          const struct auth_feedback_new *values, size_t count,
@@ -240,9 +240,9 @@ enum sc_status auth_feedback_update(struct sc_db *db, int64_t id,
 enum sc_status auth_feedback_delete(struct sc_db *db, int64_t id, struct sc_error *err);
 
 /**
- * Loads count rows into auth.feedback by COPY, the fastest way for many; nothing comes
- * back. A column is given by every row or by none, else SC_MISUSE. Violations as at
- * auth_feedback_insert.
+ * Loads count rows into auth.feedback by COPY, the fastest way for many, in three round
+ * trips; nothing comes back. A column with a default is given by every row or by none,
+ * else SC_MISUSE. Violations as at auth_feedback_insert.
  */
 enum sc_status auth_feedback_load(struct sc_db *db, const struct auth_feedback_new *values,
                                   size_t count, struct sc_error *err);

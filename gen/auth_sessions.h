@@ -243,9 +243,9 @@ enum sc_status auth_sessions_insert(struct sc_db *db, const struct auth_sessions
                                     struct auth_sessions **row, struct sc_error *err);
 
 /**
- * Inserts count rows into auth.sessions by one statement. A column is given by every
- * row or by none, else SC_MISUSE. Violations as at auth_sessions_insert. Free *rows
- * with auth_sessions_free; rows and n may be NULL: nothing comes back.
+ * Inserts count rows into auth.sessions, all or none: a statement for each run of rows
+ * that give the same columns, in one round trip. Violations as at auth_sessions_insert.
+ * Free *rows with auth_sessions_free; rows and n may be NULL: nothing comes back.
  */
 enum sc_status auth_sessions_insert_many(struct sc_db *db,
                                          const struct auth_sessions_new *values, size_t count,
@@ -279,9 +279,9 @@ enum sc_status auth_sessions_delete(struct sc_db *db, const char *session_token,
                                     struct sc_error *err);
 
 /**
- * Loads count rows into auth.sessions by COPY, the fastest way for many; nothing comes
- * back. A column is given by every row or by none, else SC_MISUSE. Violations as at
- * auth_sessions_insert.
+ * Loads count rows into auth.sessions by COPY, the fastest way for many, in three round
+ * trips; nothing comes back. A column with a default is given by every row or by none,
+ * else SC_MISUSE. Violations as at auth_sessions_insert.
  */
 enum sc_status auth_sessions_load(struct sc_db *db, const struct auth_sessions_new *values,
                                   size_t count, struct sc_error *err);

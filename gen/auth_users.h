@@ -144,9 +144,9 @@ enum sc_status auth_users_insert(struct sc_db *db, const struct auth_users_new *
                                  struct auth_users **row, struct sc_error *err);
 
 /**
- * Inserts count rows into auth.users by one statement. A column is given by every row
- * or by none, else SC_MISUSE. Violations as at auth_users_insert. Free *rows with
- * auth_users_free; rows and n may be NULL: nothing comes back.
+ * Inserts count rows into auth.users, all or none: a statement for each run of rows
+ * that give the same columns, in one round trip. Violations as at auth_users_insert.
+ * Free *rows with auth_users_free; rows and n may be NULL: nothing comes back.
  */
 enum sc_status auth_users_insert_many(struct sc_db *db, const struct auth_users_new *values,
                                       size_t count, struct auth_users **rows, size_t *n,
@@ -182,9 +182,9 @@ enum sc_status auth_users_update(struct sc_db *db, const char *id,
 enum sc_status auth_users_delete(struct sc_db *db, const char *id, struct sc_error *err);
 
 /**
- * Loads count rows into auth.users by COPY, the fastest way for many; nothing comes
- * back. A column is given by every row or by none, else SC_MISUSE. Violations as at
- * auth_users_insert.
+ * Loads count rows into auth.users by COPY, the fastest way for many, in three round
+ * trips; nothing comes back. A column with a default is given by every row or by none,
+ * else SC_MISUSE. Violations as at auth_users_insert.
  */
 enum sc_status auth_users_load(struct sc_db *db, const struct auth_users_new *values,
                                size_t count, struct sc_error *err);

@@ -130,8 +130,8 @@ enum sc_status auth_verification_tokens_insert(
     struct auth_verification_tokens **row, struct sc_error *err);
 
 /**
- * Inserts count rows into auth.verification_tokens by one statement. A column is given
- * by every row or by none, else SC_MISUSE. Violations as at
+ * Inserts count rows into auth.verification_tokens, all or none: a statement for each
+ * run of rows that give the same columns, in one round trip. Violations as at
  * auth_verification_tokens_insert. Free *rows with auth_verification_tokens_free; rows
  * and n may be NULL: nothing comes back.
  */
@@ -168,9 +168,9 @@ enum sc_status auth_verification_tokens_delete(struct sc_db *db, const char *ide
                                                const char *token, struct sc_error *err);
 
 /**
- * Loads count rows into auth.verification_tokens by COPY, the fastest way for many;
- * nothing comes back. A column is given by every row or by none, else SC_MISUSE.
- * Violations as at auth_verification_tokens_insert.
+ * Loads count rows into auth.verification_tokens by COPY, the fastest way for many, in
+ * three round trips; nothing comes back. A column with a default is given by every row
+ * or by none, else SC_MISUSE. Violations as at auth_verification_tokens_insert.
  */
 enum sc_status auth_verification_tokens_load(struct sc_db *db,
                                              const struct auth_verification_tokens_new *values,

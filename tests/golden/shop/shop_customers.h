@@ -96,7 +96,7 @@ enum sc_status shop_customers_by_name(struct sc_db *db, const char *name,
                                       struct shop_customers **row, struct sc_error *err);
 
 /**
- * Finds the row of shop.customers with this unique key (name). Deleted rows count too.
+ * Finds the rows of shop.customers with this unique key (name). Deleted rows count too.
  * Free *rows with shop_customers_free.
  */
 enum sc_status shop_customers_by_name_with_deleted(struct sc_db *db, const char *name,
@@ -203,9 +203,10 @@ enum sc_status shop_customers_insert(struct sc_db *db, const struct shop_custome
                                      struct shop_customers **row, struct sc_error *err);
 
 /**
- * Inserts count rows into shop.customers by one statement. A column is given by every
- * row or by none, else SC_MISUSE. Violations as at shop_customers_insert. Free *rows
- * with shop_customers_free; rows and n may be NULL: nothing comes back.
+ * Inserts count rows into shop.customers, all or none: a statement for each run of rows
+ * that give the same columns, in one round trip. Violations as at
+ * shop_customers_insert. Free *rows with shop_customers_free; rows and n may be NULL:
+ * nothing comes back.
  */
 enum sc_status shop_customers_insert_many(struct sc_db *db,
                                           const struct shop_customers_new *values, size_t count,
@@ -261,9 +262,9 @@ enum sc_status shop_customers_restore(struct sc_db *db, struct sc_uuid id,
 enum sc_status shop_customers_purge(struct sc_db *db, struct sc_uuid id, struct sc_error *err);
 
 /**
- * Loads count rows into shop.customers by COPY, the fastest way for many; nothing comes
- * back. A column is given by every row or by none, else SC_MISUSE. Violations as at
- * shop_customers_insert.
+ * Loads count rows into shop.customers by COPY, the fastest way for many, in three
+ * round trips; nothing comes back. A column with a default is given by every row or by
+ * none, else SC_MISUSE. Violations as at shop_customers_insert.
  */
 enum sc_status shop_customers_load(struct sc_db *db, const struct shop_customers_new *values,
                                    size_t count, struct sc_error *err);

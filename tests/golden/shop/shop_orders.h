@@ -251,9 +251,9 @@ enum sc_status shop_orders_insert(struct sc_db *db, const struct shop_orders_new
                                   struct shop_orders **row, struct sc_error *err);
 
 /**
- * Inserts count rows into shop.orders by one statement. A column is given by every row
- * or by none, else SC_MISUSE. Violations as at shop_orders_insert. Free *rows with
- * shop_orders_free; rows and n may be NULL: nothing comes back.
+ * Inserts count rows into shop.orders, all or none: a statement for each run of rows
+ * that give the same columns, in one round trip. Violations as at shop_orders_insert.
+ * Free *rows with shop_orders_free; rows and n may be NULL: nothing comes back.
  */
 enum sc_status shop_orders_insert_many(struct sc_db *db, const struct shop_orders_new *values,
                                        size_t count, struct shop_orders **rows, size_t *n,
@@ -286,9 +286,9 @@ enum sc_status shop_orders_delete(struct sc_db *db, struct sc_uuid customer_id, 
                                   struct sc_error *err);
 
 /**
- * Loads count rows into shop.orders by COPY, the fastest way for many; nothing comes
- * back. A column is given by every row or by none, else SC_MISUSE. Violations as at
- * shop_orders_insert.
+ * Loads count rows into shop.orders by COPY, the fastest way for many, in three round
+ * trips; nothing comes back. A column with a default is given by every row or by none,
+ * else SC_MISUSE. Violations as at shop_orders_insert.
  */
 enum sc_status shop_orders_load(struct sc_db *db, const struct shop_orders_new *values,
                                 size_t count, struct sc_error *err);
