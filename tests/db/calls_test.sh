@@ -32,7 +32,7 @@ try_schema() {
     runs 0 "$name is applied" psql -X -q -v ON_ERROR_STOP=1 -f \
         "$(ls "$name"/migrations/0001_*.up.sql)" "$url"
     python3 "$ROOT/tests/db/calls.py" "$name" "$name.h" >calls.c
-    runs 0 "$name: the calls compile" gcc -std=c17 -D_POSIX_C_SOURCE=200809L -w \
+    runs 0 "$name: the calls compile" gcc -std=c17 -D_POSIX_C_SOURCE=200809L -w ${SANITIZE:-} \
         -I"$ROOT/runtime" -I"$name" -o calls calls.c "$name/$name.c" \
         "$BUILD/libschemac.a" $(pkg-config --libs libpq) -lpthread
     DATABASE_URL=$url ./calls >output

@@ -197,7 +197,7 @@ static void test_nul_and_size(void **state)
 {
     assert_refused(state, "a\0b", 3, 111, 1);
     struct fixture *fixture = *state;
-    struct source huge = { .path = "t", .text = "", .size = UINT32_MAX };
+    struct source huge = { .path = "t", .text = "text", .size = UINT32_MAX };
     size_t skip = 1;
     fixture->diags = (struct diags){ .arena = &fixture->arena };
     assert_false(encoding_check(&huge, &fixture->diags, &skip));
