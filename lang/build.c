@@ -106,8 +106,8 @@ static struct str doc_line(struct span span)
 
 struct str build_doc(struct parser *p, const struct token *token)
 {
-    size_t index = (size_t)(token - p->tokens);
-    struct str doc = { NULL, 0 };
+    size_t index = (size_t)(token - p->tokens), lines = 0;
+    struct buf doc = { 0 };
     for (size_t i = comment_index(p, index); i < p->file->comments.n; i++) {
         const struct ast_comment *comment = &p->file->comments.items[i];
         if (comment->token != index)
@@ -115,14 +115,13 @@ struct str build_doc(struct parser *p, const struct token *token)
         if (!comment->doc || !comment->newline)
             continue;
         p->doc_used[i] = true;
-        struct str line = doc_line(comment->span);
-        if (doc.s)
-            doc = str_of(
-                arena_printf(p->arena, "%.*s\n%.*s", STR_ARGS(doc), STR_ARGS(line)));
-        else
-            doc = line;
+        if (lines++ > 0)
+            buf_putc(&doc, '\n');
+        buf_str(&doc, doc_line(comment->span));
     }
-    return doc;
+    struct str text = buf_dup(&doc, p->arena);
+    buf_release(&doc);
+    return text;
 }
 
 struct str build_doc_at(struct parser *p, struct span span)

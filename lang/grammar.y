@@ -134,13 +134,16 @@ nested(A) ::= nested(S) bodyitem(I). { A = range_join(S, I); }
 
 %type bare {struct range}
 %type term {struct range}
+%type signs {struct range}
 %type primary {struct range}
 %type strings {struct range}
 bare(A) ::= term(T). { A = T; }
 bare(A) ::= bare(L) OPERATOR term(R). { A = range_join(L, R); }
 bare(A) ::= bare(L) EQUAL term(R). { A = range_join(L, R); }
 term(A) ::= primary(T). { A = T; }
-term(A) ::= OPERATOR(O) term(T). { A = range_of(O, T.last); }
+term(A) ::= signs(S) primary(T). { A = range_join(S, T); }
+signs(A) ::= OPERATOR(T). { A = range_of(T, T); }
+signs(A) ::= signs(S) OPERATOR(T). { A = range_of(S.first, T); }
 primary(A) ::= strings(T). { A = T; }
 primary(A) ::= NUMBER(T). { A = range_of(T, T); }
 primary(A) ::= DOLLAR(T). { A = range_of(T, T); }

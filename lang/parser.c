@@ -16,6 +16,8 @@
 /* Repairs at one token before it is given up, and tokens made up at one before it is
  * dropped: whatever the repairs do, the parser goes on. */
 enum { MAX_REPAIRS = 6, MAX_INSERTED = 3 * PARSER_MAX_DEPTH };
+/* Errors after which a file is given up: it is no schema. */
+enum { MAX_ERRORS = 1000 };
 
 enum token_kind parser_top(const struct parser *p)
 {
@@ -145,8 +147,11 @@ static void report_unused_docs(struct parser *p)
 
 static void parse_tokens(struct parser *p)
 {
-    while (p->at < p->ntokens)
+    size_t limit = p->diags->nerrors + MAX_ERRORS;
+    while (p->at < p->ntokens && p->diags->nerrors < limit)
         step(p);
+    if (p->at < p->ntokens)
+        p->file->lost = true;
 }
 
 struct ast_file *parse_source(struct arena *arena, struct source *source,

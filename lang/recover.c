@@ -134,15 +134,18 @@ void recover_here(struct parser *p)
         end_error(p);
 }
 
+/* Tokens of a head that are looked at. */
+enum { MAX_HEAD = 100 };
+
 bool skip_to_body(struct parser *p)
 {
-    size_t at = p->at;
+    size_t at = p->at, end = at + MAX_HEAD;
     if (!parser_takes(p, TOKEN_LBRACE) || parser_takes(p, TOKEN_NAME))
         return false;
     while (p->tokens[at].kind != TOKEN_LBRACE) {
         enum token_kind kind = p->tokens[at++].kind;
         if (kind == TOKEN_END || kind == TOKEN_SEMICOLON || kind == TOKEN_RBRACE ||
-            p->tokens[at].newline)
+            p->tokens[at].newline || at == end)
             return false;
     }
     p->at = at;

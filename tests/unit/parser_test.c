@@ -615,6 +615,32 @@ static void test_deep_nesting_is_one_error(void **state)
     }
 }
 
+/* Nothing but brackets may nest. */
+static void test_long_lists_do_not_nest(void **state)
+{
+    static const struct {
+        const char *before, *item, *after;
+    } lists[] = { { "table t { a int4 default ", "- ", "1; }" },
+                  { "table t { a int4 default ", "1 + ", "1; }" },
+                  { "table t { a int4", "[]", "; }" },
+                  { "table t { a text default 'a'", "::text", "; }" },
+                  { "table t { a int4 default 1", " secret", "; }" },
+                  { "table t { index (", "a desc, ", "b); }" },
+                  { "enum e { ", "a was b, ", "c }" },
+                  { "query q(", "a int4, ", "b int4) exec { x }" },
+                  { "query q() exec { ", "{ x } (y) [z] , ", "}" },
+                  { "", "table t { } ; ", "" } };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct buf text = { 0 };
+        buf_puts(&text, lists[i].before);
+        for (int n = 0; n < 5000; n++)
+            buf_puts(&text, lists[i].item);
+        buf_puts(&text, lists[i].after);
+        parse(state, text.s);
+        buf_release(&text);
+    }
+}
+
 static struct buf many_tables(int n)
 {
     struct buf text = { 0 };
@@ -682,6 +708,7 @@ int main(void)
         TEST(test_a_repair_loses_nothing),
         TEST(test_a_skipped_declaration_marks_its_schema),
         TEST(test_deep_nesting_is_one_error),
+        TEST(test_long_lists_do_not_nest),
         TEST(test_memory_is_linear),
         TEST(test_reference_schema),
     };
