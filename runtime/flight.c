@@ -346,12 +346,24 @@ static void collect_executed(struct trip *trip)
     }
 }
 
+/* Lets large values out before the next statement's: after each piece that the socket
+ * takes, libpq moves all that is still unsent to the front of its buffer. */
+static bool send_large(struct sc__conn *conn, const struct sc__ask *ask)
+{
+    enum { LARGE = 64 * 1024 };
+    size_t size = 0;
+    for (uint16_t i = 0; i < ask->nparams; i++)
+        size += (size_t)ask->wires[i].length; /* of texts 0: these are seldom large */
+    return size < LARGE || sc__io_flush(conn);
+}
+
 static void fly_executed(struct trip *trip)
 {
     for (size_t i = 0; i < trip->count && !trip->unsent; i++) {
         struct sc__ask *ask = trip->asks[i];
         send_step_parse(trip, ask);
-        trip->unsent = trip->unsent || !send_execute(trip, ask);
+        trip->unsent = trip->unsent || !send_execute(trip, ask) ||
+                       !send_large(trip->conn, ask);
     }
     trip->unsent = trip->unsent || !PQpipelineSync(trip->conn->pg);
     if (!trip->unsent)
@@ -395,6 +407,17 @@ static bool is_stale(const PGresult *error)
            strcmp(function, "RevalidateCachedQuery") == 0;
 }
 
+/* Whether it may be that a type's OID is not the one that was looked up: a result of another
+ * type, "cache lookup failed" (XX000), "type with OID ... does not exist" and the like (42). */
+static bool may_be_types(const struct trip *trip)
+{
+    if (!trip->error)
+        return trip->mismatched;
+    const char *sqlstate = PQresultErrorField(trip->error, PG_DIAG_SQLSTATE);
+    return sqlstate &&
+           (strcmp(sqlstate, "XX000") == 0 || strncmp(sqlstate, "42", 2) == 0);
+}
+
 /* Puts right what made the trip fail; true: the next one may go better. Source of the
  * codes: PostgreSQL 15, src/backend/commands/prepare.c, src/backend/utils/cache/plancache.c */
 static bool mend(struct trip *trip, bool in_tx)
@@ -416,7 +439,7 @@ static bool mend(struct trip *trip, bool in_tx)
         return true;
     }
     bool changed = false; /* an enum may have been dropped and made again */
-    return plan->uses_enums && !in_tx &&
+    return plan->uses_enums && !in_tx && may_be_types(trip) &&
            sc__plan_relearn(conn, plan, &changed, NULL) == SC_OK && changed;
 }
 
