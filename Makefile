@@ -47,12 +47,16 @@ LANG_TESTS    := types pg_names resolve lexer parser format mistakes
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := history fingerprint
-RUNTIME_TESTS := codec_bulk codec_array codec_param codec_rows codec_value value value_time vectors
+RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
+                 value_time vectors
 CLI_TESTS     := options
-DB_TESTS      := accepted batch error init memory names nested pages pool query rules run stale statements \
-                 tx values write
+DB_TESTS      := batch error memory nested pool query run stale tx values write
+# tests/db/NAME_test.c over what the compiler says about a server
+SERVER_TESTS  := accepted init names pages rules statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_rules features_forms features_text features_values features_secret features_read features_page features_query features_sql features_change
+FEATURE_TESTS := features_change features_forms features_page features_query \
+                 features_read features_rules features_secret features_sql features_text \
+                 features_values
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema sql value

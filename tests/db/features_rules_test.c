@@ -313,6 +313,38 @@ static void version_behind_two_key_columns(void **state)
     SEE("select v from r.stocks", "1");
 }
 
+/* The key in the call says which row, the one in the patch what becomes of it. */
+static void a_key_can_be_changed(void **state)
+{
+    struct scene *scene = *state;
+    struct r_stocks_new values = { .item = "nut", .place = "x", .amount = SC(5) };
+    struct r_stocks_patch patch = { .place = SC("z") };
+    struct r_stocks *stock;
+    EXPECT(SC_OK, r_stocks_insert(scene->db, &values, NULL, &scene->err));
+    EXPECT(SC_OK,
+           r_stocks_update(scene->db, "nut", "x", 0, &patch, &stock, &scene->err));
+    assert_string_equal(stock->place, "z");
+    r_stocks_free(stock);
+    EXPECT(SC_NOT_FOUND,
+           r_stocks_update(scene->db, "nut", "x", 1, &patch, NULL, &scene->err));
+}
+
+/* What refers to the row goes on referring to it. */
+static void an_upsert_moves_no_row_to_another_primary_key(void **state)
+{
+    struct scene *scene = *state;
+    struct r_keys_new values = { .token = "first", .code = "c", .owner = "ada" };
+    struct r_keys *key;
+    EXPECT(SC_OK, r_keys_insert(scene->db, &values, NULL, &scene->err));
+    values.token = "second";
+    values.owner = "bob";
+    EXPECT(SC_OK, r_keys_upsert_by_code(scene->db, &values, &key, &scene->err));
+    assert_string_equal(key->token, "first");
+    assert_string_equal(key->owner, "bob");
+    r_keys_free(key);
+    SEE("select string_agg(token || owner, ' ') from r.keys", "firstbob");
+}
+
 static void upsert_raises_the_version(void **state)
 {
     struct scene *scene = *state;
@@ -372,6 +404,8 @@ int main(void)
         FEATURE_TEST(of_two_updaters_one_is_stale),
         FEATURE_TEST(a_version_holds_against_an_open_transaction),
         FEATURE_TEST(version_behind_two_key_columns),
+        FEATURE_TEST(a_key_can_be_changed),
+        FEATURE_TEST(an_upsert_moves_no_row_to_another_primary_key),
         FEATURE_TEST(upsert_raises_the_version),
         FEATURE_TEST(every_update_sets_on_update),
         FEATURE_TEST(an_upsert_that_updates_sets_on_update),
