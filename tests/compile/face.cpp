@@ -29,3 +29,11 @@ sc_status face(sc_db *db, sc_error *err)
     return sc_has(feedback.rating) ? status
                                    : auth_accounts_insert(db, &account, nullptr, err);
 }
+
+/* The rows of a list are the other table's, though its header comes later. */
+const char *first_provider(const auth_user_logins_row *logins);
+const char *first_provider(const auth_user_logins_row *logins)
+{
+    const auth_accounts *accounts = logins->accounts.items;
+    return logins->accounts.count ? accounts[0].provider : logins->users.email;
+}
