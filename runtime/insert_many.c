@@ -4,7 +4,7 @@
 #include "sc_internal.h"
 #include <string.h>
 
-enum { GROUP_MAX = 32768 }; /* rows of one statement: bounds its arrays */
+enum { GROUP_MAX = 4096 }; /* rows of one statement: bounds its arrays */
 
 static const void *row_at(const struct sc__bulk *bulk, size_t i)
 {
@@ -36,30 +36,33 @@ static void share_null_columns(const struct sc__bulk *bulk, uint64_t *masks,
 /* Forms that are a pointer, or begin with one. */
 static size_t count_pointers(const struct sc__bulk *bulk, const char *member)
 {
-    size_t given = 0;
-    for (size_t i = 0; i < bulk->count; i++, member += bulk->size) {
+    const char *last = member + bulk->count * bulk->size;
+    size_t missing = 0;
+    for (const size_t step = bulk->size; member != last; member += step) {
         const void *pointer;
         memcpy(&pointer, member, sizeof(pointer));
-        given += pointer != NULL;
+        if (!pointer)
+            missing++;
     }
-    return given;
+    return bulk->count - missing;
 }
 
 /* SIZE_MAX: one is neither left out, nor NULL, nor a value. */
 static size_t count_maybes(const struct sc__bulk *bulk, const char *member)
 {
-    size_t given = 0, odd = 0;
-    for (size_t i = 0; i < bulk->count; i++, member += bulk->size) {
+    const char *last = member + bulk->count * bulk->size;
+    size_t missing = 0;
+    for (const size_t step = bulk->size; member != last; member += step) {
         int is;
         memcpy(&is, member, sizeof(is));
-        bool there = (is | 1) == SC_IS_VALUE; /* or SC_IS_NULL, one less */
-        given += there;
-        odd += !there && is != SC_IS_UNSET;
+        if (is == SC_IS_VALUE)
+            continue;
+        if (is != SC_IS_UNSET && is != SC_IS_NULL)
+            return SIZE_MAX;
+        missing += is == SC_IS_UNSET;
     }
-    return odd ? SIZE_MAX : given;
+    return bulk->count - missing;
 }
-_Static_assert((SC_IS_NULL | 1) == SC_IS_VALUE && SC_IS_NULL != SC_IS_VALUE,
-               "one bit tells NULL from a value");
 
 /* How many rows give the column; SIZE_MAX: not to be told here. */
 static size_t count_given(const struct sc__bulk *bulk, const struct sc__column *column)
