@@ -74,6 +74,7 @@ done
 
 try_schema app "$ROOT/schema/app.schema"
 try_schema torture "$ROOT/tests/compile/torture.schema"
+try_schema cross-ed "$ROOT/tests/compile/cross-ed.schema"
 
 for compiler in gcc clang; do
     holds "the face in C with $compiler" \
