@@ -33,7 +33,7 @@ EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given
 MIGRATE := fingerprint history init
 RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy codec_encode \
            codec_form codec_list codec_literal codec_memory codec_numeric codec_row codec_rows \
-           codec_value conn cursor db error flight fork hooks insert insert_many io job load \
+           codec_value conn connect cursor db error flight fork hooks insert insert_many io job load \
            nested plan pool query rows run status text tx types update value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version
@@ -54,7 +54,7 @@ DB_TESTS      := batch error memory nested pool query run stale tx values write
 # tests/db/NAME_test.c over what the compiler says about a server
 SERVER_TESTS  := accepted init names pages rules statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_change features_forms features_page features_query \
+FEATURE_TESTS := features_change features_batch features_bulk features_forms features_page features_query \
                  features_read features_rules features_secret features_sql features_text \
                  features_values
 
@@ -105,10 +105,12 @@ UNIT_BINS   := $(call unit,$(BASE_TESTS) $(LANG_TESTS) $(SQL_TESTS) $(EMIT_TESTS
                $(MIGRATE_TESTS) $(CLI_TESTS))
 RUNTIME_BINS := $(call unit,$(RUNTIME_TESTS))
 DB_BINS     := $(DB_TESTS:%=$(BUILD)/tests/db/%_test)
+SERVER_BINS := $(SERVER_TESTS:%=$(BUILD)/tests/db/%_test)
 FEATURE_BINS := $(FEATURE_TESTS:%=$(BUILD)/tests/db/%_test)
 REPLAY_BINS := $(FUZZERS:%=$(BUILD)/tests/fuzz/%_replay)
 FUZZ_BINS   := $(FUZZERS:%=$(BUILD)/fuzz/%)
-TEST_BINS   := $(UNIT_BINS) $(RUNTIME_BINS) $(DB_BINS) $(FEATURE_BINS) $(REPLAY_BINS)
+TEST_BINS   := $(UNIT_BINS) $(RUNTIME_BINS) $(DB_BINS) $(SERVER_BINS) $(FEATURE_BINS) \
+               $(REPLAY_BINS)
 # A script tests/AREA/NAME_test.sh prints TAP; it finds BUILD, CC and CXX in its
 # environment and runs at the root of the tree. SANITIZE is what it has to link our
 # archives with; those that link with every compiler stand aside then.
@@ -200,7 +202,7 @@ $(call unit,$(CLI_TESTS)): %: %.o $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
-$(DB_BINS): %: %.o $(SUPPORT) $(LIBGEN) $(LIBRUN) $(LIBCLI)
+$(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) $(LIBGEN) $(LIBRUN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 
 # What schemac makes of the features' schema; its files are as old as their last change.
@@ -226,7 +228,8 @@ test: deps ## build and run every test; ends with "N passed, N failed"
 MEMORY = $(if $(SANITIZE),unlimited,4000000)
 check: test-bins ## as test, without looking for missing packages
 	@BUILD='$(BUILD)' CC='$(CC)' CXX='$(CXX)' MAKE='$(MAKE)' \
-	    SANITIZE='$(SANITIZE)' TEST_MEMORY='$(MEMORY)' tests/run $(TEST_BINS) tools/layers.sh $(TEST_SCRIPTS)
+	    SANITIZE='$(SANITIZE)' TEST_MEMORY='$(MEMORY)' \
+	    tests/run $(TEST_BINS) tools/layers.sh $(TEST_SCRIPTS)
 
 # The runtime's own tests once more; 99 is what a finding ends a program with.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \

@@ -1,60 +1,12 @@
-/* conn.c: connecting, and whether a connection still lives. It must not print, nor quote
- * a connection string (it may hold a password). */
+/* conn.c: what belongs to a connection, and whether it still lives. It must not know how
+ * connections are made (connect.c). */
 #include "sc_internal.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-static const char *effective_url(const char *url)
-{
-    if (url)
-        return url;
-    const char *env = getenv("DATABASE_URL");
-    return env ? env : "";
-}
-
-/* libpq's own message quotes what it could not read. */
-static enum sc_status check_url(const char *url, struct sc_error *err)
-{
-    char *message = NULL;
-    PQconninfoOption *options = PQconninfoParse(url, &message);
-    bool no_memory = !options && (!message || strstr(message, "out of memory"));
-    PQconninfoFree(options);
-    PQfreemem(message);
-    if (no_memory)
-        return sc__fail_memory(err, NULL);
-    if (options)
-        return SC_OK;
-    return sc__fail(err, NULL, SC_CONNECTION,
-                    "the connection string is neither a URI nor key=value text");
-}
-
-/* Seconds that a connection may take, 0: for ever. */
-static int64_t connect_timeout(PGconn *pg)
-{
-    int64_t seconds = 0;
-    PQconninfoOption *options = PQconninfo(pg);
-    for (PQconninfoOption *o = options; o && o->keyword; o++)
-        if (strcmp(o->keyword, "connect_timeout") == 0 && o->val)
-            seconds = strtol(o->val, NULL, 10);
-    PQconninfoFree(options);
-    return seconds;
-}
-
-static enum sc_status connect_failure(PGconn *pg, int64_t begun, struct sc_error *err)
-{
-    enum sc_status status = sc__fail_conn(err, NULL, pg);
-    int64_t limit = connect_timeout(pg);
-    bool late = limit > 0 && sc__clock() - begun >= limit * 1000000000;
-    if (status != SC_CONNECTION || !late)
-        return status;
-    if (err)
-        err->status = SC_TIMEOUT;
-    return SC_TIMEOUT;
-}
-
-static struct sc__conn *new_conn(PGconn *pg, const struct sc_hooks *hooks)
+struct sc__conn *sc__conn_new(PGconn *pg, const struct sc_hooks *hooks)
 {
     struct sc__conn *conn = sc__forks_watch() ? calloc(1, sizeof(*conn)) : NULL;
     if (!conn)
@@ -65,32 +17,6 @@ static struct sc__conn *new_conn(PGconn *pg, const struct sc_hooks *hooks)
     atomic_init(&conn->busy, false);
     PQsetNoticeReceiver(pg, sc__hooks_notice, conn);
     return conn;
-}
-
-enum sc_status sc__conn_open(const char *url, const struct sc_hooks *hooks,
-                             struct sc__conn **conn, struct sc_error *err)
-{
-    const char *text = effective_url(url);
-    enum sc_status status = check_url(text, err);
-    if (status != SC_OK)
-        return status;
-    /* What stands after dbname overrides what its text says. */
-    const char *const keywords[] = { "dbname", "client_encoding", NULL };
-    const char *const values[] = { text, "UTF8", NULL };
-    int64_t begun = sc__clock();
-    PGconn *pg = PQconnectdbParams(keywords, values, 1);
-    if (!pg)
-        return sc__fail_memory(err, NULL);
-    if (PQstatus(pg) != CONNECTION_OK) {
-        status = connect_failure(pg, begun, err);
-        PQfinish(pg);
-        return status;
-    }
-    *conn = new_conn(pg, hooks);
-    if (*conn)
-        return SC_OK;
-    PQfinish(pg);
-    return sc__fail_memory(err, NULL);
 }
 
 static const char *unfit(const PGconn *pg)
@@ -114,7 +40,7 @@ enum sc_status sc__conn_adopt(PGconn *pg, const struct sc_hooks *hooks,
     const char *why = unfit(pg);
     if (why)
         return sc__fail(err, NULL, SC_MISUSE, "%s", why);
-    *conn = new_conn(pg, hooks);
+    *conn = sc__conn_new(pg, hooks);
     if (!*conn)
         return sc__fail_memory(err, NULL);
     (*conn)->adopted = true;
@@ -142,20 +68,6 @@ void sc__conn_close(struct sc__conn *conn)
     sc__plans_release(&conn->plans);
     sc__types_release(&conn->types);
     free(conn);
-}
-
-enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err)
-{
-    if (conn->adopted)
-        return sc__fail(err, NULL, SC_CONNECTION, "the adopted connection is lost");
-    int64_t begun = sc__clock();
-    sc__plans_forget(&conn->plans);
-    sc__types_forget(&conn->types);
-    PQreset(conn->pg);
-    if (PQstatus(conn->pg) != CONNECTION_OK)
-        return connect_failure(conn->pg, begun, err);
-    conn->broken = false;
-    return SC_OK;
 }
 
 bool sc__conn_alive(const struct sc__conn *conn)

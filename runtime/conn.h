@@ -28,6 +28,8 @@ struct sc__conn {
 /* Connects. url as sc_open's. */
 enum sc_status sc__conn_open(const char *url, const struct sc_hooks *hooks,
                              struct sc__conn **conn, struct sc_error *err);
+/* What is remembered about a connection, around it; NULL: no memory. */
+struct sc__conn *sc__conn_new(PGconn *pg, const struct sc_hooks *hooks);
 /* Takes over a caller's connection. */
 enum sc_status sc__conn_adopt(PGconn *pg, const struct sc_hooks *hooks,
                               struct sc__conn **conn, struct sc_error *err);

@@ -1,6 +1,9 @@
 /* error_test.c: what each failure's status and error say, and that secrets are in none. */
 #include "tests/db/support/scene.h"
 #include <stdbool.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 static enum sc_status add_key(struct scene *scene, const char *token,
                               const char *person, int uses, struct key **out)
@@ -326,6 +329,58 @@ static void what_cannot_be_opened(void **state)
     sc_rows_free(NULL);
 }
 
+/* A server that takes connections and says nothing, and one that is not there. */
+static void a_silent_server_times_out(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *db = (void *)1;
+    char url[300], path[108];
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    char folder[] = "/tmp/sc-silent-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/.s.PGSQL.5432", folder);
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+    int silent = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(silent, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(listen(silent, 4), 0);
+    snprintf(url, sizeof(url), "host=%s port=5432 dbname=x connect_timeout=2", folder);
+    EXPECT(SC_TIMEOUT, sc_open(url, &db, &scene->err));
+    assert_null(db);
+    assert_string_equal(scene->err.message, "the server did not answer in time");
+    snprintf(url, sizeof(url),
+             "host=/nowhere,%s port=5432,5432 dbname=x connect_timeout=2", folder);
+    EXPECT(SC_TIMEOUT, sc_open(url, &db, &scene->err));
+    close(silent);
+    unlink(path);
+    rmdir(folder);
+}
+
+/* The first words of a session: a warning about the database's collation, which libpq
+ * would write to stderr. */
+static void nothing_is_written_to_stderr(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *db;
+    elsewhere(scene,
+              "do $$ begin execute format('alter database %I set client_min_messages"
+              " = debug1', current_database()); end $$;"
+              "update pg_database set datcollversion = 'old' where datname ="
+              " current_database()");
+    FILE *caught = tmpfile();
+    int kept = dup(STDERR_FILENO);
+    dup2(fileno(caught), STDERR_FILENO);
+    enum sc_status st = sc_open(scene->test.url, &db, &scene->err);
+    enum sc_status said = sc_query(db, "do $$ begin raise warning 'hear'; end $$", NULL,
+                                   0, NULL, &scene->err);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    EXPECT(SC_OK, st);
+    EXPECT(SC_OK, said);
+    sc_close(db);
+    assert_int_equal(lseek(fileno(caught), 0, SEEK_END), 0);
+    fclose(caught);
+}
+
 static void the_environment_is_used(void **state)
 {
     struct scene *scene = *state;
@@ -365,6 +420,8 @@ int main(void)
         SCENE_TEST(the_servers_words_are_withheld),
         SCENE_TEST(load_keeps_secrets_too),
         SCENE_TEST(what_cannot_be_opened),
+        SCENE_TEST(a_silent_server_times_out),
+        SCENE_TEST(nothing_is_written_to_stderr),
         SCENE_TEST(the_environment_is_used),
         cmocka_unit_test(every_status_has_a_name),
     };
