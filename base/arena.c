@@ -96,14 +96,19 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+    char first[256]; /* mostly enough, and then one pass is */
     va_list again;
     va_copy(again, args);
-    int n = format ? vsnprintf(NULL, 0, format, again) : -1;
-    va_end(again);
+    int n = format ? vsnprintf(first, sizeof first, format, args) : -1;
     if (n < 0) {
         BUG("bad format");
     }
     char *text = arena_alloc(arena, (size_t)n + 1);
-    (void)vsnprintf(text, (size_t)n + 1, format, args);
+    if ((size_t)n < sizeof first) {
+        memcpy(text, first, (size_t)n);
+    } else {
+        (void)vsnprintf(text, (size_t)n + 1, format, again);
+    }
+    va_end(again);
     return text;
 }

@@ -46,18 +46,21 @@ void buf_room(struct buf *buf, size_t n)
 
 void buf_printf(struct buf *buf, const char *format, ...)
 {
-    va_list args;
+    va_list args, again;
     va_start(args, format);
-    va_list again;
     va_copy(again, args);
-    int n = format ? vsnprintf(NULL, 0, format, again) : -1;
-    va_end(again);
+    /* Mostly it fits what is there. */
+    size_t room = buf->cap - buf->n;
+    int n = format ? vsnprintf(room ? buf->s + buf->n : NULL, room, format, args) : -1;
     if (n < 0) {
         BUG("bad format");
     }
-    buf_room(buf, (size_t)n);
-    (void)vsnprintf(buf->s + buf->n, (size_t)n + 1, format, args);
+    if ((size_t)n >= room) {
+        buf_room(buf, (size_t)n);
+        (void)vsnprintf(buf->s + buf->n, (size_t)n + 1, format, again);
+    }
     buf->n += (size_t)n;
+    va_end(again);
     va_end(args);
 }
 

@@ -90,15 +90,16 @@ void *map_find(const struct map *map, struct str key)
 
 void *map_add(struct map *map, struct arena *arena, struct str key, void *value)
 {
-    void *present = map_find(map, key);
-    if (present) {
-        return present;
+    size_t slot = map->nslots ? map_slot(map, key) : 0;
+    if (map->nslots && map->slots[slot]) {
+        return map->entries[map->slots[slot] - 1].value;
     }
     if (map->n == map->cap) {
         map_grow(map, arena);
+        slot = map_slot(map, key);
     }
     map->entries[map->n] = (struct map_entry){ key, value };
     map->n++;
-    map->slots[map_slot(map, key)] = (uint32_t)map->n;
+    map->slots[slot] = (uint32_t)map->n;
     return NULL;
 }
