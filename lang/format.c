@@ -323,7 +323,8 @@ static void print_file(struct arena *arena, const struct ast_file *file, bool sn
                        struct buf *out)
 {
     struct printer printer = { .arena = arena, .file = file, .out = out };
-    printer.roles = print_roles(arena, file);
+    printer.marks = print_marks(arena, file);
+    printer.roles = printer.marks.roles;
     printer.docs_only = snapshot;
     item_list items = merge_items(arena, file, !snapshot);
     print_items(&printer, &items);

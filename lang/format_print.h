@@ -14,6 +14,18 @@ enum token_role {
     ROLE_SQL_FIRST = 4,  /* the first of such a stretch */
     ROLE_LOWER = 8,      /* a word of a type's name: lower case */
     ROLE_ATTRIBUTE = 16, /* begins an attribute: two spaces before it */
+    ROLE_TYPE = 32,      /* stands for a type with a shorter name, see struct marks */
+    ROLE_DROPPED = 64,   /* a later word of such a type: not printed */
+};
+
+/* A type by a long spelling: its first token, and its short name. */
+struct short_type {
+    size_t token;
+    struct str name;
+};
+struct marks {
+    unsigned char *roles;         /* one a token */
+    VEC(struct short_type) types; /* by token */
 };
 
 struct printer {
@@ -21,17 +33,20 @@ struct printer {
     const struct ast_file *file;
     struct buf *out;
     unsigned char *roles; /* one a token */
-    size_t comment;       /* index of the next comment that is not printed */
-    size_t indent;        /* in blanks */
-    size_t sql_indent;    /* the least indentation of the SQL at hand's later lines */
-    bool docs_only;       /* leave out comments that document nothing */
+    struct marks marks;
+    size_t comment;    /* index of the next comment that is not printed */
+    size_t indent;     /* in blanks */
+    size_t sql_indent; /* the least indentation of the SQL at hand's later lines */
+    bool docs_only;    /* leave out comments that document nothing */
 };
 
 /* ---- format_role.c -------------------------------------------------------------------- */
 
 /* Index of the first token at the offset or after it. */
 size_t print_index(const struct ast_file *file, uint32_t offset);
-unsigned char *print_roles(struct arena *arena, const struct ast_file *file);
+struct marks print_marks(struct arena *arena, const struct ast_file *file);
+/* The short name of the type that begins at a token with ROLE_TYPE. */
+struct str print_short_type(const struct marks *marks, size_t token);
 
 /* ---- format_run.c ---------------------------------------------------------------------- */
 

@@ -1,9 +1,12 @@
 /* format_role.c: what the tree says about each token, for the spacing. Must not print. */
 #include "format_print.h"
+#include "types.h"
 
 struct marker {
+    struct arena *arena;
     const struct ast_file *file;
     unsigned char *roles;
+    struct marks *marks;
 };
 
 size_t print_index(const struct ast_file *file, uint32_t offset)
@@ -31,6 +34,24 @@ static void mark_sql(struct marker *m, const struct ast_sql *sql)
         m->roles[first + i] |= ROLE_SQL;
 }
 
+/* A built-in type by another spelling is printed by its short name, the words of the long
+ * one are dropped; modifiers stay. Types are met in the order of the source. */
+static void mark_long_name(struct marker *m, const struct ast_type *type)
+{
+    const struct ast_name *name = &type->name.name;
+    const struct type_info *info = type_find(name->text);
+    if (name->quoted || type->name.schema.text.n > 0 || !info ||
+        str_eq(info->name, name->text))
+        return;
+    size_t first = print_index(m->file, type->span.start);
+    struct short_type found = { first, info->name };
+    VEC_PUSH(m->arena, &m->marks->types, found);
+    m->roles[first] |= ROLE_TYPE;
+    for (size_t i = first + 1; m->file->tokens[i].span.end <= type->span.end; i++)
+        if (m->roles[i] & ROLE_LOWER)
+            m->roles[i] |= ROLE_DROPPED;
+}
+
 /* numeric(10,2): nothing has a space before it but the words of a long name. */
 static void mark_type(struct marker *m, const struct ast_type *type)
 {
@@ -51,6 +72,7 @@ static void mark_type(struct marker *m, const struct ast_type *type)
         else if (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET)
             depth--;
     }
+    mark_long_name(m, type);
 }
 
 static void mark_at(struct marker *m, uint32_t offset, enum token_role role)
@@ -191,9 +213,23 @@ static void mark_decls(struct marker *m, const ast_decls *decls)
         mark_decl(m, &decls->items[i]);
 }
 
-unsigned char *print_roles(struct arena *arena, const struct ast_file *file)
+struct marks print_marks(struct arena *arena, const struct ast_file *file)
 {
-    struct marker marker = { file, arena_array(arena, unsigned char, file->ntokens) };
+    struct marks marks = { .roles = arena_array(arena, unsigned char, file->ntokens) };
+    struct marker marker = { arena, file, marks.roles, &marks };
     mark_decls(&marker, &file->decls);
-    return marker.roles;
+    return marks;
+}
+
+struct str print_short_type(const struct marks *marks, size_t token)
+{
+    size_t low = 0, high = marks->types.n - 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (marks->types.items[middle].token < token)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return marks->types.items[low].name;
 }

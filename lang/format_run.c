@@ -71,6 +71,10 @@ static size_t space_before(const struct printer *f, size_t i)
 static void put_token(struct printer *f, size_t i)
 {
     const struct token *token = &f->file->tokens[i];
+    if (f->roles[i] & ROLE_TYPE) {
+        buf_str(f->out, print_short_type(&f->marks, i));
+        return;
+    }
     bool lower = token->keyword || (f->roles[i] & ROLE_LOWER);
     buf_str(f->out, lower ? token_value(f->arena, token) : token_text(token));
 }
@@ -182,6 +186,8 @@ static void put_gap(struct printer *f, size_t i)
 void print_run(struct printer *f, size_t first, size_t last)
 {
     for (size_t i = first; i <= last; i++) {
+        if (f->roles[i] & ROLE_DROPPED)
+            continue;
         if (f->roles[i] & ROLE_SQL_FIRST)
             f->sql_indent = least_indent(f, i);
         if (i > first && (f->roles[i] & ROLE_SQL))
