@@ -1,0 +1,296 @@
+/* features_batch_test.c: generated functions on a batch: outputs that are filled when it
+ * runs, rows that are taken later, and what an error in the middle leaves. Each function
+ * once is calls_test.sh's. */
+#include "tests/db/support/people.h"
+
+static struct sc_batch *open_batch(struct scene *scene, struct sc_db *db)
+{
+    struct sc_batch *batch;
+    EXPECT(SC_OK, sc_batch_open(db, &batch, &scene->err));
+    return batch;
+}
+#define QUEUED(call) EXPECT(SC_QUEUED, call)
+
+/* Every kind of result at once; each output is NULL or 0 until the batch has run. */
+static void outputs_are_filled_on_run(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_error *err = &scene->err;
+    elsewhere(scene, people_rows);
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    struct sc_db *q = sc_queue(batch);
+    struct q_people *one = (void *)1, *none = (void *)1, *list = (void *)1,
+                    *inserted = (void *)1, *updated = (void *)1, *paged = (void *)1;
+    struct q_person_with_row *with = (void *)1;
+    struct q_people_get_with_letters_by_sender_id_row *letters = (void *)1;
+    struct q_stats_row *stats = (void *)1;
+    const char **emails = (void *)1, **name = (void *)1;
+    struct sc_maybe_int4 top = SC(5);
+    int64_t count = 1, touched = 1, total = 1;
+    bool there = true;
+    size_t n = 1, nemails = 1, nstats = 1, npaged = 1;
+    struct q_people_new values = { .id = SC(50),
+                                   .email = "new@x",
+                                   .rank = SC(Q_RANK_MID) };
+    struct q_people_patch patch = { .name = SC("Ann") };
+    struct q_stats_args least = { .least = SC(50) };
+
+    QUEUED(q_people_get(q, 1, &one, err));
+    QUEUED(q_maybe_of_team(q, "green", &none, err));
+    QUEUED(q_people_list_by_team(q, "red", &list, &n, err));
+    QUEUED(q_people_page_in_id(q, NULL, 2, &paged, &npaged, err));
+    QUEUED(q_people_count(q, &count, err));
+    QUEUED(q_people_exists(q, 9, &there, err));
+    QUEUED(q_person_with(q, 1, &with, err));
+    QUEUED(q_people_get_with_letters_by_sender_id(q, 2, &letters, err));
+    QUEUED(q_stats(q, &least, &stats, &nstats, err));
+    QUEUED(q_emails(q, &emails, &nemails, err));
+    QUEUED(q_best_name(q, "blue", &name, err));
+    QUEUED(q_top_score(q, "red", &top, err));
+    QUEUED(q_add_score(q, "red", 1, &touched, err));
+    QUEUED(q_people_insert(q, &values, &inserted, err));
+    QUEUED(q_people_update(q, 1, &patch, &updated, err));
+    QUEUED(q_people_delete(q, 4, err));
+    QUEUED(q_total(q, &total, err));
+    assert_null(one);
+    assert_null(list);
+    assert_null(with);
+    assert_null(letters);
+    assert_null(emails);
+    assert_null(name);
+    assert_int_equal(n + nemails + nstats + npaged, 0);
+    SEE("select count(*) from q.people", "5");
+    memset(&values, 0xee, sizeof(values)); /* copied long ago */
+    memset(&patch, 0xee, sizeof(patch));
+    EXPECT(SC_OK, sc_batch_run(batch, err));
+    for (size_t i = 0; i < 17; i++)
+        assert_int_equal(sc_batch_status(batch, i, err), SC_OK);
+    sc_batch_close(batch); /* what was given stays */
+
+    assert_string_equal(one->name, "Ada");
+    assert_null(none);
+    assert_int_equal(n, 3);
+    assert_int_equal(npaged, 2);
+    assert_int_equal(paged[1].id, 2);
+    assert_int_equal(count, 5);
+    assert_false(there);
+    assert_int_equal(with->letters_by_sender_id.count, 10);
+    assert_int_equal(with->people_by_boss_id.count, 2);
+    assert_int_equal(letters->letters_by_sender_id.count, 1);
+    assert_int_equal(nstats, 1);
+    assert_int_equal(nemails, 5);
+    assert_string_equal(*name, "Dan 100%");
+    assert_int_equal(top.value, 70);
+    assert_int_equal(touched, 3);
+    assert_string_equal(inserted->email, "new@x");
+    assert_int_equal(inserted->rank, Q_RANK_MID);
+    assert_string_equal(updated->name, "Ann");
+    assert_int_equal(updated->score, 51); /* in the order of the calls */
+    assert_int_equal(total, 5);
+    q_people_free(one);
+    q_people_free(list);
+    q_people_free(paged);
+    q_people_free(inserted);
+    q_people_free(updated);
+    q_person_with_free(with);
+    q_people_get_with_letters_by_sender_id_free(letters);
+    q_stats_free(stats);
+    sc_free(emails);
+    sc_free(name);
+}
+
+static void outputs_left_out_are_taken(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_error *err = &scene->err;
+    elsewhere(scene, people_rows);
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    struct sc_db *q = sc_queue(batch);
+    struct q_people *rows;
+    struct q_person_with_row *with;
+    struct q_stats_row *stats;
+    struct q_people_new two[] = { { .id = SC(50), .email = "m@x" },
+                                  { .id = SC(51), .email = "n@x", .score = SC(3) } };
+    size_t n;
+    QUEUED(q_people_get(q, 1, NULL, err));
+    QUEUED(q_people_list_by_team(q, "red", NULL, NULL, err));
+    QUEUED(q_person_with(q, 1, NULL, err));
+    QUEUED(q_stats_again(q, NULL, NULL, err));
+    QUEUED(q_people_insert_many(q, two, 2, NULL, NULL, err));
+    QUEUED(q_maybe_of_team(q, "green", NULL, err));
+    QUEUED(q_people_get(q, 99, NULL, err));
+    EXPECT(SC_MISUSE, q_people_take(batch, 0, &rows, NULL, err)); /* not run yet */
+    enum sc_status status = sc_batch_run(batch, err);
+    assert_int_equal(status, SC_NOT_FOUND); /* an answer: nothing else failed by it */
+    assert_int_equal(err->item, 6);
+    EXPECT(SC_OK, q_people_take(batch, 0, &rows, NULL, err));
+    assert_string_equal(rows->name, "Ada");
+    q_people_free(rows);
+    EXPECT(SC_MISUSE, q_people_take(batch, 0, &rows, NULL, err)); /* it is gone */
+    assert_null(rows);
+    EXPECT(SC_MISUSE, q_stats_take(batch, 1, &stats, &n, err)); /* of another kind */
+    EXPECT(SC_MISUSE, q_people_take(batch, 77, &rows, &n, err));
+    EXPECT(SC_OK, q_people_take(batch, 1, &rows, &n, err));
+    assert_int_equal(n, 3);
+    q_people_free(rows);
+    EXPECT(SC_OK, q_person_with_take(batch, 2, &with, NULL, err));
+    assert_int_equal(with->letters_by_sender_id.count, 10);
+    q_person_with_free(with);
+    EXPECT(SC_OK, q_stats_take(batch, 3, &stats, &n, err));
+    assert_int_equal(n, 3);
+    q_stats_free(stats);
+    EXPECT(SC_OK, q_people_take(batch, 4, &rows, &n, err));
+    assert_int_equal(n, 2);
+    assert_string_equal(rows[1].email, "n@x");
+    assert_int_equal(rows[1].score, 3);
+    q_people_free(rows);
+    EXPECT(SC_OK, q_people_take(batch, 5, &rows, NULL, err));
+    assert_null(rows);
+    EXPECT(SC_NOT_FOUND, q_people_take(batch, 6, &rows, NULL, err));
+    assert_null(rows);
+    sc_batch_close(batch);
+}
+
+static void what_is_not_taken_is_freed(void **state)
+{
+    struct scene *scene = *state;
+    elsewhere(scene, people_rows);
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    QUEUED(q_everyone(sc_queue(batch), NULL, NULL, &scene->err));
+    EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+    sc_batch_close(batch);
+    batch = open_batch(scene, scene->db); /* and one that never runs */
+    QUEUED(q_people_delete(sc_queue(batch), 1, &scene->err));
+    sc_batch_close(batch);
+    SEE("select count(*) from q.people", "5");
+}
+
+/* ---- errors --------------------------------------------------------------------------- */
+
+static void an_error_in_the_middle(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_error *err = &scene->err;
+    elsewhere(scene, people_rows);
+    for (int first = 0; first < 2; first++) { /* prepared by then, the second time */
+        struct sc_batch *batch = open_batch(scene, scene->db);
+        struct sc_db *q = sc_queue(batch);
+        struct q_people *before = (void *)1, *failed = (void *)1, *after = (void *)1;
+        struct q_people_new fine = { .id = SC(50), .email = "new@x" };
+        struct q_people_new bad = { .id = SC(51), .email = "a@x" };
+        int64_t n = 5;
+        QUEUED(q_people_get(q, 1, &before, err));
+        QUEUED(q_people_insert(q, &fine, NULL, err));
+        QUEUED(q_people_insert(q, &bad, &failed, err));
+        QUEUED(q_people_get(q, 2, &after, err));
+        QUEUED(q_people_count(q, &n, err));
+        EXPECT(SC_UNIQUE, sc_batch_run(batch, err));
+        assert_int_equal(err->item, 2);
+        assert_int_equal(err->constraint, Q_PEOPLE_EMAIL_KEY);
+        assert_string_equal(err->query, "q_people_insert");
+        for (size_t i = 0; i < 5; i++) {
+            struct sc_error own = { 0 };
+            assert_int_equal(sc_batch_status(batch, i, &own),
+                             i == 2 ? SC_UNIQUE : SC_NOT_RUN);
+            assert_int_equal(own.item, i);
+        }
+        assert_null(before);
+        assert_null(failed);
+        assert_null(after);
+        assert_int_equal(n, 0);
+        EXPECT(SC_MISUSE, sc_batch_run(batch, err)); /* it runs once */
+        sc_batch_close(batch);
+        SEE("select count(*) from q.people", "5");
+    }
+}
+
+/* A call that is refused at once spoils the batch: a part of it would be another batch. */
+static void a_refusal_when_queued(void **state)
+{
+    struct scene *scene = *state;
+    struct q_people_new values = { .id = SC(50), .email = "new@x" };
+    struct q_people_new missing = { .id = SC(51) };
+    int sent;
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    QUEUED(q_people_insert(sc_queue(batch), &values, NULL, &scene->err));
+    EXPECT(SC_NOT_NULL, q_people_insert(sc_queue(batch), &missing, NULL, &scene->err));
+    count_statements(scene->db, &sent);
+    EXPECT(SC_NOT_NULL, sc_batch_run(batch, &scene->err));
+    assert_int_equal(scene->err.item, 1);
+    assert_string_equal(scene->err.column, "email");
+    assert_int_equal(sent, 0);
+    sc_batch_close(batch);
+    SEE("select count(*) from q.people", "0");
+}
+
+/* A version that does not fit is an answer: the batch's other calls are done. */
+static void answers_that_are_no_rows(void **state)
+{
+    struct scene *scene = *state;
+    struct r_stocks_new values = { .item = "a", .place = "b", .amount = SC(1) };
+    struct r_stocks_patch patch = { .amount = SC(2) };
+    struct r_stocks *row = (void *)1;
+    EXPECT(SC_OK, r_stocks_insert(scene->db, &values, NULL, &scene->err));
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    struct sc_db *q = sc_queue(batch);
+    QUEUED(r_stocks_update(q, "a", "b", 7, &patch, NULL, &scene->err));
+    QUEUED(r_stocks_update(q, "a", "c", 0, &patch, NULL, &scene->err));
+    QUEUED(r_stocks_update(q, "a", "b", 0, &patch, &row, &scene->err));
+    QUEUED(r_stocks_delete(q, "a", "c", &scene->err));
+    EXPECT(SC_STALE, sc_batch_run(batch, &scene->err));
+    assert_int_equal(scene->err.item, 0);
+    static const enum sc_status want[] = { SC_STALE, SC_NOT_FOUND, SC_OK,
+                                           SC_NOT_FOUND };
+    for (size_t i = 0; i < COUNT(want); i++)
+        assert_int_equal(sc_batch_status(batch, i, NULL), want[i]);
+    assert_int_equal(row->v, 1);
+    r_stocks_free(row);
+    sc_batch_close(batch);
+    SEE("select amount from r.stocks", "2");
+}
+
+/* ---- in a transaction --------------------------------------------------------------------- */
+
+static void in_a_transaction(void **state)
+{
+    struct scene *scene = *state;
+    struct q_people_new values = { .id = SC(50), .email = "new@x" };
+    struct sc_db *tx;
+    int64_t n = 0;
+    for (int commit = 0; commit < 2; commit++) {
+        EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+        struct sc_batch *batch = open_batch(scene, tx);
+        QUEUED(q_people_insert(sc_queue(batch), &values, NULL, &scene->err));
+        QUEUED(q_people_count(sc_queue(batch), &n, &scene->err));
+        EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+        sc_batch_close(batch);
+        assert_int_equal(n, 1);
+        SEE("select count(*) from q.people", "0");
+        if (commit)
+            EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
+        else
+            sc_tx_rollback(tx);
+    }
+    SEE("select count(*) from q.people", "1");
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    struct sc_batch *batch = open_batch(scene, tx);
+    QUEUED(q_people_insert(sc_queue(batch), &values, NULL, &scene->err));
+    EXPECT(SC_UNIQUE, sc_batch_run(batch, &scene->err));
+    sc_batch_close(batch);
+    EXPECT(SC_NOT_RUN, q_people_count(tx, &n, &scene->err));
+    EXPECT(SC_UNIQUE, sc_tx_commit(tx, &scene->err));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FEATURE_TEST(outputs_are_filled_on_run),
+        FEATURE_TEST(outputs_left_out_are_taken),
+        FEATURE_TEST(what_is_not_taken_is_freed),
+        FEATURE_TEST(an_error_in_the_middle),
+        FEATURE_TEST(a_refusal_when_queued),
+        FEATURE_TEST(answers_that_are_no_rows),
+        FEATURE_TEST(in_a_transaction),
+    };
+    return RUN_FEATURES("features_batch", tests);
+}

@@ -1,0 +1,192 @@
+/* features_bulk_test.c: many rows at once, by insert_many and by load: none, one, ten
+ * thousand, and one that is wrong. */
+#include "tests/db/support/people.h"
+
+enum { MANY = 10000, SOME = 1000 };
+
+static struct q_people_new people[MANY];
+static char emails[MANY][16], names[MANY][16];
+
+static void fill(void)
+{
+    static const enum q_rank ranks[] = { Q_RANK_LOW, Q_RANK_HIGH };
+    for (int i = 0; i < MANY; i++) {
+        snprintf(emails[i], sizeof(emails[i]), "%d@x", i);
+        snprintf(names[i], sizeof(names[i]), "name %d", i);
+        people[i] = (struct q_people_new){ .id = SC(i + 1),
+                                           .email = emails[i],
+                                           .name = i % 3 ? names[i] : NULL,
+                                           .rank = SC(ranks[i % 2]),
+                                           .ranks = SC_LIST(ranks, (size_t)(i % 3)),
+                                           .score = SC(i % 1000) };
+    }
+}
+
+static const char sums[] =
+    "select count(*) || ' ' || count(name) || ' ' || sum(score) || ' ' ||"
+    " sum(cardinality(ranks)) || ' ' || count(*) filter (where rank = 'high') || ' ' ||"
+    " bool_and(email = (id - 1) || '@x') from q.people";
+static const char all[] = "10000 6666 4995000 9999 5000 true";
+
+/* Not by delete, which looks for each row's references. */
+static void empty(struct scene *scene)
+{
+    elsewhere(scene, "truncate q.people cascade");
+}
+
+static void ten_thousand(void **state)
+{
+    struct scene *scene = *state;
+    struct q_people *rows;
+    size_t n = 0;
+    fill();
+    EXPECT(SC_OK, q_people_load(scene->db, people, MANY, &scene->err));
+    SEE(sums, all);
+    empty(scene);
+    EXPECT(SC_OK,
+           q_people_insert_many(scene->db, people, MANY, NULL, NULL, &scene->err));
+    SEE(sums, all);
+    empty(scene);
+    EXPECT(SC_OK,
+           q_people_insert_many(scene->db, people, MANY, &rows, &n, &scene->err));
+    assert_int_equal(n, MANY);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(rows[i].id, i + 1);
+        assert_string_equal(rows[i].email, emails[i]);
+        assert_int_equal(rows[i].ranks.count, i % 3);
+    }
+    q_people_free(rows);
+    SEE(sums, all);
+    empty(scene);
+}
+
+static void none(void **state)
+{
+    struct scene *scene = *state;
+    struct q_people *rows = (void *)1;
+    size_t n = 1;
+    int sent;
+    count_statements(scene->db, &sent);
+    EXPECT(SC_OK, q_people_insert_many(scene->db, NULL, 0, &rows, &n, &scene->err));
+    assert_null(rows);
+    assert_int_equal(n, 0);
+    EXPECT(SC_OK, q_people_insert_many(scene->db, people, 0, NULL, NULL, &scene->err));
+    EXPECT(SC_OK, q_people_load(scene->db, NULL, 0, &scene->err));
+    struct sc_batch *batch;
+    EXPECT(SC_OK, sc_batch_open(scene->db, &batch, &scene->err));
+    EXPECT(SC_QUEUED,
+           q_people_insert_many(sc_queue(batch), NULL, 0, &rows, &n, &scene->err));
+    EXPECT(SC_QUEUED, q_people_load(sc_queue(batch), NULL, 0, &scene->err));
+    EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+    sc_batch_close(batch);
+    assert_null(rows);
+    SEE("select count(*) from q.people", "0");
+}
+
+/* One wrong row among many, wherever it stands: nothing stays, and the connection works. */
+static void expect_nothing(struct scene *scene, enum sc_status want)
+{
+    struct q_people *rows = (void *)1;
+    size_t n = 1;
+    int64_t count;
+    EXPECT(want,
+           q_people_insert_many(scene->db, people, SOME, NULL, NULL, &scene->err));
+    EXPECT(want, q_people_insert_many(scene->db, people, SOME, &rows, &n, &scene->err));
+    assert_null(rows);
+    assert_int_equal(n, 0);
+    EXPECT(want, q_people_load(scene->db, people, SOME, &scene->err));
+    EXPECT(SC_OK, q_people_count(scene->db, &count, &scene->err));
+    assert_int_equal(count, 0);
+}
+
+static void one_that_is_wrong(void **state)
+{
+    struct scene *scene = *state;
+    static const size_t at[] = { 0, SOME / 2, SOME - 1 };
+    for (size_t i = 0; i < COUNT(at); i++) {
+        fill();
+        SC_SET(people[at[i]].score, 1001);
+        expect_nothing(scene, SC_CHECK);
+        assert_string_equal(scene->err.query, "q_people_load");
+        SC_SET(people[at[i]].score, 1);
+        people[at[i]].email = emails[(at[i] + 1) % SOME];
+        expect_nothing(scene, SC_UNIQUE);
+        people[at[i]].email = NULL;
+        expect_nothing(scene, SC_NOT_NULL);
+        assert_string_equal(scene->err.column, "email");
+        people[at[i]].email = "fine";
+        SC_SET(people[at[i]].rank, (enum q_rank)9);
+        expect_nothing(scene, SC_BAD_VALUE);
+        assert_string_equal(scene->err.column, "rank");
+    }
+}
+
+/* Each row leaves something else out: as many statements, and still one whole. */
+static void rows_of_many_shapes(void **state)
+{
+    struct scene *scene = *state;
+    struct q_people *rows;
+    size_t n;
+    enum { FEW = 64 };
+    fill();
+    for (int i = 0; i < FEW; i++) {
+        if (i & 1)
+            people[i].rank = (struct q_maybe_rank){ SC_IS_UNSET, Q_RANK__UNSET };
+        if (i & 2)
+            people[i].score = (struct sc_maybe_int4){ SC_IS_UNSET, 0 };
+        people[i].info = i & 4 ? "{\"i\": 1}" : NULL;
+        people[i].team = i & 8 ? "t" : NULL;
+        people[i].ranks.items = i & 16 ? people[i].ranks.items : NULL;
+        if (i & 32)
+            SC_SET(people[i].boss_id, 1);
+    }
+    EXPECT(SC_OK, q_people_insert_many(scene->db, people, FEW, &rows, &n, &scene->err));
+    assert_int_equal(n, FEW);
+    for (int i = 0; i < FEW; i++) {
+        assert_int_equal(rows[i].id, i + 1);
+        assert_int_equal(rows[i].rank, i % 2 ? Q_RANK_LOW : people[i].rank.value);
+        assert_int_equal(rows[i].score, i & 2 ? 0 : i % 1000);
+        assert_string_equal(rows[i].info, i & 4 ? "{\"i\": 1}" : "{}");
+        assert_int_equal(rows[i].team != NULL, (i & 8) != 0);
+        assert_int_equal(rows[i].ranks.items != NULL, (i & 16) != 0);
+        assert_int_equal(sc_has(rows[i].boss_id), (i & 32) != 0);
+    }
+    q_people_free(rows);
+    empty(scene);
+    people[FEW - 1].email = people[0].email;
+    EXPECT(SC_UNIQUE,
+           q_people_insert_many(scene->db, people, FEW, &rows, &n, &scene->err));
+    SEE("select count(*) from q.people", "0");
+    EXPECT(SC_MISUSE, q_people_load(scene->db, people, FEW, &scene->err));
+    assert_int_equal(scene->err.sqlstate[0], 0);
+}
+
+static void in_a_transaction(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *tx;
+    fill();
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    EXPECT(SC_OK, q_people_load(tx, people, MANY / 2, &scene->err));
+    EXPECT(SC_OK, q_people_insert_many(tx, people + MANY / 2, MANY / 2, NULL, NULL,
+                                       &scene->err));
+    SEE("select count(*) from q.people", "0");
+    EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
+    SEE(sums, all);
+    empty(scene);
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    EXPECT(SC_OK, q_people_insert(tx, &people[7], NULL, &scene->err));
+    EXPECT(SC_UNIQUE, q_people_load(tx, people, 100, &scene->err));
+    EXPECT(SC_UNIQUE, sc_tx_commit(tx, &scene->err));
+    SEE("select count(*) from q.people", "0");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FEATURE_TEST(ten_thousand),      FEATURE_TEST(none),
+        FEATURE_TEST(one_that_is_wrong), FEATURE_TEST(rows_of_many_shapes),
+        FEATURE_TEST(in_a_transaction),
+    };
+    return RUN_FEATURES("features_bulk", tests);
+}
