@@ -62,6 +62,17 @@ static void put_of_prototype(struct writer *w, const struct unit *unit,
           { "tail", str_of(tail) });
 }
 
+/* A text of it would carry a secret into URLs and logs. */
+static bool has_secret(const struct func *func)
+{
+    for (size_t i = 0; i < func->norder; i++) {
+        if (func->order[i].result->secret) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void emit_cursor_header(struct writer *w, const struct unit *unit,
                         const struct func *func)
 {
@@ -70,6 +81,11 @@ void emit_cursor_header(struct writer *w, const struct unit *unit,
            "/** The cursor of a row, usually a page's last. Its texts are the row's. "
            "*/\n");
     put_of_prototype(w, unit, func, ";");
+    if (has_secret(func)) {
+        write_lines(w,
+                    "/* A column of the order is secret: the cursor has no text. */\n");
+        return;
+    }
     write_lines(w, "/** A cursor as URL-safe text; free it with sc_free. */\n");
     put_text_prototype(w, unit, func, ");");
     write_lines(
@@ -136,6 +152,10 @@ void emit_cursor_source(struct writer *w, const struct unit *unit,
 {
     struct hole holes[CURSOR_HOLES];
     fill_holes(holes, unit, func);
+    if (has_secret(func)) {
+        emit_cursor_of(w, unit, func, holes);
+        return;
+    }
     emit_descriptor(w, unit, func, holes);
     emit_cursor_of(w, unit, func, holes);
     write_blank(w);

@@ -182,17 +182,6 @@ enum sc_status auth_sessions_list_by_expires(struct sc_db *db, struct sc_timesta
     return sc__run(db, &stmt, 0, params, rows, n, err);
 }
 
-static const struct sc__column sc__auth_sessions_page_in_session_token_cursor_columns[] = {
-    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
-      .row_at = offsetof(struct auth_sessions_page_in_session_token_cursor, session_token),
-      .new_at = offsetof(struct auth_sessions, session_token) },
-};
-static const struct sc__cursor sc__auth_sessions_page_in_session_token_cursor = {
-    .label = "auth_sessions_page_in_session_token",
-    .columns = sc__auth_sessions_page_in_session_token_cursor_columns, .ncolumns = 1,
-    .size = sizeof(struct auth_sessions_page_in_session_token_cursor),
-};
-
 struct auth_sessions_page_in_session_token_cursor
 auth_sessions_page_in_session_token_cursor_of(const struct auth_sessions *row)
 {
@@ -200,20 +189,6 @@ auth_sessions_page_in_session_token_cursor_of(const struct auth_sessions *row)
         .session_token = row->session_token,
     };
     return cursor;
-}
-
-enum sc_status auth_sessions_page_in_session_token_cursor_text(
-    const struct auth_sessions_page_in_session_token_cursor *cursor, char **text,
-    struct sc_error *err)
-{
-    return sc__cursor_text(&sc__auth_sessions_page_in_session_token_cursor, cursor, text, err);
-}
-
-enum sc_status auth_sessions_page_in_session_token_cursor_parse(
-    const char *text, struct auth_sessions_page_in_session_token_cursor **cursor,
-    struct sc_error *err)
-{
-    return sc__cursor_parse(&sc__auth_sessions_page_in_session_token_cursor, text, cursor, err);
 }
 
 enum sc_status auth_sessions_page_in_session_token(
@@ -239,17 +214,6 @@ enum sc_status auth_sessions_page_in_session_token(
     return sc__run(db, &stmt, variant, params, rows, n, err);
 }
 
-static const struct sc__column sc__auth_sessions_page_by_user_id_cursor_columns[] = {
-    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
-      .row_at = offsetof(struct auth_sessions_page_by_user_id_cursor, session_token),
-      .new_at = offsetof(struct auth_sessions, session_token) },
-};
-static const struct sc__cursor sc__auth_sessions_page_by_user_id_cursor = {
-    .label = "auth_sessions_page_by_user_id",
-    .columns = sc__auth_sessions_page_by_user_id_cursor_columns, .ncolumns = 1,
-    .size = sizeof(struct auth_sessions_page_by_user_id_cursor),
-};
-
 struct auth_sessions_page_by_user_id_cursor
 auth_sessions_page_by_user_id_cursor_of(const struct auth_sessions *row)
 {
@@ -257,20 +221,6 @@ auth_sessions_page_by_user_id_cursor_of(const struct auth_sessions *row)
         .session_token = row->session_token,
     };
     return cursor;
-}
-
-enum sc_status auth_sessions_page_by_user_id_cursor_text(
-    const struct auth_sessions_page_by_user_id_cursor *cursor, char **text,
-    struct sc_error *err)
-{
-    return sc__cursor_text(&sc__auth_sessions_page_by_user_id_cursor, cursor, text, err);
-}
-
-enum sc_status auth_sessions_page_by_user_id_cursor_parse(
-    const char *text, struct auth_sessions_page_by_user_id_cursor **cursor,
-    struct sc_error *err)
-{
-    return sc__cursor_parse(&sc__auth_sessions_page_by_user_id_cursor, text, cursor, err);
 }
 
 enum sc_status auth_sessions_page_by_user_id(
@@ -299,20 +249,6 @@ enum sc_status auth_sessions_page_by_user_id(
     return sc__run(db, &stmt, variant, params, rows, n, err);
 }
 
-static const struct sc__column sc__auth_sessions_page_in_user_id_cursor_columns[] = {
-    { .name = "user_id", .type = { NULL, 25, SC__TEXT, 0 },
-      .row_at = offsetof(struct auth_sessions_page_in_user_id_cursor, user_id),
-      .new_at = offsetof(struct auth_sessions, user_id) },
-    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
-      .row_at = offsetof(struct auth_sessions_page_in_user_id_cursor, session_token),
-      .new_at = offsetof(struct auth_sessions, session_token) },
-};
-static const struct sc__cursor sc__auth_sessions_page_in_user_id_cursor = {
-    .label = "auth_sessions_page_in_user_id",
-    .columns = sc__auth_sessions_page_in_user_id_cursor_columns, .ncolumns = 2,
-    .size = sizeof(struct auth_sessions_page_in_user_id_cursor),
-};
-
 struct auth_sessions_page_in_user_id_cursor
 auth_sessions_page_in_user_id_cursor_of(const struct auth_sessions *row)
 {
@@ -321,20 +257,6 @@ auth_sessions_page_in_user_id_cursor_of(const struct auth_sessions *row)
         .session_token = row->session_token,
     };
     return cursor;
-}
-
-enum sc_status auth_sessions_page_in_user_id_cursor_text(
-    const struct auth_sessions_page_in_user_id_cursor *cursor, char **text,
-    struct sc_error *err)
-{
-    return sc__cursor_text(&sc__auth_sessions_page_in_user_id_cursor, cursor, text, err);
-}
-
-enum sc_status auth_sessions_page_in_user_id_cursor_parse(
-    const char *text, struct auth_sessions_page_in_user_id_cursor **cursor,
-    struct sc_error *err)
-{
-    return sc__cursor_parse(&sc__auth_sessions_page_in_user_id_cursor, text, cursor, err);
 }
 
 enum sc_status auth_sessions_page_in_user_id(
@@ -362,17 +284,6 @@ enum sc_status auth_sessions_page_in_user_id(
     return sc__run(db, &stmt, variant, params, rows, n, err);
 }
 
-static const struct sc__column sc__auth_sessions_page_by_expires_cursor_columns[] = {
-    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
-      .row_at = offsetof(struct auth_sessions_page_by_expires_cursor, session_token),
-      .new_at = offsetof(struct auth_sessions, session_token) },
-};
-static const struct sc__cursor sc__auth_sessions_page_by_expires_cursor = {
-    .label = "auth_sessions_page_by_expires",
-    .columns = sc__auth_sessions_page_by_expires_cursor_columns, .ncolumns = 1,
-    .size = sizeof(struct auth_sessions_page_by_expires_cursor),
-};
-
 struct auth_sessions_page_by_expires_cursor
 auth_sessions_page_by_expires_cursor_of(const struct auth_sessions *row)
 {
@@ -380,20 +291,6 @@ auth_sessions_page_by_expires_cursor_of(const struct auth_sessions *row)
         .session_token = row->session_token,
     };
     return cursor;
-}
-
-enum sc_status auth_sessions_page_by_expires_cursor_text(
-    const struct auth_sessions_page_by_expires_cursor *cursor, char **text,
-    struct sc_error *err)
-{
-    return sc__cursor_text(&sc__auth_sessions_page_by_expires_cursor, cursor, text, err);
-}
-
-enum sc_status auth_sessions_page_by_expires_cursor_parse(
-    const char *text, struct auth_sessions_page_by_expires_cursor **cursor,
-    struct sc_error *err)
-{
-    return sc__cursor_parse(&sc__auth_sessions_page_by_expires_cursor, text, cursor, err);
 }
 
 enum sc_status auth_sessions_page_by_expires(
@@ -422,20 +319,6 @@ enum sc_status auth_sessions_page_by_expires(
     return sc__run(db, &stmt, variant, params, rows, n, err);
 }
 
-static const struct sc__column sc__auth_sessions_page_in_expires_cursor_columns[] = {
-    { .name = "expires", .type = { NULL, 1184, SC__TIMESTAMPTZ, 0 },
-      .row_at = offsetof(struct auth_sessions_page_in_expires_cursor, expires),
-      .new_at = offsetof(struct auth_sessions, expires) },
-    { .name = "session_token", .type = { NULL, 25, SC__TEXT, 0 },
-      .row_at = offsetof(struct auth_sessions_page_in_expires_cursor, session_token),
-      .new_at = offsetof(struct auth_sessions, session_token) },
-};
-static const struct sc__cursor sc__auth_sessions_page_in_expires_cursor = {
-    .label = "auth_sessions_page_in_expires",
-    .columns = sc__auth_sessions_page_in_expires_cursor_columns, .ncolumns = 2,
-    .size = sizeof(struct auth_sessions_page_in_expires_cursor),
-};
-
 struct auth_sessions_page_in_expires_cursor
 auth_sessions_page_in_expires_cursor_of(const struct auth_sessions *row)
 {
@@ -444,20 +327,6 @@ auth_sessions_page_in_expires_cursor_of(const struct auth_sessions *row)
         .session_token = row->session_token,
     };
     return cursor;
-}
-
-enum sc_status auth_sessions_page_in_expires_cursor_text(
-    const struct auth_sessions_page_in_expires_cursor *cursor, char **text,
-    struct sc_error *err)
-{
-    return sc__cursor_text(&sc__auth_sessions_page_in_expires_cursor, cursor, text, err);
-}
-
-enum sc_status auth_sessions_page_in_expires_cursor_parse(
-    const char *text, struct auth_sessions_page_in_expires_cursor **cursor,
-    struct sc_error *err)
-{
-    return sc__cursor_parse(&sc__auth_sessions_page_in_expires_cursor, text, cursor, err);
 }
 
 enum sc_status auth_sessions_page_in_expires(

@@ -117,14 +117,7 @@ enum sc_status auth_sessions_page_in_session_token(
 /** The cursor of a row, usually a page's last. Its texts are the row's. */
 struct auth_sessions_page_in_session_token_cursor
 auth_sessions_page_in_session_token_cursor_of(const struct auth_sessions *row);
-/** A cursor as URL-safe text; free it with sc_free. */
-enum sc_status auth_sessions_page_in_session_token_cursor_text(
-    const struct auth_sessions_page_in_session_token_cursor *cursor, char **text,
-    struct sc_error *err);
-/** The cursor of such a text, which sc_free frees; SC_BAD_VALUE: it is none of these. */
-enum sc_status auth_sessions_page_in_session_token_cursor_parse(
-    const char *text, struct auth_sessions_page_in_session_token_cursor **cursor,
-    struct sc_error *err);
+/* A column of the order is secret: the cursor has no text. */
 
 /** Where a page of auth_sessions_page_by_user_id ended. Texts in it are borrowed. */
 struct auth_sessions_page_by_user_id_cursor {
@@ -144,14 +137,7 @@ enum sc_status auth_sessions_page_by_user_id(
 /** The cursor of a row, usually a page's last. Its texts are the row's. */
 struct auth_sessions_page_by_user_id_cursor
 auth_sessions_page_by_user_id_cursor_of(const struct auth_sessions *row);
-/** A cursor as URL-safe text; free it with sc_free. */
-enum sc_status auth_sessions_page_by_user_id_cursor_text(
-    const struct auth_sessions_page_by_user_id_cursor *cursor, char **text,
-    struct sc_error *err);
-/** The cursor of such a text, which sc_free frees; SC_BAD_VALUE: it is none of these. */
-enum sc_status auth_sessions_page_by_user_id_cursor_parse(
-    const char *text, struct auth_sessions_page_by_user_id_cursor **cursor,
-    struct sc_error *err);
+/* A column of the order is secret: the cursor has no text. */
 
 /** Where a page of auth_sessions_page_in_user_id ended. Texts in it are borrowed. */
 struct auth_sessions_page_in_user_id_cursor {
@@ -171,14 +157,7 @@ enum sc_status auth_sessions_page_in_user_id(
 /** The cursor of a row, usually a page's last. Its texts are the row's. */
 struct auth_sessions_page_in_user_id_cursor
 auth_sessions_page_in_user_id_cursor_of(const struct auth_sessions *row);
-/** A cursor as URL-safe text; free it with sc_free. */
-enum sc_status auth_sessions_page_in_user_id_cursor_text(
-    const struct auth_sessions_page_in_user_id_cursor *cursor, char **text,
-    struct sc_error *err);
-/** The cursor of such a text, which sc_free frees; SC_BAD_VALUE: it is none of these. */
-enum sc_status auth_sessions_page_in_user_id_cursor_parse(
-    const char *text, struct auth_sessions_page_in_user_id_cursor **cursor,
-    struct sc_error *err);
+/* A column of the order is secret: the cursor has no text. */
 
 /** Where a page of auth_sessions_page_by_expires ended. Texts in it are borrowed. */
 struct auth_sessions_page_by_expires_cursor {
@@ -198,14 +177,7 @@ enum sc_status auth_sessions_page_by_expires(
 /** The cursor of a row, usually a page's last. Its texts are the row's. */
 struct auth_sessions_page_by_expires_cursor
 auth_sessions_page_by_expires_cursor_of(const struct auth_sessions *row);
-/** A cursor as URL-safe text; free it with sc_free. */
-enum sc_status auth_sessions_page_by_expires_cursor_text(
-    const struct auth_sessions_page_by_expires_cursor *cursor, char **text,
-    struct sc_error *err);
-/** The cursor of such a text, which sc_free frees; SC_BAD_VALUE: it is none of these. */
-enum sc_status auth_sessions_page_by_expires_cursor_parse(
-    const char *text, struct auth_sessions_page_by_expires_cursor **cursor,
-    struct sc_error *err);
+/* A column of the order is secret: the cursor has no text. */
 
 /** Where a page of auth_sessions_page_in_expires ended. Texts in it are borrowed. */
 struct auth_sessions_page_in_expires_cursor {
@@ -225,14 +197,7 @@ enum sc_status auth_sessions_page_in_expires(
 /** The cursor of a row, usually a page's last. Its texts are the row's. */
 struct auth_sessions_page_in_expires_cursor
 auth_sessions_page_in_expires_cursor_of(const struct auth_sessions *row);
-/** A cursor as URL-safe text; free it with sc_free. */
-enum sc_status auth_sessions_page_in_expires_cursor_text(
-    const struct auth_sessions_page_in_expires_cursor *cursor, char **text,
-    struct sc_error *err);
-/** The cursor of such a text, which sc_free frees; SC_BAD_VALUE: it is none of these. */
-enum sc_status auth_sessions_page_in_expires_cursor_parse(
-    const char *text, struct auth_sessions_page_in_expires_cursor **cursor,
-    struct sc_error *err);
+/* A column of the order is secret: the cursor has no text. */
 
 /**
  * Inserts a row into auth.sessions. SC_UNIQUE (AUTH_SESSIONS_PKEY); SC_FOREIGN_KEY

@@ -118,20 +118,6 @@ enum sc_status auth_verification_tokens_count(struct sc_db *db, int64_t *n,
     return sc__run(db, &stmt, 0, NULL, n, NULL, err);
 }
 
-static const struct sc__column sc__auth_verification_tokens_page_in_identifier_token_cursor_columns[] = {
-    { .name = "identifier", .type = { NULL, 25, SC__TEXT, 0 },
-      .row_at = offsetof(struct auth_verification_tokens_page_in_identifier_token_cursor, identifier),
-      .new_at = offsetof(struct auth_verification_tokens, identifier) },
-    { .name = "token", .type = { NULL, 25, SC__TEXT, 0 },
-      .row_at = offsetof(struct auth_verification_tokens_page_in_identifier_token_cursor, token),
-      .new_at = offsetof(struct auth_verification_tokens, token) },
-};
-static const struct sc__cursor sc__auth_verification_tokens_page_in_identifier_token_cursor = {
-    .label = "auth_verification_tokens_page_in_identifier_token",
-    .columns = sc__auth_verification_tokens_page_in_identifier_token_cursor_columns, .ncolumns = 2,
-    .size = sizeof(struct auth_verification_tokens_page_in_identifier_token_cursor),
-};
-
 struct auth_verification_tokens_page_in_identifier_token_cursor
 auth_verification_tokens_page_in_identifier_token_cursor_of(const struct auth_verification_tokens *row)
 {
@@ -140,20 +126,6 @@ auth_verification_tokens_page_in_identifier_token_cursor_of(const struct auth_ve
         .token = row->token,
     };
     return cursor;
-}
-
-enum sc_status auth_verification_tokens_page_in_identifier_token_cursor_text(
-    const struct auth_verification_tokens_page_in_identifier_token_cursor *cursor, char **text,
-    struct sc_error *err)
-{
-    return sc__cursor_text(&sc__auth_verification_tokens_page_in_identifier_token_cursor, cursor, text, err);
-}
-
-enum sc_status auth_verification_tokens_page_in_identifier_token_cursor_parse(
-    const char *text, struct auth_verification_tokens_page_in_identifier_token_cursor **cursor,
-    struct sc_error *err)
-{
-    return sc__cursor_parse(&sc__auth_verification_tokens_page_in_identifier_token_cursor, text, cursor, err);
 }
 
 enum sc_status auth_verification_tokens_page_in_identifier_token(

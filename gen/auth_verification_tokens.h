@@ -111,14 +111,7 @@ enum sc_status auth_verification_tokens_page_in_identifier_token(
 /** The cursor of a row, usually a page's last. Its texts are the row's. */
 struct auth_verification_tokens_page_in_identifier_token_cursor
 auth_verification_tokens_page_in_identifier_token_cursor_of(const struct auth_verification_tokens *row);
-/** A cursor as URL-safe text; free it with sc_free. */
-enum sc_status auth_verification_tokens_page_in_identifier_token_cursor_text(
-    const struct auth_verification_tokens_page_in_identifier_token_cursor *cursor, char **text,
-    struct sc_error *err);
-/** The cursor of such a text, which sc_free frees; SC_BAD_VALUE: it is none of these. */
-enum sc_status auth_verification_tokens_page_in_identifier_token_cursor_parse(
-    const char *text, struct auth_verification_tokens_page_in_identifier_token_cursor **cursor,
-    struct sc_error *err);
+/* A column of the order is secret: the cursor has no text. */
 
 /**
  * Inserts a row into auth.verification_tokens. SC_UNIQUE

@@ -293,6 +293,32 @@ static void an_exception(void **state)
     assert_true(told.notices > 0);
 }
 
+/* ---- cursors -------------------------------------------------------------------------- */
+
+static bool declares(const char *header, const char *name)
+{
+    static char text[1 << 17];
+    char path[4096];
+    snprintf(path, sizeof(path), FEATURES "/%s", header);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    size_t size = fread(text, 1, sizeof(text), file);
+    assert_true(size > 0 && size < sizeof(text));
+    fclose(file);
+    return holds(text, size, name);
+}
+
+/* Pages there are, and cursors; but no text of them for a URL. */
+static void a_secret_cursor_has_no_text(void **state)
+{
+    (void)state;
+    assert_true(declares("r_keys.h", "r_keys_page_in_token("));
+    assert_true(declares("r_keys.h", "r_keys_page_in_token_cursor_of("));
+    assert_false(declares("r_keys.h", "_cursor_text"));
+    assert_false(declares("r_keys.h", "_cursor_parse"));
+    assert_true(declares("r_docs.h", "r_docs_page_in_id_cursor_text("));
+}
+
 /* ---- and where nothing is secret ------------------------------------------------------- */
 
 static void other_tables_tell_all(void **state)
@@ -317,6 +343,7 @@ int main(void)
         FEATURE_TEST(a_row_that_is_not_there),
         FRESH_TEST(a_notice),
         FRESH_TEST(an_exception),
+        FEATURE_TEST(a_secret_cursor_has_no_text),
         FEATURE_TEST(other_tables_tell_all),
     };
     return RUN_FEATURES("features_secret", tests);
