@@ -52,11 +52,19 @@ static bool is_stuck(const PGconn *pg)
     return starved;
 }
 
+/* Asked twice: what could not be read for lack of memory may be read now. */
+static bool is_busy(PGconn *pg)
+{
+    if (!PQisBusy(pg))
+        return false;
+    return PQisBusy(pg);
+}
+
 /* Waits until libpq has a whole result. False: it never will. */
 static bool wait_for_result(struct sc__conn *conn)
 {
     PGconn *pg = conn->pg;
-    while (PQisBusy(pg) && PQisBusy(pg)) {
+    while (is_busy(pg)) {
         int unsent = PQflush(pg);
         if (is_stuck(pg) || !wait_for(conn, unsent > 0) || !PQconsumeInput(pg))
             return false;

@@ -380,6 +380,128 @@ static void load_inside_a_transaction(void **state)
     assert_string_equal(look(scene, "select count(*) from t.people"), "500");
 }
 
+/* ---- more columns than a word has bits ---------------------------------------------------------- */
+
+enum { WIDE = 130 };
+struct wide {
+    int64_t id;
+    struct sc_maybe_int4 c[WIDE];
+};
+
+static char wide_names[WIDE][8];
+static struct sc__column wide_columns[WIDE + 1];
+static char wide_list[WIDE * 8];
+static const struct sc__row wide_row = { wide_columns, WIDE + 1, sizeof(struct wide) };
+static const struct sc__insert wide_insert = {
+    .label = "wide_insert", .name = "t.wide", .returning = wide_list, .row = &wide_row
+};
+static const struct sc__type wide_key[] = { INT8(0) };
+static const struct sc__update wide_update = { .label = "wide_update",
+                                               .name = "t.wide",
+                                               .where = "where id = $1",
+                                               .returning = wide_list,
+                                               .row = &wide_row,
+                                               .key = wide_key,
+                                               .nkey = 1 };
+
+static void make_wide(struct scene *scene)
+{
+    char sql[WIDE * 32] = "create table t.wide (id int8 generated always as identity";
+    snprintf(wide_list, sizeof(wide_list), "id");
+    wide_columns[0] = (struct sc__column){ COLUMN("id",
+                                                  INT8(SC__NO_NEW | SC__NO_PATCH)) };
+    for (int i = 0; i < WIDE; i++) {
+        uint16_t at = (uint16_t)(offsetof(struct wide, c) +
+                                 (size_t)i * sizeof(struct sc_maybe_int4));
+        snprintf(wide_names[i], sizeof(wide_names[i]), "c%d", i);
+        snprintf(sql + strlen(sql), sizeof(sql) - strlen(sql), ", c%d int4 default %d",
+                 i, i);
+        snprintf(wide_list + strlen(wide_list), sizeof(wide_list) - strlen(wide_list),
+                 ", c%d", i);
+        wide_columns[i + 1] = (struct sc__column){
+            COLUMN(wide_names[i], INT4(SC__NULLABLE | SC__HAS_DEFAULT)), .row_at = at,
+            .new_at = at, .patch_at = at
+        };
+    }
+    snprintf(sql + strlen(sql), sizeof(sql) - strlen(sql), ")");
+    elsewhere(scene, sql);
+}
+
+static void wide_tables(void **state)
+{
+    struct scene *scene = *state;
+    struct wide values[3] = { 0 }, *made;
+    size_t n;
+    make_wide(scene);
+    values[0].c[0] = values[0].c[63] = values[0].c[129] = (struct sc_maybe_int4)SC(-1);
+    values[1].c[64] = (struct sc_maybe_int4)SC(-2);
+    values[2].c[64] = (struct sc_maybe_int4)SC_NULL;
+    EXPECT(SC_OK,
+           sc__run_insert(scene->db, &wide_insert, &values[0], &made, &scene->err));
+    for (int i = 0; i < WIDE; i++)
+        assert_int_equal(made->c[i].value, i == 0 || i == 63 || i == 129 ? -1 : i);
+    sc_free(made);
+    EXPECT(SC_OK, sc__insert_many(scene->db, &wide_insert, values, sizeof(*values), 3,
+                                  &made, &n, &scene->err));
+    assert_int_equal(made[0].c[129].value, -1);
+    assert_int_equal(made[1].c[64].value, -2);
+    assert_int_equal(made[1].c[65].value, 65);
+    assert_false(sc_has(made[2].c[64]));
+    sc_free(made);
+}
+
+/* A different set of columns each time: the later ones are beyond the statements that get a
+ * name, and are still compared before they write. */
+static void more_variants_than_names_write_too(void **state)
+{
+    struct scene *scene = *state;
+    struct wide blank = { 0 }, *row;
+    const int64_t id = 1;
+    const void *key[] = { &id };
+    make_wide(scene);
+    EXPECT(SC_OK, sc__run_insert(scene->db, &wide_insert, &blank, NULL, &scene->err));
+    for (int i = 0; i < WIDE; i++) {
+        struct wide patch = { 0 };
+        patch.c[i] = (struct sc_maybe_int4)SC(1000 + i);
+        EXPECT(SC_OK,
+               sc__run_update(scene->db, &wide_update, key, &patch, &row, &scene->err));
+        for (int k = 0; k < WIDE; k++)
+            assert_int_equal(row->c[k].value, k <= i ? 1000 + k : k);
+        sc_free(row);
+    }
+    struct sc_rows *rows;
+    EXPECT(SC_OK, sc_query(scene->db,
+                           "select count(*) from pg_prepared_statements where"
+                           " statement like 'update%' and name <> ''",
+                           NULL, 0, &rows, &scene->err));
+    assert_string_equal(sc_rows_value(rows, 0, 0), "64");
+    sc_rows_free(rows);
+    elsewhere(scene, "alter table t.wide alter c100 type int8");
+    struct wide patch = { 0 };
+    patch.c[99] = patch.c[98] = (struct sc_maybe_int4)SC(7);
+    EXPECT(SC_SCHEMA_MISMATCH,
+           sc__run_update(scene->db, &wide_update, key, &patch, &row, &scene->err));
+    assert_string_equal(scene->err.column, "c100");
+    assert_string_equal(look(scene, "select c99 from t.wide"), "1099");
+    /* several of them in one batch */
+    elsewhere(scene, "alter table t.wide alter c100 type int4");
+    struct sc_batch *batch;
+    struct wide *rows_of[3];
+    EXPECT(SC_OK, sc_batch_open(scene->db, &batch, &scene->err));
+    for (int i = 0; i < 3; i++) {
+        struct wide more = { 0 };
+        more.c[100 + i] = more.c[110 + i] = (struct sc_maybe_int4)SC(i);
+        EXPECT(SC_QUEUED, sc__run_update(sc_queue(batch), &wide_update, key, &more,
+                                         &rows_of[i], &scene->err));
+    }
+    EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+    assert_int_equal(rows_of[2]->c[101].value, 1);
+    assert_int_equal(rows_of[2]->c[112].value, 2);
+    for (int i = 0; i < 3; i++)
+        sc_free(rows_of[i]);
+    sc_batch_close(batch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +523,8 @@ int main(void)
         SCENE_TEST(load_refuses_a_default_for_some),
         SCENE_TEST(load_checks_types_first),
         SCENE_TEST(load_inside_a_transaction),
+        SCENE_TEST(wide_tables),
+        SCENE_TEST(more_variants_than_names_write_too),
     };
     return cmocka_run_group_tests_name("write", tests, NULL, NULL);
 }
