@@ -27,7 +27,7 @@ const char *expect_shown(const struct parser *p, const struct token *token)
 
 /* Kinds that a message names together, when all of the first few are expected. */
 struct group {
-    const char *shown;
+    const char *shown; /* NULL: not worth a word */
     enum token_kind probes[3];
     enum token_kind members[32]; /* up to TOKEN_END */
 };
@@ -66,9 +66,10 @@ static const struct group groups[] = {
       { TOKEN_STRING, TOKEN_NUMBER, TOKEN_DOLLAR },
       { TOKEN_STRING, TOKEN_NUMBER, TOKEN_DOLLAR, TOKEN_NAME, TOKEN_QUOTED,
         TOKEN_LPAREN, TOKEN_OPERATOR } },
-    { "\"one\", \"maybe\", \"many\" or \"exec\"",
-      { TOKEN_ONE, TOKEN_MAYBE, TOKEN_MANY },
-      { TOKEN_ONE, TOKEN_MAYBE, TOKEN_MANY, TOKEN_EXEC } },
+    /* What may follow a type is not what was forgotten behind a result. */
+    { NULL,
+      { TOKEN_PAGE, TOKEN_WITH, TOKEN_LBRACE },
+      { TOKEN_DOT, TOKEN_LPAREN, TOKEN_LBRACKET, TOKEN_QUESTION, TOKEN_TIME_ZONE } },
 };
 
 struct expected {
@@ -109,7 +110,8 @@ static void add_group(struct expected *expected, const struct group *group)
     for (size_t i = 0; i < sizeof group->members / sizeof *group->members; i++)
         if (group->members[i] != TOKEN_END)
             expected->kinds[group->members[i]] = false;
-    expected->shown[expected->n++] = group->shown;
+    if (group->shown)
+        expected->shown[expected->n++] = group->shown;
 }
 
 /* The single tokens first: `";" or an attribute`. */
@@ -132,7 +134,7 @@ static void collect(struct expected *expected)
 }
 
 /* More would not help anybody. */
-enum { MAX_EXPECTED = 6 };
+enum { MAX_EXPECTED = 8 };
 
 static const char *list(const struct parser *p, const struct expected *expected)
 {
@@ -162,6 +164,14 @@ static const char *wants_parenthesis(const struct parser *p)
     return NULL;
 }
 
+/* Words of other dialects for an attribute. */
+static const char *attribute_hint(const struct token *token)
+{
+    if (token_is_word(token, "autoincrement") || token_is_word(token, "auto_increment"))
+        return "write \"identity\"";
+    return token->kind == TOKEN_EQUAL ? "write \"default\" for \"=\"" : NULL;
+}
+
 static const char *find_hint(const struct parser *p)
 {
     const struct token *token = parser_token(p);
@@ -171,8 +181,16 @@ static const char *find_hint(const struct parser *p)
         return arena_printf(p->arena, "the SQL stands in parentheses: %s (..)", word);
     if (attribute && parser_takes(p, TOKEN_CAST))
         return "more than a value, a call or operators stands in parentheses: (..)";
-    if (attribute && token->kind == TOKEN_EQUAL)
-        return "write \"default\" for \"=\"";
+    if (attribute)
+        return attribute_hint(token);
+    if (token->kind == TOKEN_LPAREN && parser_takes(p, TOKEN_LBRACE) &&
+        !parser_takes(p, TOKEN_NAME))
+        return "write \"{\" for \"(\"";
+    if (token->kind == TOKEN_STRING && parser_takes(p, TOKEN_NAME) && p->decl &&
+        p->decl->kind == AST_DECL_ENUM)
+        return "a value is a name; its label may follow: in_progress = \"in progress\"";
+    if (token->kind == TOKEN_LPAREN && p->prev && token_is_word(p->prev, "primary"))
+        return "write \"primary key\"";
     return NULL;
 }
 

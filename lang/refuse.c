@@ -76,9 +76,27 @@ static bool refuse_head(struct parser *p)
     return true;
 }
 
+/* A line that begins with "#", as comments do elsewhere. */
+static bool refuse_hash(struct parser *p)
+{
+    const struct token *token = parser_token(p);
+    if (token->kind != TOKEN_OPERATOR || !token->newline ||
+        span_text(token->span).s[0] != '#')
+        return false;
+    struct diag *diag = build_error(p, E_syntax, token->span, "unexpected \"%.*s\"",
+                                    STR_ARGS(token_text(token)));
+    diag_hint(p->diags, diag, "a comment begins with \"//\"");
+    do
+        parser_drop(p);
+    while (parser_token(p)->kind != TOKEN_END && !parser_token(p)->newline);
+    return true;
+}
+
 bool refuse(struct parser *p)
 {
     const struct token *token = parser_token(p);
+    if (refuse_hash(p))
+        return true;
     if (token->kind != TOKEN_NAME || parser_takes(p, TOKEN_NAME))
         return false;
     if (parser_takes(p, TOKEN_TABLE) && parser_takes(p, TOKEN_QUERY))
