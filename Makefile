@@ -234,8 +234,10 @@ check: test-bins ## as test, without looking for missing packages
 # The runtime's own tests once more; 99 is what a finding ends a program with.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
     --errors-for-leak-kinds=definite,possible
-valgrind: $(RUNTIME_BINS) $(DB_BINS) $(FEATURE_BINS) ## the runtime's tests under valgrind
-	@TEST_WRAP='$(VALGRIND)' tests/run $(RUNTIME_BINS) $(DB_BINS) $(FEATURE_BINS)
+# memory_test replaces malloc, as valgrind does.
+VALGRIND_BINS := $(RUNTIME_BINS) $(filter-out %/memory_test,$(DB_BINS)) $(FEATURE_BINS)
+valgrind: $(VALGRIND_BINS) ## the runtime's tests under valgrind
+	@TEST_WRAP='$(VALGRIND)' tests/run $(VALGRIND_BINS)
 
 # libFuzzer needs clang and objects of its own.
 fuzz: $(FUZZ_BINS) ## build the fuzzers into $(BUILD)/fuzz (needs clang)
