@@ -441,8 +441,8 @@ struct ast_file {
     VEC(struct ast_comment) comments;
     VEC(struct ast_include) includes;
     ast_decls decls; /* source order */
-    bool lost;       /* a declaration could not be parsed and is not here, at any level */
-    bool ok;         /* nothing was reported while lexing and parsing this file */
+    bool lost; /* a declaration could not be parsed and is not here, at any level */
+    bool ok;   /* nothing was reported while lexing and parsing this file */
 };
 
 #endif
