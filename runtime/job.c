@@ -116,8 +116,11 @@ enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err)
         break;
     case SC__WANT_TOUCH:
         job->rows = sc__rows_touched(result);
-        if (job->rows != 1)
+        if (job->rows == 0)
             return not_found(job, err);
+        if (job->rows > 1)
+            return sc__fail(err, job->label, SC_TOO_MANY,
+                            "more than one row was touched");
         break;
     }
     return SC_OK;
@@ -265,7 +268,7 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
     if (!err) /* a transaction and a hook want to know what failed, if the caller does not */
         err = &conn->trouble;
     bool hooks = sc__hooks_wanted(conn->hooks);
-    conn->secret = job->flags & SC__TOUCHES_SECRET;
+    sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
     if (hooks || job->nasks != 1 || !sc__fly_quick(conn, job->asks))
         status = fly(conn, job, err);
     if (status == SC_OK)
@@ -274,7 +277,7 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
         sc__db_note_failure(db, err);
     if (hooks)
         sc__job_ended(job, conn->hooks, status, err);
-    conn->secret = false;
+    sc__conn_hush(conn, false);
     sc__db_leave(db, conn);
     return status;
 }

@@ -17,7 +17,7 @@ struct command {
 static enum sc_status explain(struct sc__conn *conn, const struct command *command,
                               const PGresult *result, struct sc_error *err)
 {
-    struct sc__blame blame = { .label = command->label };
+    struct sc__blame blame = { .label = command->label, .secret = conn->tx_secret };
     if (!result)
         return sc__fail_conn(err, command->label, conn->pg);
     return sc__fail_result(err, &blame, result);
@@ -32,7 +32,9 @@ static enum sc_status command_run(struct sc__conn *conn, struct command *command
                               .sqlstate = "" };
     int64_t begun = sc__clock();
     sc__hooks_start(conn->hooks, &event);
+    conn->secret = conn->tx_secret; /* deferred triggers speak at the commit */
     PGresult *result = sc__io_command(conn, command->sql);
+    conn->secret = false;
     command->tag[0] = 0;
     if (result && PQresultStatus(result) == PGRES_COMMAND_OK)
         sc__error_text(command->tag, sizeof(command->tag), PQcmdStatus(result));
@@ -110,14 +112,15 @@ static enum sc_status begin_text(const struct sc_db *tx,
     const struct sc_tx_options none = { 0 };
     if (tx->depth) {
         snprintf(sql, 128, "savepoint sc_%u", tx->depth);
-        return options ? sc__fail(err, NULL, SC_MISUSE, "a savepoint takes no options")
+        return options ? sc__fail(err, "sc_tx_begin", SC_MISUSE,
+                                  "a savepoint takes no options")
                        : SC_OK;
     }
     if (!options)
         options = &none;
     const char *isolation = isolation_text(options->isolation);
     if (!isolation)
-        return sc__fail(err, NULL, SC_MISUSE, "there is no such isolation");
+        return sc__fail(err, "sc_tx_begin", SC_MISUSE, "there is no such isolation");
     snprintf(sql, 128, "begin%s%s%s", isolation, options->read_only ? " read only" : "",
              options->deferrable ? " deferrable" : "");
     return SC_OK;
@@ -126,6 +129,8 @@ static enum sc_status begin_text(const struct sc_db *tx,
 static enum sc_status begin_on(struct sc_db *tx, const char *sql, struct sc_error *err)
 {
     struct command command = { .label = "sc_tx_begin", .sql = sql };
+    if (!tx->depth)
+        tx->conn->tx_secret = false;
     enum sc_status status = command_run(tx->conn, &command, err);
     if (status != SC_OK)
         return status;
@@ -153,13 +158,13 @@ enum sc_status sc_tx_begin(struct sc_db *db, const struct sc_tx_options *options
     struct sc__conn *conn;
     *tx = NULL;
     if (!db || db->kind == SC__DB_QUEUE)
-        return sc__fail(err, NULL, SC_MISUSE, "no transaction can begin here");
+        return sc__fail(err, "sc_tx_begin", SC_MISUSE, "no transaction can begin here");
     struct sc_db *made = new_tx(db);
     if (!made)
         return sc__fail_memory(err, NULL);
     enum sc_status status = begin_text(made, options, sql, err);
     if (status == SC_OK)
-        status = sc__db_enter(db, NULL, &conn, err);
+        status = sc__db_enter(db, "sc_tx_begin", &conn, err);
     if (status != SC_OK) {
         free(made);
         return status;
