@@ -56,13 +56,13 @@ static void report_outside(struct body *body, const struct token *token,
 static void use_param(struct body *body, struct fragment *fragment,
                       const struct token *token)
 {
-    struct str name = token_value(body->r->arena, token);
-    struct model_param *param = find_param(body->work->query, name);
+    struct model_param *param = find_param(body->work->query, token);
     if (!param) {
         fragment->unsure = true;
-        report_undeclared(body, token, name);
+        report_undeclared(body, token, token_value(body->r->arena, token));
         return;
     }
+    struct str name = param->name.name;
     (void)map_add(&body->used, body->r->arena, name, param);
     if (fragment->choice && param->choices.n) {
         (void)diag_error(body->r->diags, E_choice_in_choice, token->span,
@@ -144,8 +144,8 @@ static uint32_t direct_need(const struct body *body, const struct ast_part *frag
             if (sql->tokens[k].kind != TOKEN_PARAM) {
                 continue;
             }
-            const struct model_param *param = find_param(
-                body->work->query, token_value(body->r->arena, &sql->tokens[k]));
+            const struct model_param *param = find_param(body->work->query,
+                                                         &sql->tokens[k]);
             if (param && param->gate_bit >= 0) {
                 need |= 1U << param->gate_bit;
             }

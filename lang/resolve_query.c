@@ -15,10 +15,11 @@ static void check_name(struct resolver *r, const struct query_work *work)
     }
 }
 
-struct model_param *find_param(const struct model_query *query, struct str name)
+struct model_param *find_param(const struct model_query *query,
+                               const struct token *token)
 {
     for (size_t i = 0; i < query->params.n; i++) {
-        if (str_eq(query->params.items[i]->name.name, name)) {
+        if (token_is_param(token, query->params.items[i]->name.name)) {
             return query->params.items[i];
         }
     }

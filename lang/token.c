@@ -19,6 +19,25 @@ bool token_is_word(const struct token *token, const char *word)
     return token->kind == TOKEN_NAME && str_eq_nocase(token_text(token), word);
 }
 
+static char fold(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+bool token_is_param(const struct token *token, struct str name)
+{
+    struct str text = token_text(token);
+    if (token->kind != TOKEN_PARAM || text.n < name.n + 1)
+        return false;
+    /* "$id$" stands for "$id" once it was reported as a quote without its end. */
+    if (text.n != name.n + 1 + (text.s[text.n - 1] == '$'))
+        return false;
+    for (size_t i = 0; i < name.n; i++)
+        if (fold(text.s[i + 1]) != fold(name.s[i]))
+            return false;
+    return true;
+}
+
 bool token_is(const struct token *token, const char *text)
 {
     return str_eq_c(token_text(token), text);

@@ -37,6 +37,8 @@ static inline struct str token_text(const struct token *token)
 }
 /* Whether it is the unquoted word, in any case. word in lower case. */
 bool token_is_word(const struct token *token, const char *word);
+/* Whether it is the parameter $name, in any case. */
+bool token_is_param(const struct token *token, struct str name);
 /* Whether it is exactly this text: for operators. */
 bool token_is(const struct token *token, const char *text);
 /* What it stands for: a name in lower case, a quoted name without quotes and unescaped,

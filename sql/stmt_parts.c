@@ -6,10 +6,8 @@
 static const struct model_param *find_param(const struct body *body,
                                             const struct token *token)
 {
-    struct str name = token_text(token);
-    name = (struct str){ name.s + 1, name.n - 1 };
     for (size_t i = 0; i < body->query->params.n; i++) {
-        if (str_eq(body->query->params.items[i]->name.name, name))
+        if (token_is_param(token, body->query->params.items[i]->name.name))
             return body->query->params.items[i];
     }
     return NULL;

@@ -456,6 +456,18 @@ static void test_parameters(void **state)
     assert_ptr_equal(q->table->queries.items[0], q);
 }
 
+/* SQL folds names; a quoted parameter keeps its own spelling. */
+static void test_parameters_in_any_case(void **state)
+{
+    struct model *model = model_of(
+        *state,
+        SHOP "query q(name, \"Of\" int4?) many shops { where name = $NAME { and "
+             "rank = $of } }");
+    struct model_query *q = query_of(model, "q");
+    assert_ptr_equal(q->params.items[0]->column, column_of(q->table, "name"));
+    assert_true(q->params.items[1]->gates);
+}
+
 static void test_needs_of_nested_fragments(void **state)
 {
     struct model *model = model_of(
@@ -630,6 +642,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_order_of_creation, setup, teardown),
         cmocka_unit_test_setup_teardown(test_indexes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_parameters, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_parameters_in_any_case, setup, teardown),
         cmocka_unit_test_setup_teardown(test_needs_of_nested_fragments, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_results_are_shared, setup, teardown),
