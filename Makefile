@@ -17,7 +17,7 @@ SOMAJOR := 0
 
 # A file a word, without its folder and ending. (LANG is the locale's.)
 BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
-LANG_   := lexer grammar token encoding parser soft repair recover refuse expect follow_up \
+LANG_   := lexer grammar token encoding parser soft repair recover refuse expect lost follow_up \
            build build_type build_options build_attr build_member build_decl build_query types \
            format format_role format_run format_table \
            model scan names names_expression resolve resolve_load resolve_declare \

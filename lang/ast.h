@@ -421,7 +421,7 @@ struct ast_schema {
     struct ast_c_name c_name;
     ast_names was;
     ast_decls decls;
-    bool lost; /* a declaration directly in it could not be parsed and is not here */
+    bool lost; /* its end could not be told from what follows */
 };
 struct ast_include {
     struct ast_name path; /* text: the path as written, unquoted */
@@ -441,8 +441,9 @@ struct ast_file {
     VEC(struct ast_comment) comments;
     VEC(struct ast_include) includes;
     ast_decls decls; /* source order */
-    bool lost; /* a declaration could not be parsed and is not here, at any level */
-    bool ok;   /* nothing was reported while lexing and parsing this file */
+    bool lost;   /* a declaration could not be parsed and is not here, at any level */
+    bool unread; /* a file that it includes could not be read */
+    bool ok;     /* nothing was reported while lexing and parsing this file */
 };
 
 #endif

@@ -7,8 +7,6 @@
 static void mark_declaration(struct parser *p)
 {
     p->file->lost = true;
-    if (p->schema)
-        p->schema->schema->lost = true;
 }
 
 static void mark_lost(struct parser *p)

@@ -249,11 +249,11 @@ static void report_misspelt(struct parser *p, const struct token *token,
     diag_hint(p->diags, diag, "did you mean \"%s\"?", token_keyword_word(keyword));
 }
 
-/* Where a declaration begins: a word in its place costs the whole of it, so that its body
- * is not read as something else. */
-static bool at_declaration(const struct parser *p)
+/* Where a declaration begins, more of what follows has to fit, so that its body is not
+ * read as something else: its name and what comes behind that. */
+static size_t wanted_after(const struct parser *p)
 {
-    return parser_takes(p, TOKEN_TABLE) && parser_takes(p, TOKEN_QUERY);
+    return parser_takes(p, TOKEN_TABLE) && parser_takes(p, TOKEN_QUERY) ? 3 : 2;
 }
 
 /* A word shorter than this is near to too many. */
@@ -269,10 +269,9 @@ static bool misspelt(struct parser *p)
     if (keyword == TOKEN_END)
         return false;
     report_misspelt(p, token, keyword);
-    enum token_kind kinds[2] = { keyword }, whole[2] = { keyword, TOKEN_SEMICOLON };
-    bool fits = soft_goes_on(p, kinds, 1, p->at + 1, 2) ||
-                grammar_takes(p->grammar, whole, 2);
-    if (fits && !at_declaration(p))
+    enum token_kind kinds[3] = { keyword }, whole[2] = { keyword, TOKEN_SEMICOLON };
+    if (soft_goes_on(p, kinds, 1, p->at + 1, wanted_after(p)) ||
+        grammar_takes(p->grammar, whole, 2))
         parser_feed(p, keyword, 1);
     else
         recover(p);

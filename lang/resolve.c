@@ -1,16 +1,17 @@
 /* resolve.c: the passes of the resolver, in order. Must not look at any declaration. */
 #include "follow_up.h"
+#include "lost.h"
 #include "resolver.h"
 #include "resolve_load.h"
 
-static bool any_lost(const struct ast_file *const *files, size_t nfiles)
+static void find_lost(struct resolver *r)
 {
-    for (size_t i = 0; i < nfiles; i++) {
-        if (files[i]->lost) {
-            return true;
+    for (size_t i = 0; i < r->nfiles; i++) {
+        r->unread = r->unread || r->files[i]->unread;
+        if (r->files[i]->lost) {
+            lost_words(r->arena, r->files[i], &r->lost);
         }
     }
-    return false;
 }
 
 struct model *resolve_files(struct arena *arena, const struct ast_file *const *files,
@@ -19,7 +20,7 @@ struct model *resolve_files(struct arena *arena, const struct ast_file *const *f
     struct resolver r = { .arena = arena, .diags = diags, .files = files };
     r.nfiles = nfiles;
     r.model = arena_new(arena, struct model);
-    r.lost = any_lost(files, nfiles);
+    find_lost(&r);
     for (size_t i = 0; i < nfiles; i++) {
         VEC_PUSH(arena, &r.model->sources, files[i]->source);
     }

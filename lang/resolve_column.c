@@ -145,6 +145,26 @@ static void report_duplicate(struct resolver *r, struct table_work *work,
     diag->note = "first declared here";
 }
 
+/* `name txt;`: a column that is called like a type, and a type with a typing error. */
+static bool is_misspelt_type(const struct ast_column *ast)
+{
+    static const char *const names[] = { "name",    "text",  "date",      "time",
+                                         "path",    "point", "line",      "box",
+                                         "json",    "xml",   "timestamp", "interval",
+                                         "uuid",    "bit",   "circle",    "money",
+                                         "polygon", "oid" };
+    bool usual = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        usual = usual || str_eq_c(ast->name.text, names[i]);
+    }
+    struct str type = ast->type.name.name.text;
+    struct suggest suggest = suggest_for(type);
+    type_suggest(&suggest);
+    bool near = type_foreign(type) ||
+                (type.n > 2 && suggest.best.n && suggest.distance > 0);
+    return usual && (near || str_eq_c(ast->name.text, "name"));
+}
+
 /* `text id;`, as in C: the second word is no type, or `name`, which is one but hardly
  * meant. What the column is called is then unknown to all that follows. */
 static bool is_type_first(struct resolver *r, struct table_work *work,
@@ -155,7 +175,7 @@ static bool is_type_first(struct resolver *r, struct table_work *work,
         return false;
     }
     bool meant = type->name.quoted || !str_eq_c(type->name.text, "name");
-    if (meant && type_is_known(r, work->scope, &ast->type)) {
+    if (is_misspelt_type(ast) || (meant && type_is_known(r, work->scope, &ast->type))) {
         return false;
     }
     struct diag *diag = diag_error(r->diags, E_type_first, ast->name.span,

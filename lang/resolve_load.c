@@ -72,7 +72,8 @@ static struct source *ask(struct load *load, const struct ast_include *include,
     return source;
 }
 
-static void include_one(struct load *load, const char *from,
+/* Gives false when the file could not be read. */
+static bool include_one(struct load *load, const char *from,
                         const struct ast_include *include, int depth)
 {
     struct str path = beside(load->arena, from, include->path.text);
@@ -83,13 +84,13 @@ static void include_one(struct load *load, const char *from,
                          STR_ARGS(path));
     }
     if (known) {
-        return;
+        return true;
     }
     if (depth >= RESOLVE_MAX_DEPTH) {
         (void)diag_error(load->diags, E_include_unread, include->path.span,
                          "cannot read \"%.*s\": more than %d includes within includes",
                          STR_ARGS(path), RESOLVE_MAX_DEPTH);
-        return;
+        return false;
     }
     struct load_file *entry = arena_new(load->arena, struct load_file);
     map_add(&load->by_path, load->arena, path, entry);
@@ -97,6 +98,7 @@ static void include_one(struct load *load, const char *from,
     if (source) {
         load_one(load, entry, source, depth + 1);
     }
+    return source;
 }
 
 static void load_one(struct load *load, struct load_file *entry, struct source *source,
@@ -106,7 +108,10 @@ static void load_one(struct load *load, struct load_file *entry, struct source *
     entry->open = true;
     VEC_PUSH(load->arena, &load->files, entry->file);
     for (size_t i = 0; i < entry->file->includes.n; i++) {
-        include_one(load, source->path, &entry->file->includes.items[i], depth);
+        const struct ast_include *include = &entry->file->includes.items[i];
+        if (!include_one(load, source->path, include, depth)) {
+            entry->file->unread = true;
+        }
     }
     entry->open = false;
 }

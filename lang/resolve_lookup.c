@@ -78,9 +78,9 @@ struct entity *find_type_entity(struct resolver *r, struct scope *scope,
     return found;
 }
 
-static bool in_lost(struct resolver *r, const struct scope *scope)
+bool may_be_lost(struct resolver *r, const struct scope *scope, struct str name)
 {
-    return r->lost || (scope && scope->lost);
+    return r->unread || (scope && scope->lost) || map_find(&r->lost, name);
 }
 
 /* Tables near the name: of the schema it looks into, else of any. */
@@ -111,7 +111,7 @@ static struct model_table *report_table(struct resolver *r, struct scope *scope,
 {
     struct scope *where = name->schema.text.n ? scope_find(r, name->schema.text)
                                               : scope;
-    if (!where && !r->lost) {
+    if (!where && !may_be_lost(r, NULL, name->schema.text)) {
         struct diag *diag = diag_error(r->diags, E_unknown_schema, name->schema.span,
                                        "schema \"%.*s\" is not declared",
                                        STR_ARGS(name->schema.text));
@@ -123,7 +123,7 @@ static struct model_table *report_table(struct resolver *r, struct scope *scope,
             diag_hint(r->diags, diag, "did you mean \"%.*s\"?", STR_ARGS(suggest.best));
         }
     }
-    if (!where || in_lost(r, where)) {
+    if (!where || may_be_lost(r, where, name->name.text)) {
         return NULL;
     }
     struct diag *diag = diag_error(r->diags, E_unknown_table, name->span,

@@ -164,7 +164,8 @@ static void unknown_result(struct resolver *r, struct query_work *work)
     struct scope *scope = name->schema.text.n ? scope_find(r, name->schema.text)
                                               : work->scope;
     work->poisoned = true;
-    if (r->lost || work->scope->lost || (scope && scope->lost)) {
+    if (work->scope->lost || may_be_lost(r, scope, name->name.text) ||
+        may_be_lost(r, scope, name->schema.text)) {
         return;
     }
     struct diag *diag = diag_error(r->diags, E_unknown_type, name->span,

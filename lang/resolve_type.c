@@ -253,39 +253,25 @@ static struct model_type entity_type(struct resolver *r, const struct ast_type *
     return type_poison(type->span);
 }
 
-/* What other systems and languages call a type. */
-static const char *foreign_name(struct str name)
+const char *type_foreign(struct str name)
 {
     static const char *const pairs[][2] = {
-        { "string", "text" },
-        { "str", "text" },
-        { "clob", "text" },
-        { "nvarchar", "text" },
-        { "longtext", "text" },
-        { "mediumtext", "text" },
-        { "tinytext", "text" },
-        { "blob", "bytea" },
-        { "binary", "bytea" },
-        { "varbinary", "bytea" },
-        { "bytes", "bytea" },
-        { "datetime", "timestamptz" },
-        { "double", "float8" },
-        { "number", "numeric" },
-        { "tinyint", "int2" },
-        { "mediumint", "int4" },
-        { "int16", "int2" },
-        { "int32", "int4" },
-        { "int64", "int8" },
-        { "int16_t", "int2" },
-        { "int32_t", "int4" },
-        { "int64_t", "int8" },
-        { "uint32", "int8" },
-        { "long", "int8" },
-        { "short", "int2" },
-        { "guid", "uuid" },
-        { "uniqueidentifier", "uuid" },
-        { "float32", "float4" },
-        { "float64", "float8" },
+        { "string", "text" },    { "str", "text" },
+        { "clob", "text" },      { "nvarchar", "text" },
+        { "longtext", "text" },  { "mediumtext", "text" },
+        { "tinytext", "text" },  { "blob", "bytea" },
+        { "binary", "bytea" },   { "varbinary", "bytea" },
+        { "bytes", "bytea" },    { "datetime", "timestamptz" },
+        { "double", "float8" },  { "number", "numeric" },
+        { "tinyint", "int2" },   { "mediumint", "int4" },
+        { "int16", "int2" },     { "int32", "int4" },
+        { "int64", "int8" },     { "int16_t", "int2" },
+        { "int32_t", "int4" },   { "int64_t", "int8" },
+        { "uint32", "int8" },    { "long", "int8" },
+        { "short", "int2" },     { "uint16_t", "int4" },
+        { "uint32_t", "int8" },  { "varchar2", "varchar" },
+        { "guid", "uuid" },      { "uniqueidentifier", "uuid" },
+        { "float32", "float4" }, { "float64", "float8" },
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         if (str_eq_c(name, pairs[i][0])) {
@@ -299,7 +285,8 @@ static struct model_type unknown_type(struct resolver *r, struct scope *scope,
                                       const struct ast_type *type)
 {
     struct scope *named = scope_find(r, type->name.schema.text);
-    if (r->lost || scope->lost || (named && named->lost)) {
+    if (scope->lost || may_be_lost(r, named, type->name.name.text) ||
+        may_be_lost(r, named, type->name.schema.text)) {
         return type_poison(type->span);
     }
     struct diag *diag = diag_error(r->diags, E_unknown_type, type->name.span,
@@ -319,7 +306,7 @@ static struct model_type unknown_type(struct resolver *r, struct scope *scope,
     if (!named) {
         type_suggest(&suggest);
     }
-    const char *native = foreign_name(type->name.name.text);
+    const char *native = type_foreign(type->name.name.text);
     if (native && !named) {
         diag_hint(r->diags, diag, "PostgreSQL calls it %s", native);
     } else if (suggest.best.n) {

@@ -45,7 +45,7 @@ struct scope {
     struct map old_types;
     struct map old_sequences;
     struct name_space taken; /* filled in order of creation; entities */
-    bool lost;               /* something in it could not be parsed */
+    bool lost;               /* its end is not known: neither is what it holds */
 };
 
 /* A foreign key whose target is not looked up yet. */
@@ -106,7 +106,8 @@ struct resolver {
     struct model *model;
     const struct ast_file *const *files;
     size_t nfiles;
-    bool lost; /* something could not be parsed: unknown names are not reported */
+    struct map lost;       /* words of what could not be parsed */
+    bool unread;           /* a file could not be read: anything may be in it */
     struct map scopes;     /* by schema name */
     struct map exttypes;   /* struct model_exttype by name */
     struct map extensions; /* struct entity */
@@ -140,6 +141,9 @@ struct model_name resolve_name(struct resolver *r, const struct ast_name *name,
                                const struct ast_c_name *c_name, struct str doc);
 void resolve_was(struct resolver *r, const ast_names *names, model_names *was);
 /* The schema's own, then public's. NULL: not found. */
+/* Whether the name may be one that was lost in parsing or stands in a file that could not be
+ * read: it is not reported as unknown. scope: where it is looked up; NULL: anywhere. */
+bool may_be_lost(struct resolver *r, const struct scope *scope, struct str name);
 struct entity *find_type_entity(struct resolver *r, struct scope *scope,
                                 const struct ast_qname *name);
 /* Reports and gives NULL when there is no such table. */
@@ -169,6 +173,8 @@ bool columns_contain(const model_columns *columns, const struct model_column *co
  * type has been reported. */
 struct model_type resolve_type(struct resolver *r, struct scope *scope,
                                const struct ast_type *type, bool *serial);
+/* What PostgreSQL calls a type of other systems and languages; NULL: not known. */
+const char *type_foreign(struct str name);
 /* Whether there is a type of this name; reports nothing. */
 bool type_is_known(struct resolver *r, struct scope *scope,
                    const struct ast_type *type);
@@ -204,7 +210,8 @@ void resolve_queries(struct resolver *r);
 void resolve_results(struct resolver *r);
 /* resolve_param.c: the signature's parameters. */
 void resolve_params(struct resolver *r, struct query_work *work);
-struct model_param *find_param(const struct model_query *query, struct str name);
+struct model_param *find_param(const struct model_query *query,
+                               const struct token *token);
 /* resolve_body.c: parts, needs, what the statement is. */
 void resolve_body(struct resolver *r, struct query_work *work);
 /* The words that begin the body; NULL: it begins with none. */

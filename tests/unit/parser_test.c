@@ -590,11 +590,20 @@ static void test_a_repair_loses_nothing(void **state)
     assert_false(schema->decls.items[0].table->lost);
 }
 
-static void test_a_skipped_declaration_marks_its_schema(void **state)
+static void test_a_skipped_declaration_marks_its_file(void **state)
 {
     const struct ast_file *file = parse_any(
-        *state, "schema s { tabel t { a int4; } enum e { a } }\nenum f { b }");
-    assert_true(file->lost && file->decls.items[0].schema->lost);
+        *state, "schema s { create table t (a int4); enum e { a } }\nenum f { b }");
+    assert_true(file->lost && !file->decls.items[0].schema->lost);
+    assert_int_equal(file->decls.n, 2);
+}
+
+static void test_a_misspelt_declaration_is_read(void **state)
+{
+    const struct ast_file *file = parse_any(
+        *state, "schema s { tabel t { a int4; } enm e { a } }\nqury q() exec { x }");
+    assert_false(file->ok || file->lost);
+    assert_int_equal(file->decls.items[0].schema->decls.n, 2);
     assert_int_equal(file->decls.n, 2);
 }
 
@@ -706,7 +715,8 @@ int main(void)
         TEST(test_what_begins_a_member),
         TEST(test_a_skipped_member_marks_its_table_only),
         TEST(test_a_repair_loses_nothing),
-        TEST(test_a_skipped_declaration_marks_its_schema),
+        TEST(test_a_skipped_declaration_marks_its_file),
+        TEST(test_a_misspelt_declaration_is_read),
         TEST(test_deep_nesting_is_one_error),
         TEST(test_long_lists_do_not_nest),
         TEST(test_memory_is_linear),
