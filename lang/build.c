@@ -146,6 +146,20 @@ static void report_docs_inside(struct parser *p, struct range range)
     }
 }
 
+/* PostgreSQL joins strings only across lines. */
+static void report_strings(struct parser *p, struct range range)
+{
+    for (const struct token *token = range.first; token < range.last; token++) {
+        const struct token *next = token + 1;
+        if (token->kind != TOKEN_STRING || next->kind != TOKEN_STRING || next->newline)
+            continue;
+        struct diag *diag = build_error(p, E_syntax, next->span,
+                                        "a string right behind another");
+        diag_hint(p->diags, diag,
+                  "join them with ||, or begin a new line with the second");
+    }
+}
+
 /* ---- names -------------------------------------------------------------------------- */
 
 struct ast_name *build_word(struct parser *p, const struct token *token)
@@ -237,6 +251,7 @@ struct ast_sql build_sql(struct parser *p, struct range range)
     if (!range.first)
         return (struct ast_sql){ 0 };
     report_docs_inside(p, range);
+    report_strings(p, range);
     return (struct ast_sql){ .span = range_span(range),
                              .tokens = range.first,
                              .ntokens = (size_t)(range.last - range.first) + 1 };

@@ -173,6 +173,18 @@ static bool is_day(struct str s)
     return day >= 1 && day <= days[month - 1] + (month == 2 && leap);
 }
 
+/* The word that a time begins with; signs and brackets behind it do not count: now().
+ * Source: ParseDateTime, src/backend/utils/adt/datetime.c. */
+static struct str first_word(struct str s)
+{
+    size_t n = s.n && (s.s[0] == '-' || s.s[0] == '+') ? 1 : 0;
+    while (n < s.n &&
+           ((s.s[n] >= 'a' && s.s[n] <= 'z') || (s.s[n] >= 'A' && s.s[n] <= 'Z'))) {
+        n++;
+    }
+    return (struct str){ s.s, n };
+}
+
 /* Words that are times, and those that are days: date takes no allballs, time nothing
  * else but now. */
 static bool is_datetime(const struct type_info *type, struct str s)
@@ -185,7 +197,7 @@ static bool is_datetime(const struct type_info *type, struct str s)
     if (str_eq_nocase(s, "allballs")) {
         return type->id != TYPE_DATE;
     }
-    if (is_one_of(s, words, time ? 1 : sizeof words / sizeof *words)) {
+    if (is_one_of(first_word(s), words, time ? 1 : sizeof words / sizeof *words)) {
         return true;
     }
     bool digit = false;
