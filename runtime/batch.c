@@ -245,12 +245,14 @@ static void run(struct sc_batch *batch)
         note_first(batch, 0, &failure);
         return;
     }
+    bool secret = false;
     for (size_t i = 0; i < batch->nitems; i++)
-        conn->secret |= (batch->items[i]->job.flags & SC__TOUCHES_SECRET) != 0;
+        secret |= (batch->items[i]->job.flags & SC__TOUCHES_SECRET) != 0;
+    sc__conn_hush(conn, secret);
     if (fly(batch, conn) == SC_OK)
         deliver_all(batch);
     end_hooks(batch, conn->hooks);
-    conn->secret = false;
+    sc__conn_hush(conn, false);
     sc__db_leave(batch->db, conn);
 }
 

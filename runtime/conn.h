@@ -15,6 +15,7 @@ struct sc__conn {
     bool lent;        /* the caller may use pg between calls: leave it blocking */
     bool broken;      /* not fit for use, whatever PQstatus says */
     bool secret;      /* a statement that touches secrets is under way */
+    bool tx_secret;   /* ... or was, in the open transaction: its end may quote them */
     struct sc_error trouble; /* of an attempt that may yet be made good */
     unsigned serial; /* of an adopted one: makes its statements' names its own */
     const struct sc_hooks *hooks;
@@ -36,6 +37,13 @@ enum sc_status sc__conn_adopt(PGconn *pg, const struct sc_hooks *hooks,
 void sc__conn_close(struct sc__conn *conn);
 /* Connects again, on the same PGconn; all that was prepared is forgotten. */
 enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err);
+
+/* Says, before a statement, whether it touches secrets; false after it. */
+static inline void sc__conn_hush(struct sc__conn *conn, bool secret)
+{
+    conn->secret = secret;
+    conn->tx_secret |= secret;
+}
 
 /* Whether it can be used, by what is known without asking. */
 bool sc__conn_alive(const struct sc__conn *conn);

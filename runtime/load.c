@@ -350,7 +350,7 @@ static enum sc_status run(struct sc_db *db, struct loading *load, struct sc_erro
     struct sc__conn *conn = load->conn;
     if (!err)
         err = &conn->trouble;
-    conn->secret = load->bulk->insert->flags & SC__TOUCHES_SECRET;
+    sc__conn_hush(conn, load->bulk->insert->flags & SC__TOUCHES_SECRET);
     bool hooks = sc__hooks_wanted(conn->hooks);
     if (hooks)
         sc__job_started(job, conn->hooks);
@@ -359,7 +359,7 @@ static enum sc_status run(struct sc_db *db, struct loading *load, struct sc_erro
         sc__db_note_failure(db, err);
     if (hooks)
         sc__job_ended(job, conn->hooks, status, err);
-    conn->secret = false;
+    sc__conn_hush(conn, false);
     sc__db_leave(db, conn);
     return status;
 }

@@ -293,6 +293,67 @@ static void an_exception(void **state)
     assert_true(told.notices > 0);
 }
 
+/* ---- at the commit ---------------------------------------------------------------------- */
+
+/* The duplicate is found, or the trigger speaks, when the server commits. */
+static void expect_secret_commit(struct scene *scene, enum sc_status want)
+{
+    const struct r_seals_new values = { .token = TOKEN };
+    struct sc_batch *batch;
+    struct sc_db *tx, *inner;
+    int64_t n;
+    listen(scene);
+    for (int use = 0; use < 2; use++)
+        FAILS(want, r_seals_insert(scene->db, &values, NULL, &scene->err));
+    FAILS(want, r_seals_load(scene->db, &values, 1, &scene->err));
+    EXPECT(SC_OK, sc_batch_open(scene->db, &batch, &scene->err));
+    EXPECT(SC_QUEUED, r_seals_insert(sc_queue(batch), &values, NULL, &scene->err));
+    EXPECT(SC_QUEUED, q_people_count(sc_queue(batch), &n, &scene->err));
+    FAILS(want, sc_batch_run(batch, &scene->err));
+    sc_batch_close(batch);
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    EXPECT(SC_OK, sc_tx_begin(tx, NULL, &inner, &scene->err));
+    EXPECT(SC_OK, r_seals_insert(inner, &values, NULL, &scene->err));
+    EXPECT(SC_OK, sc_tx_commit(inner, &scene->err));
+    EXPECT(SC_OK, q_people_count(tx, &n, &scene->err));
+    FAILS(want, sc_tx_commit(tx, &scene->err));
+}
+
+static void a_failure_at_the_commit(void **state)
+{
+    struct scene *scene = *state;
+    const struct r_seals_new values = { .token = TOKEN };
+    EXPECT(SC_OK, r_seals_insert(scene->db, &values, NULL, &scene->err));
+    expect_secret_commit(scene, SC_UNIQUE);
+    assert_int_equal(scene->err.constraint, R_SEALS_TOKEN);
+    elsewhere(scene, "delete from r.seals; "
+                     "create function r.late() returns trigger language plpgsql as $$"
+                     " begin raise notice 'late %', new.token;"
+                     " raise exception 'too late for %', new.token; end $$;"
+                     "create constraint trigger late after insert on r.seals deferrable"
+                     " initially deferred for each row execute function r.late()");
+    expect_secret_commit(scene, SC_SERVER);
+    assert_int_equal(told.notices, 5);
+}
+
+/* What another transaction did is no reason to be silent. */
+static void a_commit_without_secrets_tells_all(void **state)
+{
+    struct scene *scene = *state;
+    const struct r_seals_new seal = { .token = TOKEN };
+    const struct q_bookings_new values[] = {
+        { .id = SC(1), .room = SC(1), .during = "[1,2)", .name = "same" },
+        { .id = SC(2), .room = SC(2), .during = "[2,3)", .name = "same" }
+    };
+    struct sc_db *tx;
+    EXPECT(SC_OK, r_seals_insert(scene->db, &seal, NULL, &scene->err));
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    EXPECT(SC_OK, q_bookings_insert(tx, &values[0], NULL, &scene->err));
+    EXPECT(SC_OK, q_bookings_insert(tx, &values[1], NULL, &scene->err));
+    EXPECT(SC_UNIQUE, sc_tx_commit(tx, &scene->err));
+    assert_string_equal(scene->err.detail, "Key (name)=(same) already exists.");
+}
+
 /* ---- cursors -------------------------------------------------------------------------- */
 
 static bool declares(const char *header, const char *name)
@@ -343,6 +404,8 @@ int main(void)
         FEATURE_TEST(a_row_that_is_not_there),
         FRESH_TEST(a_notice),
         FRESH_TEST(an_exception),
+        FRESH_TEST(a_failure_at_the_commit),
+        FEATURE_TEST(a_commit_without_secrets_tells_all),
         FEATURE_TEST(a_secret_cursor_has_no_text),
         FEATURE_TEST(other_tables_tell_all),
     };

@@ -48,7 +48,8 @@ static inline int features_setup(void **state)
     memset(&scene->err, 0, sizeof(scene->err));
     elsewhere(scene, "delete from v.kinds; delete from v.firm; delete from v.lists;"
                      "delete from v.odd; delete from v.forms; delete from r.docs;"
-                     "delete from r.tags; delete from r.stocks; delete from r.keys;"
+                     "delete from r.tags; delete from r.stocks; delete from r.keys; "
+                     "delete from r.seals;"
                      "delete from q.bookings; delete from q.cells;"
                      "delete from q.letters; delete from q.people");
     return sc_open(scene->test.url, &scene->db, &scene->err) == SC_OK ? 0 : -1;
