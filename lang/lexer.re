@@ -7,6 +7,8 @@
 /* An unterminated comment or dollar quote is searched to the end of the file; after so
  * many of them only to the end of the line, so that lexing stays linear. */
 enum { LEXER_MAX_MISSES = 16 };
+/* A string over more lines than this is no string that goes over its line by mistake. */
+enum { MAX_STRING_LINES = 20 };
 
 struct lexer {
     struct arena *arena;
@@ -147,6 +149,40 @@ static void unterminated(struct lexer *lexer, int code, const char *what)
     diag_hint(lexer->diags, diag, "it must end on the line where it begins");
 }
 
+/* Where a string that goes over the end of its line seems to end: at a quote with nothing
+ * but an end of something behind it, and no other member before it. NULL: nowhere. */
+static const unsigned char *string_goes_on(const struct lexer *lexer)
+{
+    const unsigned char *p = lexer->cursor;
+    size_t lines = 0;
+    for (; p < lexer->end && *p != '\''; p++) {
+        lines += *p == '\n';
+        if (lines > MAX_STRING_LINES || strchr(";{}", *p))
+            return NULL;
+    }
+    if (p == lexer->end)
+        return NULL;
+    const unsigned char *next = p + 1;
+    while (next < lexer->end && (*next == ' ' || *next == '\t'))
+        next++;
+    return next == lexer->end || strchr(";,)]}|\r\n", *next) ? p + 1 : NULL;
+}
+
+static void unterminated_string(struct lexer *lexer)
+{
+    const unsigned char *end = string_goes_on(lexer);
+    if (!end) {
+        unterminated(lexer, E_unterminated_string, "string");
+        return;
+    }
+    lexer->file->ok = false;
+    struct span span = lexer_span(lexer, lexer->start, lexer->cursor);
+    struct diag *diag = diag_error(lexer->diags, E_unterminated_string, span,
+                                   "a string goes over the end of its line");
+    diag_hint(lexer->diags, diag, "write E'..\\n..' or $$..$$");
+    lexer->cursor = end;
+}
+
 /* The opening "$tag$" stands before p. Without an end it is taken for the parameter that
  * was meant, and the cursor stays behind it. */
 static enum token_kind dollar_quote(struct lexer *lexer, const unsigned char *p)
@@ -162,6 +198,7 @@ static enum token_kind dollar_quote(struct lexer *lexer, const unsigned char *p)
     struct span span = lexer_span(lexer, lexer->start, p);
     struct str tag = span_text(span);
     struct diag *diag = diag_error(lexer->diags, E_unterminated_dollar, span, "unterminated dollar quote");
+    lexer->broken = tag.n == 2;
     if (tag.n > 2)
         diag_hint(lexer->diags, diag, "a parameter is written \"%.*s\"",
                   (int)tag.n - 1, tag.s);
@@ -246,7 +283,8 @@ static enum token_kind lex_token(struct lexer *lexer)
         [eE] "'" escaped "'"    { GIVE(TOKEN_STRING); }
         ([bBxXnN] | [uU] "&")? "'" plain | [eE] "'" escaped "\\"? {
                               lexer->cursor = YYCURSOR;
-                              unterminated(lexer, E_unterminated_string, "string");
+                              unterminated_string(lexer);
+                              YYCURSOR = lexer->cursor;
                               GIVE(TOKEN_STRING); }
         "$" tag? "$"        { return dollar_quote(lexer, YYCURSOR); }
         "$" tag             { GIVE(TOKEN_PARAM); }

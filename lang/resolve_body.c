@@ -9,6 +9,7 @@ struct body {
     struct query_work *work;
     struct map used;       /* struct model_param by name */
     struct map undeclared; /* reported already */
+    bool numbered;         /* so is a parameter by its number: which one is not known */
 };
 
 /* A fragment while it is read. */
@@ -87,6 +88,7 @@ static void use_tokens(struct body *body, struct fragment *fragment,
                                            token->span,
                                            "parameters have names here, not numbers");
             diag_hint(body->r->diags, diag, "declare it and write $name");
+            body->numbered = true;
         }
     }
 }
@@ -181,11 +183,15 @@ static void check_used(struct body *body)
     const struct model_query *query = body->work->query;
     for (size_t i = 0; i < query->params.n; i++) {
         const struct model_param *param = query->params.items[i];
-        if (!map_find(&body->used, param->name.name)) {
-            (void)diag_error(body->r->diags, E_unused_parameter, param->name.span,
-                             "query \"%.*s\" does not use parameter \"%.*s\"",
-                             STR_ARGS(query->name.name), STR_ARGS(param->name.name));
+        if (map_find(&body->used, param->name.name) || body->numbered) {
+            continue;
         }
+        struct diag *diag = diag_error(
+            body->r->diags, E_unused_parameter, param->name.span,
+            "query \"%.*s\" does not use parameter \"%.*s\"",
+            STR_ARGS(query->name.name), STR_ARGS(param->name.name));
+        diag_hint(body->r->diags, diag, "in the SQL it is written $%.*s",
+                  STR_ARGS(param->name.name));
     }
 }
 
