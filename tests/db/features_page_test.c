@@ -175,6 +175,22 @@ static void of_a_list_of_fields(void **state)
     }
 }
 
+#define q_team_pages_row_free q_team_pages_free
+static void with_related_rows(void **state)
+{
+    struct scene *scene = *state;
+    elsewhere(scene, many_people);
+    for (size_t s = 0; s < COUNT(sizes); s++) {
+        const size_t size = (size_t)sizes[s];
+        WALK(q_team_pages_row, q_team_pages, size,
+             walk_add("%d:%zu ", row->people.id, row->letters_by_sender_id.count),
+             scene->db, "odd");
+        ORDER("select string_agg(p.id || ':' || (select count(*) from q.letters l"
+              " where l.sender_id = p.id) || ' ', '' order by p.score desc, p.id)"
+              " from q.people p where team = 'odd'");
+    }
+}
+
 /* A page goes on where the one before ended, whatever became of that row. */
 static void rows_that_come_and_go(void **state)
 {
@@ -291,6 +307,7 @@ int main(void)
         FEATURE_TEST(over_each_type_of_column),
         FEATURE_TEST(of_declared_queries),
         FEATURE_TEST(of_a_list_of_fields),
+        FEATURE_TEST(with_related_rows),
         FEATURE_TEST(rows_that_come_and_go),
         FEATURE_TEST(limits),
         FEATURE_TEST(garbage_is_no_cursor),
