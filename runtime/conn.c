@@ -19,6 +19,12 @@ struct sc__conn *sc__conn_new(PGconn *pg, const struct sc_hooks *hooks)
     return conn;
 }
 
+static bool is_utf8(const PGconn *pg)
+{
+    const char *encoding = PQparameterStatus(pg, "client_encoding");
+    return encoding && strcmp(encoding, "UTF8") == 0;
+}
+
 static const char *unfit(const PGconn *pg)
 {
     if (!pg || PQstatus(pg) != CONNECTION_OK)
@@ -27,8 +33,7 @@ static const char *unfit(const PGconn *pg)
         return "the connection to adopt is in pipeline mode";
     if (PQtransactionStatus(pg) != PQTRANS_IDLE)
         return "the connection to adopt is not idle";
-    const char *encoding = PQparameterStatus(pg, "client_encoding");
-    if (!encoding || strcmp(encoding, "UTF8") != 0)
+    if (!is_utf8(pg))
         return "the connection to adopt has another client_encoding than UTF8";
     return NULL;
 }
@@ -68,6 +73,11 @@ void sc__conn_close(struct sc__conn *conn)
     sc__plans_release(&conn->plans);
     sc__types_release(&conn->types);
     free(conn);
+}
+
+bool sc__conn_speaks_utf8(const struct sc__conn *conn)
+{
+    return is_utf8(conn->pg);
 }
 
 bool sc__conn_alive(const struct sc__conn *conn)

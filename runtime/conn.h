@@ -38,6 +38,8 @@ void sc__conn_close(struct sc__conn *conn);
 /* Connects again, on the same PGconn; all that was prepared is forgotten. */
 enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err);
 
+/* Whether texts travel as UTF-8. */
+bool sc__conn_speaks_utf8(const struct sc__conn *conn);
 /* Says, before a statement, whether it touches secrets; false after it. */
 static inline void sc__conn_hush(struct sc__conn *conn, bool secret)
 {

@@ -126,6 +126,13 @@ static enum sc_status refuse(struct sc__conn *conn, const char *label,
     return sc__fail(err, label, SC_MISUSE, "%s", why);
 }
 
+/* Whoever it was lent to has left it so. */
+static bool is_spoilt(const struct sc__conn *conn)
+{
+    return conn->lent && !sc__conn_speaks_utf8(conn);
+}
+static const char spoilt[] = "the connection that was lent is not in UTF8 any more";
+
 static enum sc_status enter_tx(struct sc_db *db, const char *label,
                                struct sc_error *err)
 {
@@ -137,6 +144,8 @@ static enum sc_status enter_tx(struct sc_db *db, const char *label,
         return sc__fail(err, label, SC_CONNECTION,
                         "the connection was lost inside the transaction");
     }
+    if (is_spoilt(conn))
+        return refuse(conn, label, err, spoilt);
     if (PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
         return refuse(conn, label, err,
                       "the transaction was ended by SQL of one's own");
@@ -151,7 +160,7 @@ static enum sc_status enter_conn(struct sc_db *db, const char *label,
         return refuse(conn, label, err,
                       "the connection's transaction is open: use that");
     if (sc__conn_check(conn))
-        return SC_OK;
+        return is_spoilt(conn) ? refuse(conn, label, err, spoilt) : SC_OK;
     enum sc_status status = sc__conn_reset(conn, err);
     if (status != SC_OK)
         atomic_store_explicit(&conn->busy, false, memory_order_release);

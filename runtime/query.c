@@ -32,6 +32,15 @@ static enum sc_status fail(struct sc__conn *conn, const struct own *own,
     return sc__fail(err, "sc_query", SC_MISUSE, "COPY cannot be run this way");
 }
 
+/* Texts are UTF-8, whatever the session was told: another encoding would be written as if
+ * it were that. */
+static enum sc_status put_encoding_back(struct sc__conn *conn, struct sc_error *err)
+{
+    PQclear(sc__io_command(conn, "set client_encoding to 'UTF8'"));
+    conn->broken |= !sc__conn_speaks_utf8(conn);
+    return sc__fail(err, "sc_query", SC_MISUSE, "client_encoding stays UTF8");
+}
+
 static enum sc_status send(struct sc__conn *conn, struct own *own, struct sc_error *err)
 {
     if (sc__io_begin(conn) && PQsendQueryParams(conn->pg, own->sql, own->nparams, NULL,
@@ -43,6 +52,8 @@ static enum sc_status send(struct sc__conn *conn, struct own *own, struct sc_err
     enum sc_status status = SC_OK;
     if (!own->result || !is_good(own->result))
         status = fail(conn, own, err);
+    if (status == SC_OK && !sc__conn_speaks_utf8(conn))
+        status = put_encoding_back(conn, err);
     sc__io_end(conn);
     return status;
 }
