@@ -461,7 +461,8 @@ static enum sc_status explain(struct trip *trip, bool in_tx)
         return sc__fail(trip->err, ask->label, SC_MISUSE,
                         "the statement answers with something else than rows");
     enum sc_status status = sc__fail_result(trip->err, &blame, trip->error);
-    if (!in_tx || (!is_stale(trip->error) && !has_code(trip->error, "26000")))
+    if (!in_tx || (!is_stale(trip->error) && !has_code(trip->error, "26000") &&
+                   !has_code(trip->error, "42P05")))
         return status;
     /* Mended, but the transaction is gone: it will go well when it is run again. */
     trip->err->status = SC_SERIALIZATION;

@@ -69,7 +69,8 @@ bool sc__rows_single(struct sc__ask *ask, size_t size, void *out,
                      enum sc_status *status, struct sc_error *err)
 {
     PGresult *result = ask->result;
-    if (!ask->plan->flat || PQntuples(result) != 1 || !PQbinaryTuples(result))
+    if (!ask->plan->flat || PQntuples(result) != 1 || !PQbinaryTuples(result) ||
+        PQnfields(result) < ask->first + ask->row->ncolumns)
         return false;
     struct sc__result in = { result, ask->row, ask->first, size, 0 };
     void *made = sc__block_for(result, size);

@@ -55,6 +55,7 @@ static const struct code codes[] = {
     { "57014", SC_CANCELLED },     { "08", SC_CONNECTION },
     { "57P", SC_CONNECTION },   /* shutdown, crash, not yet up, idle session timeout */
     { "25P03", SC_CONNECTION }, /* idle in transaction for too long: it hung up */
+    { "25P04", SC_CONNECTION }, /* in a transaction for too long (17): it hung up */
     { "28", SC_CONNECTION },    /* authorization at the start of a session */
     { "25P02", SC_NOT_RUN },    /* the transaction has failed before */
 };

@@ -158,7 +158,7 @@ static enum sc_status ask_server(struct sc__conn *conn, const char *label, size_
     free(sql);
     if (!result)
         return sc__fail_conn(err, label, conn->pg);
-    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+    if (PQresultStatus(result) != PGRES_TUPLES_OK || PQnfields(result) != 3) {
         struct sc__blame blame = { .label = label };
         enum sc_status status = sc__fail_result(err, &blame, result);
         PQclear(result);
@@ -166,6 +166,8 @@ static enum sc_status ask_server(struct sc__conn *conn, const char *label, size_
     }
     for (int row = 0; row < PQntuples(result); row++) {
         uint32_t i = number(result, row, 0);
+        if (i < from || i >= types->count) /* not what was asked for */
+            continue;
         types->known[i].oid = number(result, row, 1);
         types->known[i].array_oid = number(result, row, 2);
     }
