@@ -5,7 +5,7 @@
 enum { MANY = 10000, SOME = 1000 };
 
 static struct q_people_new people[MANY];
-static char emails[MANY][16], names[MANY][16];
+static char emails[MANY][24], names[MANY][24];
 
 static void fill(void)
 {
