@@ -119,7 +119,9 @@ struct str stmt_relation_name(struct maker *maker, const struct model_constraint
     const struct namesake *known = map_find(&maker->children,
                                             maker_column_name(&child->name));
     struct str name = maker_column_name(&child->name);
-    if (known && known->several && child->schema != table->schema) {
+    /* The row's member is called like its table. */
+    bool own = str_eq(name, maker_column_name(&table->name));
+    if (((known && known->several) || own) && child->schema != table->schema) {
         struct str schema = maker_column_name(&child->schema->name);
         name = maker_printf(maker, "%.*s_%.*s", STR_ARGS(schema), STR_ARGS(name));
     }
