@@ -29,16 +29,6 @@ const char *path_join(struct arena *arena, const char *folder, const char *name)
     return arena_printf(arena, "%.*s%s%s", (int)n, folder, slash, name);
 }
 
-void outputs_add(struct outputs *outputs, const char *path, struct str text,
-                 const char *mark)
-{
-    if (map_add(&outputs->paths, outputs->arena, str_of(path), outputs) != NULL) {
-        BUG("the same file is written twice");
-    }
-    struct output file = { .path = path, .text = text, .mark = mark };
-    VEC_PUSH(outputs->arena, &outputs->files, file);
-}
-
 bool outputs_has(const struct outputs *outputs, const char *path)
 {
     return map_find(&outputs->paths, str_of(path)) != NULL;
@@ -100,33 +90,29 @@ static const char *foreign(struct outputs *outputs, const char *path)
 }
 
 /* Compares an open file with what it should hold, a piece at a time. */
-static const char *compare_open(struct outputs *outputs, struct output *file, int fd)
+static const char *compare_open(struct outputs *outputs, struct output *file, int fd,
+                                size_t size)
 {
     char piece[16384];
     size_t at = 0;
-    file->state = OUTPUT_UNCHANGED;
-    for (;;) {
-        ssize_t got = read_full(fd, piece, sizeof piece);
+    file->state = OUTPUT_CHANGED;
+    do {
+        size_t wanted = size - at < sizeof piece ? size - at : sizeof piece;
+        ssize_t got = read_full(fd, piece, wanted);
         if (got < 0) {
             return failure(outputs, "read", file->path);
         }
-        size_t n = (size_t)got;
-        if (at == 0 && file->mark != NULL && !has_mark(piece, n, file->mark)) {
+        if (at == 0 && file->mark != NULL &&
+            !has_mark(piece, (size_t)got, file->mark)) {
             return foreign(outputs, file->path);
         }
-        if (n > file->text.n - at ||
-            (n > 0 && memcmp(piece, file->text.s + at, n) != 0)) {
-            file->state = OUTPUT_CHANGED;
+        if (size != file->text.n || (size_t)got != wanted ||
+            (wanted > 0 && memcmp(piece, file->text.s + at, wanted) != 0)) {
             return NULL;
         }
-        at += n;
-        if (n < sizeof piece) {
-            break;
-        }
-    }
-    if (at != file->text.n) {
-        file->state = OUTPUT_CHANGED;
-    }
+        at += wanted;
+    } while (at < size);
+    file->state = OUTPUT_UNCHANGED;
     return NULL;
 }
 
@@ -146,22 +132,27 @@ static const char *compare_one(struct outputs *outputs, struct output *file)
         error = arena_printf(
             outputs->arena, "\"%s\" is in the way: it is no ordinary file", file->path);
     } else {
-        error = compare_open(outputs, file, fd);
+        error = compare_open(outputs, file, fd, (size_t)status.st_size);
     }
     file->mode = (unsigned)status.st_mode & 07777U;
     close(fd);
     return error;
 }
 
-const char *outputs_compare(struct outputs *outputs)
+void outputs_add(struct outputs *outputs, const char *path, struct str text,
+                 const char *mark)
 {
-    for (size_t i = 0; i < outputs->files.n; i++) {
-        const char *error = compare_one(outputs, &outputs->files.items[i]);
-        if (error != NULL) {
-            return error;
-        }
+    if (map_add(&outputs->paths, outputs->arena, str_of(path), outputs) != NULL) {
+        BUG("the same file is written twice");
     }
-    return NULL;
+    struct output file = { .path = path, .text = text, .mark = mark };
+    const char *error = compare_one(outputs, &file);
+    if (outputs->error == NULL) {
+        outputs->error = error;
+    }
+    bool kept = outputs->error == NULL && file.state != OUTPUT_UNCHANGED;
+    file.text = kept ? (struct str){ str_dup(outputs->arena, text), text.n } : STR("");
+    VEC_PUSH(outputs->arena, &outputs->files, file);
 }
 
 static bool is_c_file(const char *name)
@@ -356,6 +347,9 @@ static void undo(struct outputs *outputs)
 
 const char *outputs_commit(struct outputs *outputs)
 {
+    if (outputs->error != NULL) {
+        return outputs->error;
+    }
     sigset_t ending;
     sigset_t before;
     sigemptyset(&ending);

@@ -4,7 +4,6 @@
  *     struct outputs outputs = { .arena = arena };
  *     outputs_add(&outputs, "gen/app.h", text, mark);
  *     error = outputs_sweep(&outputs, "gen", mark);
- *     if (!error) error = outputs_compare(&outputs);
  *     if (!error) error = outputs_commit(&outputs);
  *
  * A `mark` is a text within the first bytes of each file of ours; it is what tells them
@@ -21,10 +20,10 @@ enum output_state { OUTPUT_NEW, OUTPUT_CHANGED, OUTPUT_UNCHANGED };
 
 struct output {
     const char *path;
-    struct str text;
-    const char *mark;        /* NULL: whatever stands there is replaced */
-    enum output_state state; /* known after outputs_compare */
-    unsigned mode;           /* of the file that is replaced */
+    struct str text;  /* n 0 when it is unchanged */
+    const char *mark; /* NULL: whatever stands there is replaced */
+    enum output_state state;
+    unsigned mode;      /* of the file that is replaced */
     const char *target; /* path, or what it links to; while outputs_commit runs ... */
     char *temporary;    /* ... and what was written beside it */
 };
@@ -33,6 +32,7 @@ struct outputs {
     VEC(struct output) files;
     VEC(const char *) gone; /* files to remove */
     struct map paths;
+    const char *error;      /* the first that adding met; outputs_commit gives it */
     VEC(const char *) made; /* folders that outputs_commit made */
 };
 
@@ -42,8 +42,10 @@ enum { OUTPUT_MARK_MAX = 512 };
 /* "folder/name", or name alone for an empty folder; one slash in between. */
 const char *path_join(struct arena *arena, const char *folder, const char *name);
 
-/* Adds a file; both strings and the text are borrowed until the commit. Adding a path a
- * second time is a bug. */
+/* Compares a file with what is on disk and adds it; writes nothing. Both strings are
+ * borrowed until the commit; of the text a copy is kept if it differs, so that memory goes
+ * by what has changed. A file in the way that lacks its mark or is no ordinary one is an
+ * error. Adding a path a second time is a bug. */
 void outputs_add(struct outputs *outputs, const char *path, struct str text,
                  const char *mark);
 /* Whether a file of that path was added. */
@@ -55,9 +57,6 @@ void outputs_remove(struct outputs *outputs, const char *path);
  * Call it after all of the folder's files were added. A missing folder is fine. */
 const char *outputs_sweep(struct outputs *outputs, const char *folder,
                           const char *mark);
-/* Compares the set with what is on disk and fills in each state. An error when a file in
- * the way lacks its mark or is no ordinary file. Writes nothing. */
-const char *outputs_compare(struct outputs *outputs);
 /* Writes new and changed files, each beside its target and then renamed, makes missing
  * folders, and removes what is gone. A replaced file keeps its mode, and a link stays one:
  * what it leads to is replaced. On failure before the renames everything is as it

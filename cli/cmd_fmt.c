@@ -89,7 +89,7 @@ static int format_one(struct formatting *f, const char *path)
 static int finish(struct formatting *f)
 {
     const struct settings *settings = f->settings;
-    const char *error = outputs_compare(&f->outputs);
+    const char *error = f->outputs.error;
     if (error == NULL && !settings->check) {
         error = outputs_commit(&f->outputs);
     }

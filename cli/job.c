@@ -27,6 +27,13 @@ static const char *read_schema(struct job *job)
     return error != NULL ? error : load_schema(job->arena, job->schema, &job->loaded);
 }
 
+static void put_file(void *context, const char *name, struct str text)
+{
+    struct job *job = context;
+    outputs_add(&job->outputs, path_join(job->arena, job->out, name), text,
+                EMIT_BANNER);
+}
+
 static void put_c(struct job *job)
 {
     struct emit_options options = { .base = job->loaded.base,
@@ -34,14 +41,8 @@ static void put_c(struct job *job)
                                     .fingerprint = job->pending.fingerprint,
                                     .unity = job->settings->unity,
                                     .stmts = job->loaded.stmts };
-    struct emit_files files = { 0 };
-    emit_model(job->arena, job->loaded.model, &options, &files);
-    for (size_t i = 0; i < files.list.n; i++) {
-        struct emit_file *file = &files.list.items[i];
-        const char *name = str_dup(job->arena, file->path);
-        outputs_add(&job->outputs, path_join(job->arena, job->out, name),
-                    file->contents, EMIT_BANNER);
-    }
+    struct emit_sink sink = { .put = put_file, .context = job };
+    emit_model(job->arena, job->loaded.model, &options, &sink);
 }
 
 static int failed(struct job *job, const char *error)
@@ -75,7 +76,7 @@ int job_open(struct job *job, struct arena *arena, const struct settings *settin
 static const char *look(struct job *job)
 {
     const char *error = outputs_sweep(&job->outputs, job->out, EMIT_BANNER);
-    return error != NULL ? error : outputs_compare(&job->outputs);
+    return error != NULL ? error : job->outputs.error;
 }
 
 /* "gen/: 2 files written, 5 unchanged, 1 removed" */

@@ -10,20 +10,18 @@ struct emit {
     const struct stmts *stmts;
     size_t at;       /* the next statement of a table, */
     size_t query_at; /* and of none */
-    struct emit_files *out;
+    const struct emit_sink *sink;
     struct emit_headers headers;
     struct str doc;      /* of the schema whose first file comes next */
     struct writer text;  /* of the file that is being written */
     struct writer unity; /* of the one source */
 };
 
-static void keep(struct emit *e, struct str name, const char *ending,
-                 struct writer *from)
+static void finish(struct emit *e, struct str name, const char *ending)
 {
-    struct emit_file file = { name_join(e->arena, name, str_of(ending), STR("")),
-                              buf_dup(&from->out, e->arena) };
-    VEC_PUSH(e->arena, &e->out->list, file);
-    buf_clear(&from->out);
+    const char *file = arena_printf(e->arena, "%.*s%s", STR_ARGS(name), ending);
+    e->sink->put(e->sink->context, file, buf_view(&e->text.out));
+    buf_clear(&e->text.out);
 }
 
 static void emit_unit(struct emit *e, struct unit_source source)
@@ -34,12 +32,12 @@ static void emit_unit(struct emit *e, struct unit_source source)
     VEC_PUSH(e->arena, &e->headers.list, (struct emit_listed){ file, e->doc });
     e->doc = STR("");
     emit_header(&e->text, &unit);
-    keep(e, file, ".h", &e->text);
+    finish(e, file, ".h");
     if (e->options->unity) {
         emit_source(&e->unity, &unit);
     } else {
         emit_source(&e->text, &unit);
-        keep(e, file, ".c", &e->text);
+        finish(e, file, ".c");
     }
     arena_release(&scratch);
 }
@@ -78,21 +76,23 @@ static void emit_whole(struct emit *e)
 {
     struct str base = name_file(e->arena, e->options->base);
     emit_umbrella(&e->text, e->arena, e->options, &e->headers);
-    keep(e, base, ".h", &e->text);
+    finish(e, base, ".h");
     if (e->options->unity) {
         emit_banner(&e->text, e->options);
         WRITE(&e->text, "#include \"${base}.h\"\n", { "base", base });
         buf_str(&e->text.out, buf_view(&e->unity.out));
-        keep(e, base, ".c", &e->text);
+        finish(e, base, ".c");
     }
 }
 
 void emit_model(struct arena *arena, const struct model *model,
-                const struct emit_options *options, struct emit_files *out)
+                const struct emit_options *options, const struct emit_sink *sink)
 {
     const struct stmts *stmts = options->stmts ? options->stmts
                                                : stmts_of_model(arena, model);
-    struct emit e = { .arena = arena, .options = options, .stmts = stmts, .out = out };
+    struct emit e = {
+        .arena = arena, .options = options, .stmts = stmts, .sink = sink
+    };
     while (e.query_at < stmts->list.n && stmts->list.items[e.query_at]->table) {
         e.query_at++;
     }

@@ -1,10 +1,10 @@
-/* emit.h: writes the C of a whole model into memory. Opens no files, reports no errors:
+/* emit.h: writes the C of a whole model, a file at a time, into a sink. Opens no files, reports no errors:
  * names_check has had its say before.
  */
 #ifndef EMIT_EMIT_H
 #define EMIT_EMIT_H
 #include "../base/arena.h"
-#include "../base/vec.h"
+#include "../base/str.h"
 #include "../lang/model.h"
 
 struct stmts;
@@ -19,15 +19,14 @@ struct emit_options {
     bool unity;                /* one .c, named after the umbrella */
     const struct stmts *stmts; /* of this model; NULL: made here */
 };
-struct emit_file {
-    struct str path;     /* relative to the output folder: "auth_users.h" */
-    struct str contents; /* NUL-terminated */
-};
-struct emit_files {
-    VEC(struct emit_file)
-    list; /* each schema: its own pair, its tables'; the umbrella */
+/* Takes the finished files: each schema's own pair, its tables' pairs; last the umbrella.
+ * The name is relative to the output folder ("auth_users.h") and lives as long as the arena
+ * of emit_model; the text only until put returns. */
+struct emit_sink {
+    void (*put)(void *context, const char *name, struct str text);
+    void *context;
 };
 void emit_model(struct arena *arena, const struct model *model,
-                const struct emit_options *options, struct emit_files *out);
+                const struct emit_options *options, const struct emit_sink *sink);
 
 #endif
