@@ -76,9 +76,11 @@ static void set_attr(struct resolver *r, struct table_work *work,
     switch (attr->kind) {
     case AST_ATTR_DEFAULT:
     case AST_ATTR_GENERATED:
+    case AST_ATTR_USING:
+        *sql_slot(column, attr->kind) = resolve_expression(r, &attr->sql);
+        break;
     case AST_ATTR_ON_UPDATE:
     case AST_ATTR_BACKFILL:
-    case AST_ATTR_USING:
         *sql_slot(column, attr->kind) = resolve_sql(&attr->sql);
         break;
     case AST_ATTR_IDENTITY:

@@ -109,7 +109,7 @@ struct model_element resolve_element(struct resolver *r, struct table_work *work
         element.column = resolve_column_name(r, work, &ast->column);
     } else {
         model_columns mentioned = { 0 };
-        element.expression = resolve_sql(&ast->expression);
+        element.expression = resolve_expression(r, &ast->expression);
         rule_immutable(r, &element.expression, "an index");
         resolve_mentions(r, work, &element.expression, &mentioned);
     }
@@ -181,7 +181,7 @@ static void index_options(struct resolver *r, struct table_work *work,
     resolve_was(r, &options->was, &index->was);
     if (options->where.ntokens) {
         model_columns mentioned = { 0 };
-        index->where = resolve_sql(&options->where);
+        index->where = resolve_expression(r, &options->where);
         rule_immutable(r, &index->where, "an index");
         resolve_mentions(r, work, &index->where, &mentioned);
     }
@@ -252,7 +252,7 @@ void resolve_exclude(struct resolver *r, struct table_work *work,
     }
     if (options->where.ntokens) {
         model_columns mentioned = { 0 };
-        exclude->where = resolve_sql(&options->where);
+        exclude->where = resolve_expression(r, &options->where);
         rule_immutable(r, &exclude->where, "an index");
         resolve_mentions(r, work, &exclude->where, &mentioned);
     }

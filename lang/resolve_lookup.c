@@ -206,6 +206,21 @@ struct model_sql resolve_sql(const struct ast_sql *sql)
     return (struct model_sql){ sql->span, sql->tokens, sql->ntokens };
 }
 
+struct model_sql resolve_expression(struct resolver *r, const struct ast_sql *sql)
+{
+    struct model_sql made = resolve_sql(sql);
+    struct scan scan = scan_sql(&made);
+    for (size_t i = 0; i < scan.n; i++) {
+        bool first = i == 0 || scan_is_kind(scan, i - 1, TOKEN_LPAREN);
+        if (first && scan_is_word(scan, i, "select")) {
+            (void)diag_error(r->diags, E_query_in_expression, scan.tokens[i].span,
+                             "a query inside an expression that the database keeps");
+            break;
+        }
+    }
+    return made;
+}
+
 struct scan scan_sql(const struct model_sql *sql)
 {
     return (struct scan){ sql->tokens, sql->ntokens };

@@ -225,7 +225,7 @@ static void resolve_check(struct resolver *r, struct table_work *work,
     struct model_constraint *check = constraint_add(r, work, CONSTRAINT_CHECK,
                                                     &ast->name);
     set_options(r, check, &ast->options, member);
-    check->expression = resolve_sql(&ast->expression);
+    check->expression = resolve_expression(r, &ast->expression);
     resolve_mentions(r, work, &check->expression, &check->columns);
 }
 
@@ -236,7 +236,7 @@ static void inline_check(struct resolver *r, struct table_work *work,
                                                     &attr->name);
     check->inline_ = true;
     check->name.span = check->named ? check->name.span : attr->span;
-    check->expression = resolve_sql(&attr->sql);
+    check->expression = resolve_expression(r, &attr->sql);
     resolve_mentions(r, work, &check->expression, &check->columns);
 }
 

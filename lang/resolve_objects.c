@@ -147,7 +147,7 @@ static void domain_check(struct resolver *r, struct domain_work *work,
     if (!check.named) {
         check.name.span = attr->span;
     }
-    check.expression = resolve_sql(&attr->sql);
+    check.expression = resolve_expression(r, &attr->sql);
     VEC_PUSH(r->arena, &work->domain->checks, check);
 }
 
@@ -163,10 +163,11 @@ static void domain_attr(struct resolver *r, struct domain_work *work,
         return;
     }
     if (attr->kind == AST_ATTR_DEFAULT) {
-        domain->default_ = resolve_sql(&attr->sql);
+        domain->default_ = resolve_expression(r, &attr->sql);
         rule_default(r, &domain->base, domain->nullable, &domain->default_);
     } else if (attr->kind == AST_ATTR_COLLATE) {
         domain->collate = sql_qname(r, &attr->qname);
+        rule_collate(r, attr, &domain->base);
     } else if (attr->kind == AST_ATTR_CHECK) {
         domain_check(r, work, attr);
     } else if (attr->kind == AST_ATTR_WAS) {

@@ -162,6 +162,8 @@ struct table_work *work_of(const struct resolver *r, const struct model_table *t
 void resolve_mentions(struct resolver *r, struct table_work *work,
                       const struct model_sql *sql, model_columns *columns);
 struct model_sql resolve_sql(const struct ast_sql *sql);
+/* The same for what the database keeps: reports a query in it. */
+struct model_sql resolve_expression(struct resolver *r, const struct ast_sql *sql);
 struct scan scan_sql(const struct model_sql *sql);
 /* The tokens with one blank where white space or a comment stood. */
 struct str sql_text(struct resolver *r, const struct ast_sql *sql);
@@ -245,6 +247,9 @@ void rule_default(struct resolver *r, const struct model_type *type, bool nullab
                   const struct model_sql *sql);
 /* Reports functions that are known to change and so cannot stand in what is stored;
  * `where` says what that is. */
+/* attr: the collation; NULL: none. */
+void rule_collate(struct resolver *r, const struct ast_attr *attr,
+                  const struct model_type *type);
 void rule_immutable(struct resolver *r, const struct model_sql *sql, const char *where);
 /* Reports a column whose type the method does not know by itself. */
 void rule_operator_class(struct resolver *r, struct str method,

@@ -131,17 +131,16 @@ static void check_soft_delete(struct resolver *r, const struct ast_column *ast,
     }
 }
 
-static void check_collate(struct resolver *r, const struct ast_column *ast,
-                          const struct model_column *column)
+void rule_collate(struct resolver *r, const struct ast_attr *attr,
+                  const struct model_type *type)
 {
-    const struct ast_attr *attr = find_attr(ast, AST_ATTR_COLLATE);
-    const struct model_type *under = type_under(&column->type);
+    const struct model_type *under = type_under(type);
     bool text = under->kind == MODEL_EXTTYPE ||
                 (under->kind == MODEL_BUILTIN &&
                  under->builtin->category == CATEGORY_STRING);
     if (attr && !text) {
         (void)diag_error(r->diags, E_attribute_conflict, attr->span,
-                         "type %s has no collation", shown_type(r, &column->type));
+                         "type %s has no collation", shown_type(r, type));
     }
 }
 
@@ -225,7 +224,7 @@ void rules_column(struct resolver *r, struct table_work *work,
     check_counters(r, ast, column);
     check_version(r, ast, column);
     check_soft_delete(r, ast, column);
-    check_collate(r, ast, column);
+    rule_collate(r, find_attr(ast, AST_ATTR_COLLATE), &column->type);
     check_storage(r, ast, column);
     if (column->default_.ntokens) {
         rule_default(r, &column->type, column->nullable, &column->default_);
