@@ -387,8 +387,10 @@ SC_API SC_NODISCARD enum sc_status sc_batch_open(struct sc_db *db,
  *  their outputs to NULL. Owned by the batch. */
 SC_API struct sc_db *sc_queue(struct sc_batch *batch);
 /** Sends all calls in one round trip, all or nothing. The status and *err are the first
- *  failing call's (err->item); the other calls are SC_NOT_RUN. Outputs that were given
- *  are filled; those left NULL wait for a `_take`. A batch runs once. */
+ *  failing call's (err->item); the other calls are SC_NOT_RUN. SC_NOT_FOUND, SC_TOO_MANY
+ *  and SC_STALE are answers and undo nothing: the first of them is returned, and the other
+ *  calls keep their own status. Outputs that were given are filled; those left NULL wait
+ *  for a `_take`. A batch runs once. */
 SC_API SC_NODISCARD enum sc_status sc_batch_run(struct sc_batch *batch,
                                                 struct sc_error *err);
 /** The status of one call of a batch that has run; err (may be NULL) as that call's. */
