@@ -1,6 +1,6 @@
-/* features_batch_test.c: generated functions on a batch: outputs that are filled when it
- * runs, rows that are taken later, and what an error in the middle leaves. Each function
- * once is calls_test.sh's. */
+/* features_batch_test.c: generated functions on a batch: outputs that are filled when
+ * it runs, rows that are taken later, and what an error in the middle leaves. Each
+ * function once is calls_test.sh's. */
 #include "tests/db/support/people.h"
 
 static struct sc_batch *open_batch(struct scene *scene, struct sc_db *db)
@@ -165,7 +165,7 @@ static void what_is_not_taken_is_freed(void **state)
     SEE("select count(*) from q.people", "5");
 }
 
-/* ---- errors --------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------- */
 
 static void an_error_in_the_middle(void **state)
 {
@@ -204,7 +204,8 @@ static void an_error_in_the_middle(void **state)
     }
 }
 
-/* A call that is refused at once spoils the batch: a part of it would be another batch. */
+/* A call that is refused at once spoils the batch: a part of it would be another
+ * batch. */
 static void a_refusal_when_queued(void **state)
 {
     struct scene *scene = *state;
@@ -249,7 +250,7 @@ static void answers_that_are_no_rows(void **state)
     SEE("select amount from r.stocks", "2");
 }
 
-/* ---- in a transaction --------------------------------------------------------------------- */
+/* ---- in a transaction ------------------------------------------------------------ */
 
 static void in_a_transaction(void **state)
 {

@@ -83,7 +83,8 @@ static void none(void **state)
     SEE("select count(*) from q.people", "0");
 }
 
-/* One wrong row among many, wherever it stands: nothing stays, and the connection works. */
+/* One wrong row among many, wherever it stands: nothing stays, and the connection
+ * works. */
 static void expect_nothing(struct scene *scene, enum sc_status want)
 {
     struct q_people *rows = (void *)1;

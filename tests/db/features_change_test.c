@@ -1,8 +1,9 @@
-/* features_change_test.c: the database changes behind a running program: enum labels that it
- * does not know, and tables that are no longer what its code was generated for. */
+/* features_change_test.c: the database changes behind a running program: enum labels
+ * that it does not know, and tables that are no longer what its code was generated
+ * for. */
 #include "tests/db/support/people.h"
 
-/* ---- enums ---------------------------------------------------------------------------- */
+/* ---- enums ----------------------------------------------------------------------- */
 
 static void labels_both_ways(void **state)
 {
@@ -98,7 +99,7 @@ static void a_label_that_went(void **state)
     assert_string_equal(scene->err.sqlstate, "22P02");
 }
 
-/* ---- other types: a status, never garbage ------------------------------------------------ */
+/* ---- other types: a status, never garbage ---------------------------------------- */
 
 static void expect_mismatch(struct scene *scene, struct sc_db *db)
 {
@@ -150,8 +151,8 @@ static void another_type_is_a_mismatch(void **state)
     assert_int_equal(top.value, 70);
 }
 
-/* With rows that come back, nothing is written; without, the server casts or refuses, and
- * what is written is what was meant. */
+/* With rows that come back, nothing is written; without, the server casts or refuses,
+ * and what is written is what was meant. */
 static void writes_into_another_type(void **state)
 {
     struct scene *scene = *state;
@@ -180,7 +181,7 @@ static void writes_into_another_type(void **state)
     SEE("select score from q.people where email = 'n@x'", "7");
 }
 
-/* ---- changes that are none to the program ------------------------------------------------ */
+/* ---- changes that are none to the program ---------------------------------------- */
 
 static void expect_all_well(struct scene *scene, struct sc_db *db)
 {

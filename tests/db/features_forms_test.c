@@ -168,7 +168,7 @@ static void rows_may_leave_out_different_columns(void **state)
     SEE("select count(*) from v.forms", "7");
 }
 
-/* ---- patches ------------------------------------------------------------------------ */
+/* ---- patches --------------------------------------------------------------------- */
 
 static void patch_sets_null_and_leaves_alone(void **state)
 {
@@ -282,7 +282,7 @@ static void what_was_read_can_be_patched(void **state)
     v_forms_free(to);
 }
 
-/* ---- refused before anything is sent ------------------------------------------------ */
+/* ---- refused before anything is sent --------------------------------------------- */
 
 /* COPY takes rows one by one, so that its values are judged on the way: by load, what
  * was sent must leave nothing. */

@@ -1,5 +1,5 @@
-/* features_page_test.c: keyset pages give each row once, in the order of their index, and
- * their cursors survive being text. */
+/* features_page_test.c: keyset pages give each row once, in the order of their index,
+ * and their cursors survive being text. */
 #include "tests/db/support/people.h"
 
 /* Rows, one after the other, as expect_order's SQL names them. */
@@ -24,7 +24,8 @@ static void walk_add(const char *format, ...)
     walked_size += (size_t)put;
 }
 
-/* Walks pages of the given size to the end; REST are the arguments before the cursor. */
+/* Walks pages of the given size to the end; REST are the arguments before the
+ * cursor. */
 #define WALK(table, function, size, SHOW, ...)                                        \
     do {                                                                              \
         struct function##_cursor last_ = { 0 }, *after_ = NULL;                       \
@@ -226,7 +227,7 @@ static void limits(void **state)
     assert_null(rows);
 }
 
-/* ---- cursors as text ---------------------------------------------------------------- */
+/* ---- cursors as text ------------------------------------------------------------- */
 
 static void expect_no_cursor(struct scene *scene, const char *text)
 {

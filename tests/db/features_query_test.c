@@ -1,8 +1,8 @@
-/* features_query_test.c: declared queries of every form give what the same SQL written by
- * hand gives. */
+/* features_query_test.c: declared queries of every form give what the same SQL written
+ * by hand gives. */
 #include "tests/db/support/people.h"
 
-/* ---- how many rows ------------------------------------------------------------------- */
+/* ---- how many rows --------------------------------------------------------------- */
 
 static void one(void **state)
 {
@@ -71,7 +71,7 @@ static void exec(void **state)
     assert_int_equal(n, 0);
 }
 
-/* ---- bare values ---------------------------------------------------------------------- */
+/* ---- bare values ----------------------------------------------------------------- */
 
 static void bare_values(void **state)
 {
@@ -169,7 +169,7 @@ static void lists_of_bare_values(void **state)
     sc_free(colors);
 }
 
-/* ---- shapes ----------------------------------------------------------------------------- */
+/* ---- shapes ---------------------------------------------------------------------- */
 
 static void expect_stats(const struct q_stats_row *rows, size_t n, const char *want,
                          int line)
@@ -209,7 +209,7 @@ static void a_shape_shared_by_queries(void **state)
     assert_null(rows);
 }
 
-/* ---- fragments and choices --------------------------------------------------------------- */
+/* ---- fragments and choices ------------------------------------------------------- */
 
 static const char *people_where(struct scene *scene, const char *where,
                                 const char *order)
@@ -334,7 +334,7 @@ static void an_optional_parameter_outside_a_fragment(void **state)
     assert_int_equal(value, 5);
 }
 
-/* ---- relations ------------------------------------------------------------------------------ */
+/* ---- relations ------------------------------------------------------------------- */
 
 static void relations_of_one(void **state)
 {

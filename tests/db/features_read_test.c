@@ -1,5 +1,5 @@
-/* features_read_test.c: what the generated functions of a table find: by keys, many at once,
- * by indexes, with related rows, counted. */
+/* features_read_test.c: what the generated functions of a table find: by keys, many at
+ * once, by indexes, with related rows, counted. */
 #include "tests/db/support/people.h"
 
 static void by_keys(void **state)

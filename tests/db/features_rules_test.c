@@ -1,5 +1,5 @@
-/* features_rules_test.c: what a schema promises of rows, through generated functions: soft
- * delete, version, on update. */
+/* features_rules_test.c: what a schema promises of rows, through generated functions:
+ * soft delete, version, on update. */
 #include "tests/db/support/features.h"
 
 static struct r_docs *add_doc(struct scene *scene, const char *slug, const char *owner,
@@ -21,7 +21,7 @@ static int64_t add_doc_id(struct scene *scene, const char *slug)
     return id;
 }
 
-/* ---- soft delete ------------------------------------------------------------------- */
+/* ---- soft delete ----------------------------------------------------------------- */
 
 static void delete_marks_the_row(void **state)
 {
@@ -235,7 +235,7 @@ static void soft_delete_behind_a_natural_key(void **state)
     r_tags_free(tag);
 }
 
-/* ---- version ----------------------------------------------------------------------- */
+/* ---- version --------------------------------------------------------------------- */
 
 static void of_two_updaters_one_is_stale(void **state)
 {
@@ -357,7 +357,7 @@ static void upsert_raises_the_version(void **state)
     }
 }
 
-/* ---- on update ---------------------------------------------------------------------- */
+/* ---- on update ------------------------------------------------------------------- */
 
 static void every_update_sets_on_update(void **state)
 {

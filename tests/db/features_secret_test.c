@@ -1,5 +1,5 @@
-/* features_secret_test.c: whatever fails, no byte of a secret is in the error, in what hooks
- * are told, or in a notice. */
+/* features_secret_test.c: whatever fails, no byte of a secret is in the error, in what
+ * hooks are told, or in a notice. */
 #include "tests/db/support/features.h"
 
 static const char TOKEN[] = "tOkEn-5eCr3t-0123456789";
@@ -84,7 +84,7 @@ static struct r_keys_new key(void)
     return (struct r_keys_new){ .token = TOKEN, .code = CODE };
 }
 
-/* ---- each way to write --------------------------------------------------------------- */
+/* ---- each way to write ----------------------------------------------------------- */
 
 static enum sc_status in_batch(struct scene *scene, const struct r_keys_new *values,
                                size_t count)
@@ -241,7 +241,7 @@ static void a_row_that_is_not_there(void **state)
     assert_true(told.events >= 8);
 }
 
-/* ---- what a trigger says --------------------------------------------------------------- */
+/* ---- what a trigger says --------------------------------------------------------- */
 
 static const char loud[] =
     "create function r.loud() returns trigger language plpgsql as $$ begin"
@@ -293,7 +293,7 @@ static void an_exception(void **state)
     assert_true(told.notices > 0);
 }
 
-/* ---- at the commit ---------------------------------------------------------------------- */
+/* ---- at the commit --------------------------------------------------------------- */
 
 /* The duplicate is found, or the trigger speaks, when the server commits. */
 static void expect_secret_commit(struct scene *scene, enum sc_status want)
@@ -354,7 +354,7 @@ static void a_commit_without_secrets_tells_all(void **state)
     assert_string_equal(scene->err.detail, "Key (name)=(same) already exists.");
 }
 
-/* ---- cursors -------------------------------------------------------------------------- */
+/* ---- cursors --------------------------------------------------------------------- */
 
 static bool declares(const char *header, const char *name)
 {
@@ -380,7 +380,7 @@ static void a_secret_cursor_has_no_text(void **state)
     assert_true(declares("r_docs.h", "r_docs_page_in_id_cursor_text("));
 }
 
-/* ---- and where nothing is secret ------------------------------------------------------- */
+/* ---- and where nothing is secret ------------------------------------------------- */
 
 static void other_tables_tell_all(void **state)
 {

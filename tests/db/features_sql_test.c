@@ -1,8 +1,8 @@
-/* features_sql_test.c: what is hard in a query's SQL (whole statements, operators, quotes)
- * and each kind of constraint, through generated functions. */
+/* features_sql_test.c: what is hard in a query's SQL (whole statements, operators,
+ * quotes) and each kind of constraint, through generated functions. */
 #include "tests/db/support/people.h"
 
-/* ---- statements ------------------------------------------------------------------------ */
+/* ---- statements ------------------------------------------------------------------ */
 
 static void update_returning(void **state)
 {
@@ -93,7 +93,7 @@ static void with_recursive_and_values(void **state)
     q_pairs_free(pairs);
 }
 
-/* ---- operators and quotes ----------------------------------------------------------------- */
+/* ---- operators and quotes -------------------------------------------------------- */
 
 static void expect_ints(const int32_t *values, size_t n, const char *want, int line)
 {
@@ -150,7 +150,7 @@ static void what_looks_like_a_parameter(void **state)
     sc_free(text);
 }
 
-/* ---- constraints ----------------------------------------------------------------------------- */
+/* ---- constraints ----------------------------------------------------------------- */
 
 /* A booking that violates what; nothing of it stays. */
 static void booking(struct scene *scene, const struct q_bookings_new *values,
@@ -224,7 +224,7 @@ static void checks_and_keys_elsewhere(void **state)
     assert_int_equal(scene->err.constraint, Q_CELLS_SHEET_N_KEY);
 }
 
-/* ---- deferred: the statement is fine, the commit is not ------------------------------------ */
+/* ---- deferred: the statement is fine, the commit is not -------------------------- */
 
 static enum sc_status in_batch(struct sc_db *db, const struct q_bookings_new *values,
                                struct sc_error *err)

@@ -1,5 +1,6 @@
-/* client.h: what a test of the database holds: a connection of the library's to a database
- * of its own, and a look at that database as another client. Knows no schema. */
+/* client.h: what a test of the database holds: a connection of the library's to
+ * a database of its own, and a look at that database as another client. Knows no
+ * schema. */
 #ifndef TESTS_DB_SUPPORT_CLIENT_H
 #define TESTS_DB_SUPPORT_CLIENT_H
 #include <stdarg.h>

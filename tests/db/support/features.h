@@ -1,8 +1,8 @@
-/* features.h: a database made by the generated migration of tests/db/features.schema and a
- * connection to it, for tests of generated functions. Knows nothing below them.
+/* features.h: a database made by the generated migration of tests/db/features.schema
+ * and a connection to it, for tests of generated functions. Knows nothing below them.
  *
- * One database serves a whole program and is emptied before each test; a test that changes
- * the schema asks for one of its own (FRESH_TEST).
+ * One database serves a whole program and is emptied before each test; a test that
+ * changes the schema asks for one of its own (FRESH_TEST).
  */
 #ifndef TESTS_DB_SUPPORT_FEATURES_H
 #define TESTS_DB_SUPPORT_FEATURES_H

@@ -1,5 +1,5 @@
-/* people.h: rows of q.people, q.letters and q.cells for tests of reads, and how lists of
- * rows are compared. */
+/* people.h: rows of q.people, q.letters and q.cells for tests of reads, and how lists
+ * of rows are compared. */
 #ifndef TESTS_DB_SUPPORT_PEOPLE_H
 #define TESTS_DB_SUPPORT_PEOPLE_H
 #include "tests/db/support/features.h"
