@@ -126,16 +126,32 @@ static enum sc_status begin_text(const struct sc_db *tx,
     return SC_OK;
 }
 
+static void roll_back(struct sc_db *tx)
+{
+    char sql[80] = "rollback";
+    if (tx->depth)
+        snprintf(sql, sizeof(sql),
+                 "rollback to savepoint sc_%u; release savepoint sc_%u", tx->depth,
+                 tx->depth);
+    struct command command = { .label = "sc_tx_rollback", .sql = sql };
+    struct sc__conn *conn = tx->conn;
+    if (!sc__conn_alive(conn) || PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
+        return;
+    if (command_run(conn, &command, &conn->trouble) != SC_OK)
+        conn->broken = true; /* nobody knows what is open: not to be used again */
+}
+
 static enum sc_status begin_on(struct sc_db *tx, const char *sql, struct sc_error *err)
 {
     struct command command = { .label = "sc_tx_begin", .sql = sql };
     if (!tx->depth)
         tx->conn->tx_secret = false;
     enum sc_status status = command_run(tx->conn, &command, err);
-    if (status != SC_OK)
-        return status;
-    tx->conn->top = tx;
-    return SC_OK;
+    if (status == SC_OK)
+        tx->conn->top = tx;
+    else if (!tx->depth)
+        roll_back(tx); /* it may have begun, and only the answer could not be taken */
+    return status;
 }
 
 static struct sc_db *new_tx(struct sc_db *db)
@@ -200,21 +216,6 @@ static enum sc_status claim(struct sc_db *tx, struct sc_error *err)
     return SC_OK;
 }
 
-static void roll_back(struct sc_db *tx)
-{
-    char sql[80] = "rollback";
-    if (tx->depth)
-        snprintf(sql, sizeof(sql),
-                 "rollback to savepoint sc_%u; release savepoint sc_%u", tx->depth,
-                 tx->depth);
-    struct command command = { .label = "sc_tx_rollback", .sql = sql };
-    struct sc__conn *conn = tx->conn;
-    if (!sc__conn_alive(conn) || PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
-        return;
-    if (command_run(conn, &command, &conn->trouble) != SC_OK)
-        conn->broken = true; /* nobody knows what is open: not to be used again */
-}
-
 /* A failure that came before: the server has aborted it, or it was never whole. */
 static enum sc_status check_failed(struct sc_db *tx, struct sc_error *err)
 {
@@ -237,6 +238,17 @@ static enum sc_status check_failed(struct sc_db *tx, struct sc_error *err)
     return tx->failure.status;
 }
 
+/* Whether the answer to a COMMIT is lost, and with it whether the server had committed. It
+ * had not where it refused with a code (but its farewell, 57Pxx), or where the transaction
+ * is still open. */
+static bool is_answer_lost(const struct sc__conn *conn, const struct sc_error *err)
+{
+    bool alive = sc__conn_alive(conn);
+    if (err->sqlstate[0])
+        return !alive && strncmp(err->sqlstate, "57P", 3) == 0;
+    return !alive || PQtransactionStatus(conn->pg) == PQTRANS_IDLE;
+}
+
 static enum sc_status commit(struct sc_db *tx, struct sc_error *err)
 {
     char sql[48] = "commit";
@@ -247,12 +259,7 @@ static enum sc_status commit(struct sc_db *tx, struct sc_error *err)
     if (status == SC_OK && strcmp(command.tag, "ROLLBACK") == 0)
         return sc__fail(err, "sc_tx_commit", SC_NOT_RUN,
                         "the transaction was rolled back");
-    /* The answer is lost, and with it whether the server had committed. A savepoint's
-     * transaction is certainly not, and one that the server refused with a code (but its
-     * farewell, 57Pxx) neither. */
-    bool unknown = status != SC_OK && !tx->depth && !sc__conn_alive(tx->conn) &&
-                   (!err->sqlstate[0] || strncmp(err->sqlstate, "57P", 3) == 0);
-    if (!unknown)
+    if (status == SC_OK || tx->depth || !is_answer_lost(tx->conn, err))
         return status;
     err->status = SC_COMMIT_UNKNOWN;
     return SC_COMMIT_UNKNOWN;

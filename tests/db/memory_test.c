@@ -336,6 +336,82 @@ static void every_allocation_of_every_call(void **state)
         }
 }
 
+/* ---- transactions ------------------------------------------------------------------------- */
+
+static enum sc_status rename_in_tx(struct sc_db *db, struct sc_error *err)
+{
+    struct sc_db *tx;
+    const struct person_patch patch = { .name = SC("new") };
+    const char *id = "a";
+    const void *key[] = { &id };
+    enum sc_status st = sc_tx_begin(db, NULL, &tx, err);
+    if (st != SC_OK)
+        return st;
+    st = sc__run_update(tx, &person_update, key, &patch, NULL, err);
+    if (st == SC_OK)
+        return sc_tx_commit(tx, err);
+    sc_tx_rollback(tx);
+    return st;
+}
+
+/* Whether no client has left a transaction open. */
+static bool is_idle(struct scene *scene)
+{
+    struct sc_rows *rows;
+    EXPECT(SC_OK, sc_query(scene->db,
+                           "select 1 from pg_stat_activity where state like 'idle in%'"
+                           " and datname = current_database()",
+                           NULL, 0, &rows, &scene->err));
+    bool idle = sc_rows_count(rows) == 0;
+    sc_rows_free(rows);
+    return idle;
+}
+
+static bool sweep_tx(struct scene *scene, struct sc_db *db, size_t at, bool on)
+{
+    struct sc_error err;
+    int64_t n;
+    EXPECT(SC_OK, count_people(db, &n, &scene->err)); /* connected */
+    EXPECT(SC_OK, sc_query(scene->db, "update t.people set name = 'old'", NULL, 0, NULL,
+                           &scene->err));
+    arm(at, on);
+    enum sc_status st = rename_in_tx(db, &err);
+    armed = false;
+    bool reached = seen >= at;
+    EXPECT(SC_OK, count_people(db, &n, &scene->err)); /* a broken one is made again */
+    if (!is_idle(scene))
+        fail_msg("allocation %zu leaves a transaction open (%s)", at,
+                 sc_status_name(st));
+    struct person *person;
+    EXPECT(SC_OK, get_person(scene->db, "a", &person, &scene->err));
+    bool done = strcmp(person->name, "new") == 0;
+    sc_free(person);
+    if (st != SC_COMMIT_UNKNOWN && done != (st == SC_OK))
+        fail_msg("allocation %zu: %s, but it was %scommitted", at, sc_status_name(st),
+                 done ? "" : "not ");
+    return reached;
+}
+
+static void a_transaction_tells_the_truth(void **state)
+{
+    struct scene *scene = *state;
+    enum { MOST = 300 };
+    if (!INTERPOSED)
+        skip();
+    EXPECT(SC_OK, add_person(scene->db, "a", "a", NULL, &scene->err));
+    for (int on = 0; on < 2; on++) {
+        struct sc_db *db;
+        EXPECT(SC_OK, sc_open(scene->test.url, &db, &scene->err));
+        size_t at = 1;
+        while (at < MOST && sweep_tx(scene, db, at, on))
+            at++;
+        assert_true(at > 1 && at < MOST);
+        sc_close(db);
+    }
+}
+
+/* ---- opening ------------------------------------------------------------------------------ */
+
 static bool sweep_open(struct scene *scene, size_t at, bool on)
 {
     struct sc_db *db = (void *)1;
@@ -397,6 +473,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE_TEST(every_allocation_of_every_call),
+        SCENE_TEST(a_transaction_tells_the_truth),
         SCENE_TEST(every_allocation_of_opening),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
