@@ -74,15 +74,43 @@ static bool is_null(const struct key *key)
     return false;
 }
 
+/* One column's bytes, in two parts: between them stands what equal values may differ in. */
+struct part_bytes {
+    const char *bytes;
+    size_t head;
+    size_t skip;
+    size_t length;
+};
+
+/* 1.0 is 1.00: a numeric's fourth word is the number of decimals that it shows. */
+static struct part_bytes bytes_of(const struct key *key, uint16_t i)
+{
+    enum { NUMERIC = 1700, BEFORE = 6, DECIMALS = 2 };
+    int column = key->columns[i];
+    size_t length = (size_t)PQgetlength(key->result, key->row, column);
+    bool numeric = PQftype(key->result, column) == NUMERIC &&
+                   length >= BEFORE + DECIMALS;
+    return (struct part_bytes){ PQgetvalue(key->result, key->row, column),
+                                numeric ? BEFORE : length, numeric ? DECIMALS : 0,
+                                length };
+}
+
+static uint32_t hash_bytes(uint32_t hash, const char *bytes, size_t length)
+{
+    for (size_t b = 0; b < length; b++)
+        hash = (hash ^ (unsigned char)bytes[b]) * 0x01000193u;
+    return hash;
+}
+
 static uint32_t hash_of(const struct key *key)
 {
     uint32_t hash = 0x811c9dc5u;
     for (uint16_t i = 0; i < key->count; i++) {
-        const char *bytes = PQgetvalue(key->result, key->row, key->columns[i]);
-        int length = PQgetlength(key->result, key->row, key->columns[i]);
-        for (int b = 0; b < length; b++)
-            hash = (hash ^ (unsigned char)bytes[b]) * 0x01000193u;
-        hash = (hash ^ (uint32_t)length) * 0x01000193u;
+        struct part_bytes of = bytes_of(key, i);
+        size_t rest = of.head + of.skip;
+        hash = hash_bytes(hash, of.bytes, of.head);
+        hash = hash_bytes(hash, of.bytes + rest, of.length - rest);
+        hash = (hash ^ (uint32_t)of.length) * 0x01000193u;
     }
     return hash;
 }
@@ -90,10 +118,10 @@ static uint32_t hash_of(const struct key *key)
 static bool equal(const struct key *a, const struct key *b)
 {
     for (uint16_t i = 0; i < a->count; i++) {
-        int length = PQgetlength(a->result, a->row, a->columns[i]);
-        if (PQgetlength(b->result, b->row, b->columns[i]) != length ||
-            memcmp(PQgetvalue(a->result, a->row, a->columns[i]),
-                   PQgetvalue(b->result, b->row, b->columns[i]), (size_t)length) != 0)
+        struct part_bytes x = bytes_of(a, i), y = bytes_of(b, i);
+        size_t rest = x.head + x.skip;
+        if (x.length != y.length || memcmp(x.bytes, y.bytes, x.head) != 0 ||
+            memcmp(x.bytes + rest, y.bytes + rest, x.length - rest) != 0)
             return false;
     }
     return true;

@@ -235,6 +235,31 @@ static void with_related_rows(void **state)
     q_cells_get_with_bookings_free(cell);
 }
 
+/* 1.0 and 1.00 are one number, to a foreign key and to us. */
+static void related_by_numbers(void **state)
+{
+    struct scene *scene = *state;
+    struct q_rates_get_with_charges_row *one;
+    struct q_all_rates_row *rows;
+    size_t n;
+    static const size_t counts[] = { 0, 1, 3, 2 };
+    elsewhere(scene,
+              "delete from q.charges; delete from q.rates;"
+              "insert into q.rates values (-1), (0), (1.0), (120000.500);"
+              "insert into q.charges (rate) values (1), (120000.5), (1.00), (0.000),"
+              " (1.0), (120000.50000)");
+    EXPECT(SC_OK, q_rates_get_with_charges(scene->db, (struct sc_numeric){ "1" }, &one,
+                                           &scene->err));
+    assert_string_equal(one->rates.rate.text, "1.0");
+    assert_int_equal(one->charges.count, 3);
+    q_rates_get_with_charges_free(one);
+    EXPECT(SC_OK, q_all_rates(scene->db, &rows, &n, &scene->err));
+    assert_int_equal(n, 4);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(rows[i].charges.count, counts[i]);
+    q_all_rates_free(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +271,7 @@ int main(void)
         FEATURE_TEST(counts_and_exists),
         FEATURE_TEST(by_the_key_of_a_partial_index),
         FEATURE_TEST(with_related_rows),
+        FEATURE_TEST(related_by_numbers),
     };
     return RUN_FEATURES("features_read", tests);
 }
