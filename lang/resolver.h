@@ -245,11 +245,11 @@ enum { INDEX_MAX_COLUMNS = 32 };
 /* Whether a default (or on update) of the column's type can be what is written. */
 void rule_default(struct resolver *r, const struct model_type *type, bool nullable,
                   const struct model_sql *sql);
-/* Reports functions that are known to change and so cannot stand in what is stored;
- * `where` says what that is. */
 /* attr: the collation; NULL: none. */
 void rule_collate(struct resolver *r, const struct ast_attr *attr,
                   const struct model_type *type);
+/* Reports functions that are known to change and so cannot stand in what is stored;
+ * `where` says what that is. */
 void rule_immutable(struct resolver *r, const struct model_sql *sql, const char *where);
 /* Reports a column whose type the method does not know by itself. */
 void rule_operator_class(struct resolver *r, struct str method,

@@ -11,20 +11,35 @@ void rule_immutable(struct resolver *r, const struct model_sql *sql, const char 
                                          "session_user",      "current_role" };
     static const char *const functions[] = { "now",
                                              "clock_timestamp",
-                                             "random",
-                                             "nextval",
                                              "statement_timestamp",
-                                             "gen_random_uuid",
                                              "transaction_timestamp",
-                                             "timeofday" };
+                                             "timeofday",
+                                             "random",
+                                             "gen_random_uuid",
+                                             "nextval",
+                                             "currval",
+                                             "concat",
+                                             "concat_ws",
+                                             "to_char",
+                                             "to_date",
+                                             "to_json",
+                                             "to_jsonb",
+                                             "current_setting",
+                                             "array_to_string" };
+    enum {
+        WORDS = sizeof words / sizeof *words,
+        FUNCTIONS = sizeof functions / sizeof *functions
+    };
     struct scan scan = scan_sql(sql);
     for (size_t i = 0; i < scan.n; i++) {
         bool call = scan_is_kind(scan, i + 1, TOKEN_LPAREN);
+        bool own = i > 0 && scan_is_kind(scan, i - 1, TOKEN_DOT);
         const char *const *names = call ? functions : words;
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
-            if (scan_is_word(scan, i, names[k])) {
+        for (size_t k = 0; k < (call ? (size_t)FUNCTIONS : (size_t)WORDS); k++) {
+            if (!own && scan_is_word(scan, i, names[k])) {
                 (void)diag_error(r->diags, E_not_immutable, scan.tokens[i].span,
-                                 "%s cannot use %s, which changes", where, names[k]);
+                                 "%s cannot use %s, which is not immutable", where,
+                                 names[k]);
                 return;
             }
         }
