@@ -18,6 +18,7 @@ struct sc__conn {
     bool tx_secret;   /* ... or was, in the open transaction: its end may quote them */
     struct sc_error trouble; /* of an attempt that may yet be made good */
     unsigned serial; /* of an adopted one: makes its statements' names its own */
+    int64_t checked; /* sc__clock when it was last looked at */
     const struct sc_hooks *hooks;
     unsigned forks;    /* sc__forks of the process that made it */
     struct sc_db *top; /* the innermost open transaction */
@@ -49,8 +50,8 @@ static inline void sc__conn_hush(struct sc__conn *conn, bool secret)
 
 /* Whether it can be used, by what is known without asking. */
 bool sc__conn_alive(const struct sc__conn *conn);
-/* The same, after a look at the socket: a server that has gone has left its farewell or
- * an end of file there. No round trip. */
+/* The same, after a look at the socket unless it was in use a moment ago: a server that has
+ * gone has left its farewell or an end of file there. No round trip. */
 bool sc__conn_check(struct sc__conn *conn);
 
 #endif

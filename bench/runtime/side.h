@@ -30,6 +30,7 @@ struct side {
     const char *name;
     void *(*open)(const char *url); /* NULL after saying on stderr what is wrong */
     void (*close)(void *self);
+    long (*backend)(void *self); /* the process id of the server's side; 0: unknown */
     /* Brings the rows into the side's own form, outside what is measured. */
     bool (*stage)(void *self, const struct feedback *rows, size_t n);
     /* Adds what it read to *sum, lightly: the last row only. */

@@ -38,6 +38,20 @@ static void *open_side(const char *url)
     return NULL;
 }
 
+static long backend(void *self)
+{
+    struct generated *generated = self;
+    struct sc_rows *rows;
+    struct sc_error err;
+    if (sc_query(generated->db, "select pg_backend_pid()", NULL, 0, &rows, &err) !=
+        SC_OK)
+        return 0;
+    const char *text = sc_rows_value(rows, 0, 0);
+    long pid = text ? strtol(text, NULL, 10) : 0;
+    sc_rows_free(rows);
+    return pid;
+}
+
 static bool stage(void *self, const struct feedback *rows, size_t n)
 {
     struct generated *generated = self;
@@ -143,10 +157,11 @@ static bool load(void *self, const struct work *work, uint64_t *sum)
 }
 
 const struct side generated_side = {
-    "generated",
-    open_side,
-    close_side,
-    stage,
-    { read_user, read_page, insert_session, insert_many, load },
-    check,
+    .name = "generated",
+    .open = open_side,
+    .close = close_side,
+    .backend = backend,
+    .stage = stage,
+    .run = { read_user, read_page, insert_session, insert_many, load },
+    .check = check,
 };

@@ -38,6 +38,12 @@ static void *open_side(const char *url)
     return NULL;
 }
 
+static long backend(void *self)
+{
+    const struct hand *hand = self;
+    return PQbackendPID(hand->conn);
+}
+
 static bool stage(void *self, const struct feedback *rows, size_t n)
 {
     struct hand *hand = self;
@@ -140,10 +146,11 @@ bool bench_reset(void)
 }
 
 const struct side hand_side = {
-    "hand",
-    open_side,
-    close_side,
-    stage,
-    { read_user, read_page, insert_session, insert_many, load },
-    check,
+    .name = "hand",
+    .open = open_side,
+    .close = close_side,
+    .backend = backend,
+    .stage = stage,
+    .run = { read_user, read_page, insert_session, insert_many, load },
+    .check = check,
 };
