@@ -15,6 +15,7 @@ struct loading {
     const struct sc__bulk *bulk;
     const uint64_t *mask;
     bool own_tx; /* the transaction is of this load alone */
+    bool ended;  /* ... and its end was sent */
     struct sc__job job;
 };
 
@@ -170,15 +171,16 @@ static enum sc_status begin(struct loading *load, const char *select,
 /* ---- the rows --------------------------------------------------------------------------------- */
 
 static const char signature[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
-enum { SIGNATURE_SIZE = 19, CHUNK = 64 * 1024 };
+enum { SIGNATURE_SIZE = 19, CHUNK = 64 * 1024, PIECE = 1 << 24 };
 
 static bool put(const struct loading *load, struct sc__buffer *buffer)
 {
-    int put = 0;
-    while (put == 0 && buffer->size) {
-        put = PQputCopyData(load->conn->pg, buffer->data, (int)buffer->size);
+    for (size_t at = 0; at < buffer->size;) {
+        size_t left = buffer->size - at, piece = left < PIECE ? left : PIECE;
+        int put = PQputCopyData(load->conn->pg, buffer->data + at, (int)piece);
         if (put < 0 || !sc__io_flush(load->conn))
             return false;
+        at += put ? piece : 0;
     }
     buffer->size = 0;
     return true;
@@ -257,6 +259,14 @@ static enum sc_status send_rows(struct loading *load, struct sc__buffer *buffer,
 
 /* ---- the copy ----------------------------------------------------------------------------------- */
 
+/* Whether the end was sent and no answer came, or none that there was memory for: it may
+ * have been committed. */
+static bool is_answer_lost(const struct sc__conn *conn, enum sc_status status)
+{
+    return status == SC_CONNECTION ||
+           (status == SC_NO_MEMORY && PQtransactionStatus(conn->pg) == PQTRANS_IDLE);
+}
+
 /* Takes the answers of COPY and of COMMIT. */
 static enum sc_status take_end(struct loading *load, enum sc_status status,
                                struct sc_error *err)
@@ -272,8 +282,7 @@ static enum sc_status take_end(struct loading *load, enum sc_status status,
     }
     if (!any && status == SC_OK)
         status = fail(load, NULL, err);
-    /* The end was sent, and no answer came: it may have been committed. */
-    if (status == SC_CONNECTION && load->own_tx) {
+    if (status != SC_OK && load->ended && is_answer_lost(conn, status)) {
         status = SC_COMMIT_UNKNOWN;
         if (err)
             err->status = status;
@@ -301,6 +310,7 @@ static enum sc_status copy(struct loading *load, const char *sql, struct sc_erro
     status = send_rows(load, &buffer, &sent, err);
     sc__buffer_release(&buffer);
     const char *stop = status == SC_OK && sent ? NULL : "the rows could not be encoded";
+    load->ended = load->own_tx && !stop;
     if (PQputCopyEnd(conn->pg, stop) < 0 || !sc__io_flush(conn))
         conn->broken = !sc__conn_alive(conn);
     return take_end(load, status, err);
