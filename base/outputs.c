@@ -84,9 +84,9 @@ static ssize_t read_full(int fd, char *buffer, size_t size)
 static const char *foreign(struct outputs *outputs, const char *path)
 {
     return arena_printf(outputs->arena,
-                        "\"%s\" was not written by schemac: generated files need a "
+                        "\"%s\" was not generated from %s: generated files need a "
                         "folder of their own",
-                        path);
+                        path, outputs->origin);
 }
 
 /* Compares an open file with what it should hold, a piece at a time. */

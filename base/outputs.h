@@ -29,6 +29,7 @@ struct output {
 };
 struct outputs {
     struct arena *arena;
+    const char *origin; /* what our files are made of, for messages: "app.schema" */
     VEC(struct output) files;
     VEC(const char *) gone; /* files to remove */
     struct map paths;

@@ -34,8 +34,12 @@ static void put_file(void *context, const char *name, struct str text)
                 EMIT_BANNER);
 }
 
+/* The schema's name is part of the mark: two schemas in one folder would take turns at
+ * removing each other's files. */
 static void put_c(struct job *job)
 {
+    job->outputs.origin = str_dup(job->arena, job->loaded.file);
+    job->mark = arena_printf(job->arena, EMIT_BANNER "%s:", job->outputs.origin);
     struct emit_options options = { .base = job->loaded.base,
                                     .source = job->loaded.file,
                                     .fingerprint = job->pending.fingerprint,
@@ -75,7 +79,7 @@ int job_open(struct job *job, struct arena *arena, const struct settings *settin
 
 static const char *look(struct job *job)
 {
-    const char *error = outputs_sweep(&job->outputs, job->out, EMIT_BANNER);
+    const char *error = outputs_sweep(&job->outputs, job->out, job->mark);
     return error != NULL ? error : job->outputs.error;
 }
 

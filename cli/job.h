@@ -13,6 +13,7 @@ struct job {
     const char *schema;     /* path */
     const char *out;        /* folder, with a slash at its end */
     const char *migrations; /* folder */
+    const char *mark;       /* how each of our C files begins */
     struct loaded loaded;
     struct pending pending;
     struct outputs outputs;

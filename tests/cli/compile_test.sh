@@ -88,12 +88,20 @@ mkdir theirs
 echo 'int main(void) { return 0; }' >theirs/main.c
 runs 4 'a folder of other people is refused' "$SCHEMAC" schema/shop.schema -o theirs
 is 'a folder of other people: what is said' "$err" \
-    'schemac: error: "theirs/main.c" was not written by schemac: generated files need a folder of their own'
+    'schemac: error: "theirs/main.c" was not generated from shop.schema: generated files need a folder of their own'
 is 'a folder of other people: nothing was written' "$(ls theirs)" 'main.c'
 rm -r theirs && mkdir theirs
 echo '#define SHOP' >theirs/shop.h
 runs 4 'a header of other people is not replaced' "$SCHEMAC" schema/shop.schema -o theirs
 is 'a header of other people: as it was' "$(cat theirs/shop.h)" '#define SHOP'
+
+# Two schemas in one folder would remove each other's files.
+echo 'schema two { table t { id int8 primary key; } }' >second.schema
+before=$(stamps gen)
+runs 4 'another schema in the same folder' "$SCHEMAC" second.schema -o gen
+is 'another schema in the same folder: what is said' "$err" \
+    'schemac: error: "gen/shop.h" was not generated from second.schema: generated files need a folder of their own'
+is 'another schema in the same folder: nothing was touched' "$(stamps gen)" "$before"
 
 # All or nothing: one file that cannot be written.
 mkdir -p blocked/migrations

@@ -29,7 +29,7 @@ static int enter(void **state)
 {
     static struct place place;
     place = (struct place){ .folder = "/tmp/outputs-test.XXXXXX" };
-    place.outputs.arena = &place.arena;
+    place.outputs = (struct outputs){ .arena = &place.arena, .origin = "app.schema" };
     *state = &place;
     return mkdtemp(place.folder) == NULL ? -1 : 0;
 }
@@ -52,7 +52,7 @@ static const char *in(struct place *place, const char *name)
 /* Forgets the set, so that a next one can be made in the same folder. */
 static void again(struct place *place)
 {
-    place->outputs = (struct outputs){ .arena = &place->arena };
+    place->outputs = (struct outputs){ .arena = &place->arena, .origin = "app.schema" };
 }
 
 static void add(struct place *place, const char *name, const char *text)
@@ -183,7 +183,7 @@ static void refuses_a_folder_of_other_people(void **state)
     add(place, "gen/a.h", OURS("1"));
     const char *expected = arena_printf(
         &place->arena,
-        "\"%s\" was not written by schemac: generated files need a "
+        "\"%s\" was not generated from app.schema: generated files need a "
         "folder of their own",
         in(place, "gen/main.c"));
     assert_string_equal(run(place), expected);
