@@ -50,7 +50,7 @@ MIGRATE_TESTS := history fingerprint
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
 CLI_TESTS     := options
-DB_TESTS      := batch error faults memory nested pool query run stale trips tx values write
+DB_TESTS      := batch error faults hostile memory nested pool query run stale trips tx values write
 # tests/db/NAME_test.c over what the compiler says about a server
 SERVER_TESTS  := accepted init names pages rules statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
