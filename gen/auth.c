@@ -31,7 +31,7 @@ enum sc_status auth_expire_sessions(struct sc_db *db, struct sc_timestamptz now,
         .label = "auth_expire_sessions",
         .sql = "delete from auth.sessions where expires <= $1",
         .params = types, .nparams = 1,
-        .want = SC__WANT_EXEC, .flags = SC__WRITE,
+        .want = SC__WANT_EXEC, .flags = SC__WRITE | SC__TOUCHES_SECRET,
     };
     const void *const params[] = { &now };
     return sc__run(db, &stmt, 0, params, NULL, n, err);

@@ -39,7 +39,7 @@ extern const struct sc__enum sc__auth_account_type_enum;
 
 /**
  * Removes the sessions that have expired; gives how many. *n: how many rows it touched;
- * n may be NULL.
+ * n may be NULL. Errors carry no detail: a secret is concerned.
  */
 enum sc_status auth_expire_sessions(struct sc_db *db, struct sc_timestamptz now, int64_t *n,
                                     struct sc_error *err);

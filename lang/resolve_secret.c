@@ -146,7 +146,8 @@ static void mark_query(struct hunt *hunt, struct model_query *query)
         field->secret = is_secret_name(hunt, field->name.name);
         hunt->found = hunt->found || field->secret;
     }
-    query->secret = hunt->found;
+    /* Who writes to a table is told the whole row that a constraint refuses. */
+    query->secret = hunt->found || (query->writes && hunt->mentioned.n);
 }
 
 void resolve_secrets(struct resolver *r)

@@ -213,6 +213,31 @@ static void a_text_that_is_no_value(void **state)
     FAILS(SC_BAD_VALUE, r_guess_key(scene->db, CODE, &numbers, &n, &scene->err));
 }
 
+/* A statement that names no secret column still meets rows that have one. */
+static void a_row_whose_secret_is_not_named(void **state)
+{
+    struct scene *scene = *state;
+    const struct r_docs_new values = {
+        .slug = "s", .owner = "o", .title = "t", .password = TOKEN
+    };
+    struct r_docs *doc;
+    EXPECT(SC_OK, r_docs_insert(scene->db, &values, &doc, &scene->err));
+    elsewhere(scene, "alter table r.docs add constraint undying check"
+                     " (deleted_at is null and title <> '')");
+    listen(scene);
+    FAILS(SC_CHECK, r_docs_delete(scene->db, doc->id, &scene->err));
+    assert_string_equal(scene->err.constraint_name, "undying");
+    int64_t n;
+    FAILS(SC_CHECK, r_close_docs(scene->db, "o", &n, &scene->err));
+    const struct r_docs_patch patch = { .title = SC("") };
+    FAILS(SC_CHECK, r_docs_update(scene->db, doc->id, 1, &patch, NULL, &scene->err));
+    elsewhere(scene, "alter table r.docs drop constraint undying;"
+                     "update r.docs set deleted_at = now();"
+                     "alter table r.docs add check (deleted_at is not null)");
+    FAILS(SC_CHECK, r_docs_restore(scene->db, doc->id, &scene->err));
+    r_docs_free(doc);
+}
+
 static void a_value_that_we_refuse(void **state)
 {
     struct scene *scene = *state;
@@ -400,6 +425,7 @@ int main(void)
         FEATURE_TEST(a_check_violation),
         FRESH_TEST(a_null_that_the_server_refuses),
         FEATURE_TEST(a_text_that_is_no_value),
+        FRESH_TEST(a_row_whose_secret_is_not_named),
         FEATURE_TEST(a_value_that_we_refuse),
         FEATURE_TEST(a_row_that_is_not_there),
         FRESH_TEST(a_notice),
