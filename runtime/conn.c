@@ -109,9 +109,8 @@ static bool read_news(struct sc__conn *conn)
 
 bool sc__conn_check(struct sc__conn *conn)
 {
-    enum {
-        REST = 20 * 1000000
-    }; /* nanoseconds; a look at the socket is a system call */
+    /* In nanoseconds. A look at the socket is a system call. */
+    enum { REST = 20 * 1000000 };
     int64_t now = sc__clock();
     bool rested = now - conn->checked >= REST;
     conn->checked = now;

@@ -55,15 +55,16 @@ instructions() {
 
 fill
 "$bench" check
+# Rates are by the CPU time of client and server.
 printf '%-15s %12s %12s %6s | %10s %6s %15s | %9s %9s\n' workload 'instr. hand' generated \
     ratio 'us by hand' rate 'quartiles' 'mallocs' generated
 for workload; do
     case $workload in
     insert_many | load) n=2 pairs=${PAIRS:-12} ;;
     read_page) n=30 pairs=${PAIRS:-40} ;;
-    *) n=500 pairs=${PAIRS:-60} ;;
+    *) n=500 pairs=${PAIRS:-200} ;;
     esac
-    read -r rate low high us < <("$bench" compare "$workload" "$pairs" "${SLICE_MS:-50}")
+    read -r rate low high us < <("$bench" compare "$workload" "$pairs" "${SLICE_MS:-10}")
     hand=$(instructions hand "$workload" "$n")
     generated=$(instructions generated "$workload" "$n")
     read -r a < <(LD_PRELOAD=$build/bench/runtime/allocations.so "$bench" allocations \
