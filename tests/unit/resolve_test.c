@@ -579,7 +579,10 @@ static void test_secrets(void **state)
         "query yes_star() many (a int4) { select count(*), s.* from shops s }"
         "query no_count() one int8 { select count(*) from shops }"
         "query no_other(pin text) many items { where title = $pin }"
-        "query no_string(x text) exec { delete from shops where name = 'pin' || $x }");
+        "query yes_write(x text) exec { delete from shops where name = $x }"
+        "query no_write(x text) exec { delete from items where title = $x }"
+        "query no_string(x text) many (n text) { select name from shops where name = "
+        "'pin' || $x }");
     for (size_t i = 0; i < model->schemas.items[0]->queries.n; i++) {
         struct model_query *query = model->schemas.items[0]->queries.items[i];
         bool expected = query->name.name.s[0] == 'y';
