@@ -140,7 +140,8 @@ struct sc__copy_field {
     uint16_t bare_at; /* offset of the bare form in it */
     uint8_t step;
     bool maybe;
-    uint32_t element_oid; /* of an array; 0: sc__element_oid(type). The caller's to set */
+    uint32_t
+        element_oid; /* of an array; 0: sc__element_oid(type). The caller's to set */
 };
 struct sc__copy_field sc__copy_field(const struct sc__type *type, size_t at,
                                      bool maybe);

@@ -582,7 +582,7 @@ struct sc__upsert {
     struct sc__insert insert; /* insert.tail is NULL */
     const char *target;       /* (email) where deleted_at is null */
     const char *also;         /* updated_at = now(); NULL: nothing */
-    const uint16_t *key; /* columns never set: the key's, then the primary key's */
+    const uint16_t *key;      /* columns never set: the key's, then the primary key's */
     uint16_t nkey;
 };
 

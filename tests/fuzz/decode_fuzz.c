@@ -48,7 +48,7 @@ static bool may_refuse(const struct sc__type *type)
     case SC__TIMESTAMP:
     case SC__TIMESTAMPTZ:
     case SC__INET:
-    case SC__ENUM:    /* an unknown label */
+    case SC__ENUM: /* an unknown label */
         return true;
     case SC__BOOL:
     case SC__INT2:
