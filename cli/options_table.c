@@ -10,15 +10,13 @@ const struct command commands[] = {
       .most = 1,
       .summary = "write C, headers and the draft of the next migration",
       .details =
-          "Reads SCHEMA (default: the only schema/*.schema) and what it includes, and\n"
-          "writes typed C into the output folder and the draft of the next migration\n"
-          "beside it. Either all files are written or none; a file that has not "
-          "changed\n"
-          "is left alone, and generated files of tables that have gone are removed. "
-          "The\n"
-          "output folder must hold no C files of other people. This is what schemac "
-          "does\n"
-          "when no command is named.\n",
+          "Reads SCHEMA (default: the only schema/*.schema) and what it includes,\n"
+          "and writes typed C into the output folder and the draft of the next\n"
+          "migration beside it. Either all files are written or none; a file that\n"
+          "has not changed is left alone, and generated files of tables that have\n"
+          "gone are removed. The output folder must hold no C files of other\n"
+          "people or of another schema. This is what schemac does when no command\n"
+          "is named.\n",
       .examples = "schemac schema/app.schema -o gen/  compile into gen/\n"
                   "schemac schema/app.schema -o gen/ --check  is gen/ up to date?\n"
                   "schemac app.schema -o gen/ --depfile gen.d  for make and ninja\n" },
@@ -29,13 +27,11 @@ const struct command commands[] = {
       .most = 1,
       .summary = "seal the draft under a name, for review",
       .details =
-          "Compiles, then makes the draft a migration that is never rewritten: its up "
-          "and\n"
-          "down files get the name, and a snapshot of the schema is put beside them. "
-          "NAME\n"
-          "is made of lower-case letters, digits and \"_\". Where the schema does not\n"
-          "differ from the newest snapshot there is nothing to seal, which is no "
-          "error.\n",
+          "Compiles, then makes the draft a migration that is never rewritten:\n"
+          "its up and down files get the name, and a snapshot of the schema is\n"
+          "put beside them. NAME is made of lower-case letters, digits and \"_\".\n"
+          "Where the schema does not differ from the newest snapshot there is\n"
+          "nothing to seal, which is no error.\n",
       .examples = "schemac make init  seal the first migration as 0001_init\n" },
     { .id = COMMAND_FMT,
       .name = "fmt",
@@ -43,11 +39,11 @@ const struct command commands[] = {
       .least = 1,
       .most = (size_t)-1,
       .summary = "rewrite schema files in the one canonical form",
-      .details = "Formats each FILE in place; comments are kept. A file that is in the "
-                 "canonical\n"
-                 "form is left alone, and one with syntax errors is reported and left "
-                 "alone. The\n"
-                 "file \"-\" formats standard input to standard output.\n",
+      .details =
+          "Formats each FILE in place; comments are kept. A file that is in the\n"
+          "canonical form is left alone, and one with syntax errors is reported\n"
+          "and left alone. The file \"-\" formats standard input to standard\n"
+          "output.\n",
       .examples =
           "schemac fmt schema/*.schema  format in place\n"
           "schemac fmt --check schema/*.schema  name those that are not formatted\n" },
