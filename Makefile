@@ -34,7 +34,7 @@ MIGRATE := fingerprint history init
 RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy codec_encode \
            codec_form codec_list codec_literal codec_memory codec_numeric codec_row codec_rows \
            codec_value conn connect cursor db error flight fork hooks insert insert_many io job load \
-           nested plan pool query rows run status text tx types update value_civil \
+           mend nested pipeline plan pool query rows run status text tx types update value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version
 CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
