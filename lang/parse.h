@@ -30,6 +30,7 @@ struct parser {
     const struct token *mended; /* the broken token whose member was ended */
     int inserted;               /* tokens made up before the token at hand */
     int repairs;                /* made at the token at hand */
+    size_t early;               /* braces made up whose own may still follow */
     struct span error;          /* the last one that was recorded */
     struct diag ignored;        /* what muted errors are written to */
     const struct token

@@ -173,8 +173,10 @@ static bool missing_closers(struct parser *p)
     if (!closers_find(p, &closers))
         return false;
     report_closers(p, &closers);
-    for (size_t i = 0; i < closers.n; i++)
+    for (size_t i = 0; i < closers.n; i++) {
+        p->early += closers.kinds[i] == TOKEN_RBRACE;
         parser_insert(p, closers.kinds[i]);
+    }
     return true;
 }
 
@@ -215,6 +217,11 @@ static bool stray_closer(struct parser *p, enum token_kind kind)
                  (kind == TOKEN_RBRACE && p->nopen == 0);
     if (!stray)
         return false;
+    if (kind == TOKEN_RBRACE && p->early > 0) {
+        p->early--;
+        parser_drop(p);
+        return true;
+    }
     build_error(p, E_stray_bracket, parser_token(p)->span, "%s closes nothing",
                 token_kind_shown(kind));
     parser_drop(p);
