@@ -25,6 +25,20 @@ void arena_release(struct arena *arena)
     *arena = (struct arena){ 0 };
 }
 
+void arena_clear(struct arena *arena)
+{
+    struct arena_block *kept = arena->blocks;
+    if (!arena->next) {
+        arena_release(arena);
+        return;
+    }
+    struct arena others = { .blocks = kept->next };
+    arena_release(&others);
+    kept->next = NULL;
+    memset(kept->data, 0, (size_t)(arena->next - kept->data));
+    *arena = (struct arena){ .blocks = kept, .next = kept->data, .end = arena->end };
+}
+
 static struct arena_block *block_new(struct arena *arena, size_t size)
 {
     struct arena_block *block = NULL;

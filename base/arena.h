@@ -15,6 +15,8 @@ struct arena {
 
 /* A zeroed struct arena is ready to use. */
 void arena_release(struct arena *arena);
+/* Empty again, with memory kept for what comes next. */
+void arena_clear(struct arena *arena);
 
 /* Zeroed memory, aligned for any type; lives until arena_release. */
 void *arena_alloc(struct arena *arena, size_t size);

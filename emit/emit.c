@@ -5,7 +5,8 @@
 #include "unit.h"
 
 struct emit {
-    struct arena *arena; /* of the results */
+    struct arena *arena;  /* of what outlives a unit: names */
+    struct arena scratch; /* of the unit in the making */
     const struct emit_options *options;
     const struct stmts *stmts;
     size_t at;       /* the next statement of a table, */
@@ -26,8 +27,7 @@ static void finish(struct emit *e, struct str name, const char *ending)
 
 static void emit_unit(struct emit *e, struct unit_source source)
 {
-    struct arena scratch = { 0 };
-    struct unit unit = unit_make(&scratch, e->options, source);
+    struct unit unit = unit_make(&e->scratch, e->options, source);
     struct str file = name_join(e->arena, unit.file, STR(""), STR(""));
     VEC_PUSH(e->arena, &e->headers.list, (struct emit_listed){ file, e->doc });
     e->doc = STR("");
@@ -39,7 +39,7 @@ static void emit_unit(struct emit *e, struct unit_source source)
         emit_source(&e->text, &unit);
         finish(e, file, ".c");
     }
-    arena_release(&scratch);
+    arena_clear(&e->scratch);
 }
 
 /* ---- which statements -------------------------------------------------------------------- */
@@ -109,4 +109,5 @@ void emit_model(struct arena *arena, const struct model *model,
     emit_whole(&e);
     buf_release(&e.text.out);
     buf_release(&e.unity.out);
+    arena_release(&e.scratch);
 }

@@ -291,7 +291,7 @@ static void check_enum(struct judge *check, const struct model_enum *enum_)
 static void clear_scratch(struct judge *check)
 {
     if (check->scratch.used > SCRATCH_MAX) {
-        arena_release(&check->scratch);
+        arena_clear(&check->scratch);
     }
 }
 

@@ -37,6 +37,27 @@ static void test_arena_gives_zeroed_aligned_memory(void **state)
     arena_release(&arena);
 }
 
+/* Whatever was in it: blocks of their own, several blocks, none. */
+static void test_arena_is_zeroed_again_when_cleared(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    arena_clear(&arena);
+    const size_t sizes[] = { 300000, 16, 20000, 7, 300000, 50000 };
+    for (int round = 0; round < 20; round++) {
+        for (size_t i = 0; i < 6; i++) {
+            unsigned char *memory = arena_alloc(&arena, sizes[i]);
+            for (size_t k = 0; k < sizes[i]; k++) {
+                assert_int_equal(memory[k], 0);
+            }
+            memset(memory, 0xAA, sizes[i]);
+        }
+        arena_clear(&arena);
+        assert_int_equal(arena.used, 0);
+    }
+    arena_release(&arena);
+}
+
 static void test_arena_copies_and_prints(void **state)
 {
     (void)state;
@@ -187,6 +208,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arena_gives_zeroed_aligned_memory),
+        cmocka_unit_test(test_arena_is_zeroed_again_when_cleared),
         cmocka_unit_test(test_arena_copies_and_prints),
         cmocka_unit_test(test_str_compares),
         cmocka_unit_test(test_map_finds_and_keeps_order),
