@@ -9,6 +9,7 @@
 #include "sc_internal.h"
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,11 +65,37 @@ static struct patience patience_of(PGconn *pg)
     return patience;
 }
 
+/* libpq keeps the SQLSTATE of a refusal to itself, but writes it in verbose messages:
+ * "FATAL:  53300: too many ...". Gives where the last one stands, or NULL. */
+static const char *find_sqlstate(const char *message)
+{
+    static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const char *found = NULL;
+    while ((message = strstr(message, ":  ")) != NULL) {
+        message += 3;
+        if (strspn(message, digits) == 5 && strncmp(message + 5, ": ", 2) == 0)
+            found = message;
+    }
+    return found;
+}
+
 static enum sc_status connect_failure(PGconn *pg, bool late, struct sc_error *err)
 {
     if (late)
         return sc__fail(err, NULL, SC_TIMEOUT, "the server did not answer in time");
-    return sc__fail_conn(err, NULL, pg);
+    const char *message = PQerrorMessage(pg), *sqlstate = find_sqlstate(message);
+    if (!sqlstate)
+        return sc__fail_conn(err, NULL, pg);
+    enum sc_status status = SC_CONNECTION;
+    if (sc__status_of(sqlstate, "", true) == SC_BUSY)
+        status = SC_BUSY;
+    /* Without the code, and the line behind it that tells of the server's source. */
+    const char *words = sqlstate + 7, *end = strchr(words, '\n');
+    sc__fail(err, NULL, status, "%.*s%.*s", (int)(sqlstate - message), message,
+             (int)(end ? end - words : (long)strlen(words)), words);
+    if (err)
+        snprintf(err->sqlstate, sizeof(err->sqlstate), "%.5s", sqlstate);
+    return status;
 }
 
 /* Waits for what libpq wants to do next. False: the time is over. */
@@ -138,7 +165,9 @@ enum sc_status sc__conn_open(const char *url, const struct sc_hooks *hooks,
         PQfinish(pg);
         return sc__fail_memory(err, NULL);
     }
+    PQsetErrorVerbosity(pg, PQERRORS_VERBOSE);
     status = complete(made, err);
+    PQsetErrorVerbosity(pg, PQERRORS_DEFAULT);
     if (status != SC_OK) {
         sc__conn_close(made);
         return status;
@@ -154,7 +183,9 @@ enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err)
     sc__plans_forget(&conn->plans);
     sc__types_forget(&conn->types);
     int64_t begun = sc__clock();
+    PQsetErrorVerbosity(conn->pg, PQERRORS_VERBOSE);
     PQreset(conn->pg); /* it keeps the receiver */
+    PQsetErrorVerbosity(conn->pg, PQERRORS_DEFAULT);
     if (PQstatus(conn->pg) == CONNECTION_OK) {
         conn->broken = false;
         return SC_OK;

@@ -41,6 +41,28 @@ static void a_warning_while_connecting_is_not_printed(void **state)
     assert_int_equal(written_by_open(scene, scene->test.url, true), 0);
 }
 
+/* ---- refusals ---------------------------------------------------------------------------- */
+
+static void a_refusal_has_its_code(void **state)
+{
+    struct scene *scene = *state;
+    char url[600];
+    struct sc_db *db;
+    elsewhere(scene, "create role faults_limited login connection limit 0");
+    snprintf(url, sizeof(url), "%s&user=faults_limited", scene->test.url);
+    enum sc_status st = sc_open(url, &db, &scene->err);
+    elsewhere(scene, "drop role faults_limited");
+    EXPECT(SC_BUSY, st);
+    assert_string_equal(scene->err.sqlstate, "53300");
+    assert_non_null(
+        strstr(scene->err.message, "FATAL:  too many connections for role"));
+    assert_null(strstr(scene->err.message, "LOCATION"));
+    EXPECT(SC_CONNECTION, sc_open(url, &db, &scene->err)); /* there is no such role */
+    assert_string_equal(scene->err.sqlstate, "28000");
+    EXPECT(SC_CONNECTION, sc_open("host=/nowhere", &db, &scene->err));
+    assert_string_equal(scene->err.sqlstate, "");
+}
+
 /* ---- enums ------------------------------------------------------------------------------- */
 
 static const char *const other_labels[] = { "x" };
@@ -176,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE_TEST(a_warning_while_connecting_is_not_printed),
+        SCENE_TEST(a_refusal_has_its_code),
         SCENE_TEST(enums_of_other_statements_stay_known),
         SCENE_TEST(a_name_that_is_taken_inside_a_transaction),
         SCENE_TEST(the_encoding_stays),
