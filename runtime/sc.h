@@ -332,7 +332,8 @@ struct pg_conn;  /* libpq's PGconn */
 
 /** Opens one connection. url: a URI or key=value text as libpq takes it, service files
  *  included; NULL: $DATABASE_URL when it is set, else libpq's own environment. *db is
- *  NULL after any failure: SC_CONNECTION, SC_TIMEOUT, SC_NO_MEMORY, SC_MISUSE. */
+ *  NULL after any failure: SC_CONNECTION, SC_BUSY (the server takes no more), SC_TIMEOUT,
+ *  SC_NO_MEMORY. */
 SC_API SC_NODISCARD enum sc_status sc_open(const char *url, struct sc_db **db,
                                            struct sc_error *err);
 /** Closes a connection or a pool. NULL is fine. Transactions on it must have ended. */
@@ -372,8 +373,8 @@ struct sc_tx_options {
 SC_API SC_NODISCARD enum sc_status sc_tx_begin(struct sc_db *db,
                                                const struct sc_tx_options *options,
                                                struct sc_db **tx, struct sc_error *err);
-/** Commits, and frees tx whatever it returns. SC_COMMIT_UNKNOWN: the connection broke
- *  before the answer came. A transaction that had failed is rolled back and gives the
+/** Commits, and frees tx whatever it returns. SC_COMMIT_UNKNOWN: the answer is lost,
+ *  because the connection broke or there was no memory for it. A transaction that had failed is rolled back and gives the
  *  failure's status. */
 SC_API SC_NODISCARD enum sc_status sc_tx_commit(struct sc_db *tx, struct sc_error *err);
 /** Rolls back and frees tx. NULL is fine. */
