@@ -327,7 +327,7 @@ enum sc_status auth_users_delete(struct sc_db *db, const char *id, struct sc_err
         .label = "auth_users_delete",
         .sql = "delete from auth.users where id = $1",
         .params = types, .nparams = 1,
-        .want = SC__WANT_TOUCH, .flags = SC__WRITE,
+        .want = SC__WANT_TOUCH, .flags = SC__WRITE | SC__TOUCHES_SECRET,
     };
     const void *const params[] = { &id };
     return sc__run(db, &stmt, 0, params, NULL, NULL, err);

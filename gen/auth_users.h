@@ -178,7 +178,10 @@ enum sc_status auth_users_update(struct sc_db *db, const char *id,
                                  const struct auth_users_patch *patch, struct auth_users **row,
                                  struct sc_error *err);
 
-/** Deletes the row of auth.users with this primary key (id). SC_NOT_FOUND: there is none. */
+/**
+ * Deletes the row of auth.users with this primary key (id). SC_NOT_FOUND: there is
+ * none. Errors carry no detail: a secret is concerned.
+ */
 enum sc_status auth_users_delete(struct sc_db *db, const char *id, struct sc_error *err);
 
 /**

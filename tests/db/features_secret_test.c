@@ -238,6 +238,22 @@ static void a_row_whose_secret_is_not_named(void **state)
     r_docs_free(doc);
 }
 
+/* Nor does one of another table, whose foreign key leads here. */
+static void a_row_that_a_foreign_key_changes(void **state)
+{
+    struct scene *scene = *state;
+    const struct r_locks_new lock = { .door_id = SC(1), .code = CODE };
+    const struct r_doors_new door = { .id = SC(1), .color = "red" };
+    const struct r_doors_patch patch = { .id = SC(10) };
+    EXPECT(SC_OK, r_doors_insert(scene->db, &door, NULL, &scene->err));
+    EXPECT(SC_OK, r_locks_insert(scene->db, &lock, NULL, &scene->err));
+    listen(scene);
+    FAILS(SC_CHECK, r_doors_delete(scene->db, 1, &scene->err));
+    assert_int_equal(scene->err.constraint, R_LOCKS_PLACED);
+    FAILS(SC_CHECK, r_doors_update(scene->db, 1, &patch, NULL, &scene->err));
+    assert_int_equal(scene->err.constraint, R_LOCKS_DOOR_ID_CHECK);
+}
+
 static void a_value_that_we_refuse(void **state)
 {
     struct scene *scene = *state;
@@ -426,6 +442,7 @@ int main(void)
         FRESH_TEST(a_null_that_the_server_refuses),
         FEATURE_TEST(a_text_that_is_no_value),
         FRESH_TEST(a_row_whose_secret_is_not_named),
+        FRESH_TEST(a_row_that_a_foreign_key_changes),
         FEATURE_TEST(a_value_that_we_refuse),
         FEATURE_TEST(a_row_that_is_not_there),
         FRESH_TEST(a_notice),
