@@ -32,7 +32,10 @@ static const char *const keywords[] = {
 
 static int compare(const void *key, const void *entry)
 {
-    return str_compare(*(const struct str *)key, str_of(*(const char *const *)entry));
+    const struct str *name = key;
+    const char *keyword = *(const char *const *)entry;
+    int order = strncmp(name->s, keyword, name->n);
+    return order ? order : -(keyword[name->n] != '\0');
 }
 
 static bool is_keyword(struct str name)
