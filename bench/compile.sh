@@ -24,9 +24,9 @@ stamp() { find "$1" -printf '%p %s %T@ %i\n' | sort | cksum; }
 
 # "again" is a run that finds nothing to change; its ratio is of CPU times, which suffer
 # less from whatever else the machine does.
-printf '%6s %7s | %8s %8s %8s %8s %6s %7s | %8s %8s %6s %7s | %7s\n' tables lines \
+printf '%6s %7s | %8s %8s %8s %8s %6s %7s | %8s %8s %6s %8s %7s | %7s\n' tables lines \
     'cold ms' 'cpu ms' 'lines/s' 'peak MB' 'files' 'out MB' \
-    'again ms' 'cpu ms' 'ratio' 'touched' 'fmt ms'
+    'again ms' 'cpu ms' 'ratio' 'peak MB' 'touched' 'fmt ms'
 for tables; do
     runs=${RUNS:-5}
     schema=$scratch/s$tables.schema out=$scratch/gen
@@ -37,15 +37,18 @@ for tables; do
     files=$(find "$out" -type f | wc -l)
     bytes=$(find "$out" -type f -printf '%s\n' | awk '{ n += $1 } END { print n + 0 }')
     before=$(stamp "$out")
-    read -r again _ again_cpu _ < <("$measure" "$runs" '' "$schemac" "$schema" -o "$out")
+    read -r again _ again_cpu again_peak < <("$measure" "$runs" '' \
+        "$schemac" "$schema" -o "$out")
     [ "$before" = "$(stamp "$out")" ] && touched=none || touched=SOME
     # fmt rewrites only what is not canonical: the copy is put back before each run.
     read -r fmt _ < <("$measure" "$runs" "cp $schema $scratch/f.schema" \
         "$schemac" fmt "$scratch/f.schema")
     awk -v t="$tables" -v l="$lines" -v c="$cold" -v u="$cpu" -v p="$peak" -v n="$files" \
-        -v b="$bytes" -v a="$again" -v g="$again_cpu" -v x="$touched" -v f="$fmt" 'BEGIN {
+        -v b="$bytes" -v a="$again" -v g="$again_cpu" -v q="$again_peak" \
+        -v x="$touched" -v f="$fmt" 'BEGIN {
         printf "%6d %7d | %8.1f %8.1f %8.0f %8.1f %6d %7.1f", t, l, c, u, l / u * 1000,
             p / 1024, n, b / 1e6
-        printf " | %8.1f %8.1f %6.2f %7s | %7.1f\n", a, g, g / u, x, f }'
+        printf " | %8.1f %8.1f %6.2f %8.1f %7s | %7.1f\n", a, g, g / u, q / 1024, x, f
+    }'
     rm -rf "$out"
 done
