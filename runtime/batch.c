@@ -239,7 +239,8 @@ static void run(struct sc_batch *batch)
 {
     struct sc__conn *conn;
     struct sc_error failure;
-    enum sc_status status = sc__db_enter(batch->db, NULL, &conn, &failure);
+    enum sc_status status = sc__db_enter(batch->db, &(struct sc__entry){ NULL, true },
+                                         &conn, &failure);
     if (status != SC_OK) {
         fail_all(batch, 0, status);
         note_first(batch, 0, &failure);

@@ -107,14 +107,14 @@ static bool read_news(struct sc__conn *conn)
     return sc__conn_alive(conn);
 }
 
-bool sc__conn_check(struct sc__conn *conn)
+bool sc__conn_check(struct sc__conn *conn, bool careful)
 {
     /* In nanoseconds. A look at the socket is a system call. */
     enum { REST = 20 * 1000000 };
     int64_t now = sc__clock();
     bool rested = now - conn->checked >= REST;
     conn->checked = now;
-    if (!rested && sc__conn_alive(conn))
+    if (!careful && !rested && sc__conn_alive(conn))
         return true;
     return (!conn->broken && is_silent(conn)) || read_news(conn);
 }

@@ -20,6 +20,7 @@ struct sc__conn {
     unsigned serial; /* of an adopted one: makes its statements' names its own */
     int64_t checked; /* sc__clock when it was last looked at */
     const struct sc_hooks *hooks;
+    bool begun;        /* sc_query has begun a transaction on it */
     unsigned forks;    /* sc__forks of the process that made it */
     struct sc_db *top; /* the innermost open transaction */
     struct sc__plans plans;
@@ -50,8 +51,9 @@ static inline void sc__conn_hush(struct sc__conn *conn, bool secret)
 
 /* Whether it can be used, by what is known without asking. */
 bool sc__conn_alive(const struct sc__conn *conn);
-/* The same, after a look at the socket unless it was in use a moment ago: a server that has
- * gone has left its farewell or an end of file there. No round trip. */
-bool sc__conn_check(struct sc__conn *conn);
+/* The same, after a look at the socket: a server that has gone has left its farewell or an
+ * end of file there. No round trip. Not careful: without the look when it was in use a moment
+ * ago, for a call that can be run once more. */
+bool sc__conn_check(struct sc__conn *conn, bool careful);
 
 #endif

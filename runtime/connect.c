@@ -188,6 +188,7 @@ enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err)
     PQsetErrorVerbosity(conn->pg, PQERRORS_DEFAULT);
     if (PQstatus(conn->pg) == CONNECTION_OK) {
         conn->broken = false;
+        conn->begun = false;
         return SC_OK;
     }
     struct patience patience = patience_of(conn->pg);

@@ -152,26 +152,40 @@ static enum sc_status enter_tx(struct sc_db *db, const char *label,
     return SC_OK;
 }
 
-static enum sc_status enter_conn(struct sc_db *db, const char *label,
+/* Connects again; but what sc_query had begun is lost, and must not go on outside of it. */
+static enum sc_status reconnect(struct sc__conn *conn, const char *label,
+                                struct sc_error *err)
+{
+    bool begun = conn->begun;
+    enum sc_status status = sc__conn_reset(conn, err);
+    if (status == SC_OK && begun)
+        status = sc__fail(err, label, SC_CONNECTION,
+                          "the connection was lost inside a transaction of sc_query's");
+    return status;
+}
+
+static enum sc_status enter_conn(struct sc_db *db, const struct sc__entry *entry,
                                  struct sc_error *err)
 {
+    const char *label = entry->label;
     struct sc__conn *conn = db->conn;
     if (conn->top)
         return refuse(conn, label, err,
                       "the connection's transaction is open: use that");
-    if (sc__conn_check(conn))
+    if (sc__conn_check(conn, entry->careful))
         return is_spoilt(conn) ? refuse(conn, label, err, spoilt) : SC_OK;
-    enum sc_status status = sc__conn_reset(conn, err);
+    enum sc_status status = reconnect(conn, label, err);
     if (status != SC_OK)
         atomic_store_explicit(&conn->busy, false, memory_order_release);
     return status;
 }
 
-enum sc_status sc__db_enter(struct sc_db *db, const char *label, struct sc__conn **conn,
-                            struct sc_error *err)
+enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
+                            struct sc__conn **conn, struct sc_error *err)
 {
+    const char *label = entry->label;
     if (db->kind == SC__DB_POOL)
-        return sc__pool_get(db->pool, label, conn, err);
+        return sc__pool_get(db->pool, entry, conn, err);
     if (db->over)
         return sc__fail(err, label, SC_MISUSE, "the transaction has ended");
     if (!db->conn)
@@ -186,7 +200,7 @@ enum sc_status sc__db_enter(struct sc_db *db, const char *label, struct sc__conn
             "another thread, or a hook, uses the connection at this moment");
     if (db->kind == SC__DB_TX)
         return enter_tx(db, label, err);
-    return enter_conn(db, label, err);
+    return enter_conn(db, entry, err);
 }
 
 void sc__db_leave(struct sc_db *db, struct sc__conn *conn)

@@ -38,8 +38,12 @@ void sc__db_free(struct sc_db *db);
  * thread is in it, when its transaction is open, or when db is a transaction that has
  * ended. Reconnects a lost connection outside transactions. Every enter that gives SC_OK
  * is followed by a leave. */
-enum sc_status sc__db_enter(struct sc_db *db, const char *label, struct sc__conn **conn,
-                            struct sc_error *err);
+struct sc__entry {
+    const char *label;
+    bool careful; /* see sc__conn_check */
+};
+enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
+                            struct sc__conn **conn, struct sc_error *err);
 void sc__db_leave(struct sc_db *db, struct sc__conn *conn);
 
 /* The hooks of the handle that db stands on. */

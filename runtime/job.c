@@ -210,7 +210,8 @@ struct departure {
 static void depart(void *arg)
 {
     struct departure *departure = arg;
-    sc__job_started(departure->job, departure->hooks);
+    if (!departure->job->started)
+        sc__job_started(departure->job, departure->hooks);
 }
 
 static enum sc_status fly(struct sc__conn *conn, struct sc__job *job,
@@ -259,10 +260,20 @@ static enum sc_status conclude(struct sc__job *job, struct sc_error *err)
     return status;
 }
 
+/* The server had gone before a read, or went in the middle of it: a read can be run again,
+ * once and outside transactions. */
+static bool connect_again(const struct sc_db *db, struct sc__conn *conn)
+{
+    return db->kind != SC__DB_TX && !conn->begun && !sc__conn_alive(conn) &&
+           sc__conn_reset(conn, NULL) == SC_OK;
+}
+
 static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error *err)
 {
     struct sc__conn *conn;
-    enum sc_status status = sc__db_enter(db, job->label, &conn, err);
+    bool writes = job->flags & SC__WRITE;
+    enum sc_status status = sc__db_enter(db, &(struct sc__entry){ job->label, writes },
+                                         &conn, err);
     if (status != SC_OK)
         return status;
     if (!err) /* a transaction and a hook want to know what failed, if the caller does not */
@@ -271,10 +282,14 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
     sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
     if (hooks || job->nasks != 1 || !sc__fly_quick(conn, job->asks))
         status = fly(conn, job, err);
+    if (status == SC_CONNECTION && !writes && connect_again(db, conn))
+        status = fly(conn, job, err);
     if (status == SC_OK)
         status = conclude(job, err);
     else
         sc__db_note_failure(db, err);
+    if (status != SC_OK && !sc__conn_alive(conn))
+        conn->begun = false; /* the caller knows */
     if (hooks)
         sc__job_ended(job, conn->hooks, status, err);
     sc__conn_hush(conn, false);

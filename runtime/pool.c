@@ -224,15 +224,16 @@ static enum sc_status make(struct sc__pool *pool, const char *label,
     return status;
 }
 
-enum sc_status sc__pool_get(struct sc__pool *pool, const char *label,
+enum sc_status sc__pool_get(struct sc__pool *pool, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err)
 {
+    const char *label = entry->label;
     if (pool->forks != sc__forks)
         return sc__fail(err, label, SC_MISUSE, "the pool is the parent process's");
     enum sc_status status = claim(pool, label, conn, err);
     if (status != SC_OK)
         return status;
-    if (*conn && !sc__conn_check(*conn)) {
+    if (*conn && !sc__conn_check(*conn, entry->careful)) {
         sc__conn_close(*conn); /* its place is kept for the new one */
         *conn = NULL;
     }

@@ -17,7 +17,8 @@ void sc__pool_close(struct sc__pool *pool, struct sc_db *owner);
 
 /* Gives a connection that is alive, idle and clean. SC_TIMEOUT: none became free;
  * SC_CONNECTION: a new one could not be made. */
-enum sc_status sc__pool_get(struct sc__pool *pool, const char *label,
+struct sc__entry;
+enum sc_status sc__pool_get(struct sc__pool *pool, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err);
 /* Takes it back: a transaction that is still open is rolled back, and what cannot be
  * cleaned is closed. */

@@ -55,13 +55,16 @@ static enum sc_status send(struct sc__conn *conn, struct own *own, struct sc_err
     if (status == SC_OK && !sc__conn_speaks_utf8(conn))
         status = put_encoding_back(conn, err);
     sc__io_end(conn);
+    PGTransactionStatusType state = PQtransactionStatus(conn->pg);
+    conn->begun = state == PQTRANS_INTRANS || state == PQTRANS_INERROR;
     return status;
 }
 
 static enum sc_status run(struct sc_db *db, struct own *own, struct sc_error *err)
 {
     struct sc__conn *conn;
-    enum sc_status status = sc__db_enter(db, "sc_query", &conn, err);
+    enum sc_status status = sc__db_enter(db, &(struct sc__entry){ "sc_query", true },
+                                         &conn, err);
     if (status != SC_OK)
         return status;
     if (!err)

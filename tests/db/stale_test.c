@@ -238,6 +238,24 @@ static void a_connection_lost_in_the_middle(void **state)
     EXPECT_PERSON(scene->db);
 }
 
+/* What sc_query had begun is gone: the next call must not go on without it. */
+static void a_connection_lost_inside_ones_own_transaction(void **state)
+{
+    struct scene *scene = *state;
+    EXPECT(SC_OK, sc_query(scene->db, "begin", NULL, 0, NULL, &scene->err));
+    EXPECT(SC_OK, add_person(scene->db, "a", "a@x", NULL, &scene->err));
+    cut_off(scene, scene->db);
+    EXPECT(SC_CONNECTION, add_person(scene->db, "b", "b@x", NULL, &scene->err));
+    assert_string_equal(look(scene, "select count(*) from t.people"), "0");
+    EXPECT(SC_OK, add_person(scene->db, "c", "c@x", NULL, &scene->err));
+    EXPECT(SC_OK, sc_query(scene->db, "begin", NULL, 0, NULL, &scene->err));
+    int64_t n;
+    cut_off(scene, scene->db);
+    EXPECT(SC_CONNECTION, count_people(scene->db, &n, &scene->err));
+    EXPECT(SC_OK, count_people(scene->db, &n, &scene->err));
+    assert_int_equal(n, 1);
+}
+
 static void an_adopted_connection_is_not_made_again(void **state)
 {
     struct scene *scene = *state;
@@ -381,6 +399,7 @@ int main(void)
         SCENE_TEST(the_same_text_twice),
         SCENE_TEST(a_lost_connection_is_made_again),
         SCENE_TEST(a_connection_lost_in_the_middle),
+        SCENE_TEST(a_connection_lost_inside_ones_own_transaction),
         SCENE_TEST(an_adopted_connection_is_not_made_again),
         SCENE_TEST(what_is_not_fit_for_adoption),
         SCENE_TEST(a_borrowed_connection_works_between_calls),
