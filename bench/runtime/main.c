@@ -64,9 +64,9 @@ static bool is_bulk(enum workload workload)
 /* The rows are like people's: texts of 20 to 80 bytes, small documents. Kept for ever. */
 static struct feedback *make_feedback(size_t n)
 {
-    struct feedback *rows = malloc(n * sizeof *rows);
-    char *text = malloc(n * 200);
-    for (size_t i = 0; rows && text && i < n; i++, text += 200) {
+    struct feedback *rows = malloc(n * (sizeof *rows + 200)); /* texts behind them */
+    char *text = (char *)(rows + n);
+    for (size_t i = 0; rows && i < n; i++, text += 200) {
         snprintf(text, 20, "user%06zu", i * 7 % USERS);
         int words = (int)(i % 60);
         snprintf(text + 20, 120, "%zu: it works %.*s", i, words,
@@ -75,7 +75,7 @@ static struct feedback *make_feedback(size_t n)
         rows[i] = (struct feedback){ text, (int16_t)(1 + i % 5), text + 20,
                                      text + 140 };
     }
-    return text ? rows : NULL;
+    return rows;
 }
 
 static bool open_run(struct run *run, const struct side *side, enum workload workload)
@@ -251,16 +251,17 @@ static int workload_of(const char *name)
 
 static const struct side *side_of(const char *name)
 {
-    return strcmp(name, hand_side.name) ? &generated_side : &hand_side;
+    return strcmp(name, hand_side.name) == 0 ? &hand_side : &generated_side;
 }
 
 int main(int argc, char **argv)
 {
     if (argc == 2 && !strcmp(argv[1], "check"))
         return check();
-    int workload = argc > 3 ? workload_of(
-                                  argv[argc > 3 && strcmp(argv[1], "compare") ? 3 : 2])
-                            : -1;
+    const char *name = argc <= 3                         ? ""
+                       : strcmp(argv[1], "compare") == 0 ? argv[2]
+                                                         : argv[3];
+    int workload = workload_of(name);
     if (workload < 0) {
         fputs("bench: see the head of main.c\n", stderr);
         return 3;
