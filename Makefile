@@ -17,26 +17,27 @@ SOMAJOR := 0
 
 # A file a word, without its folder and ending. (LANG is the locale's.)
 BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
-LANG_   := lexer grammar token encoding parser soft repair recover refuse expect lost follow_up \
-           build build_type build_options build_attr build_member build_decl build_query types \
-           format format_role format_run format_table \
-           model scan names names_expression resolve resolve_load resolve_declare \
-           resolve_lookup resolve_type resolve_objects resolve_column resolve_member \
-           resolve_index resolve_reference resolve_order resolve_names resolve_query \
-           resolve_result resolve_param resolve_body resolve_relation resolve_secret \
-           rules_column rules_default rules_hint rules_index rules_literal rules_page
+LANG_   := lexer grammar token encoding parser soft repair recover refuse expect lost \
+           follow_up build build_type build_options build_attr build_member build_decl \
+           build_query types format format_role format_run format_table model scan \
+           names names_expression resolve resolve_load resolve_declare resolve_lookup \
+           resolve_type resolve_objects resolve_column resolve_member resolve_index \
+           resolve_reference resolve_order resolve_names resolve_query resolve_result \
+           resolve_param resolve_body resolve_relation resolve_secret rules_column \
+           rules_default rules_hint rules_index rules_literal rules_page
 SQL     := ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_body \
            stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page stmt_parts \
            stmt_query stmt_related stmt_write write
-EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge lexis \
-           names names_check protos rows structs unit writer
+EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
+           lexis names names_check protos rows structs unit writer
 MIGRATE := fingerprint history init
-RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy codec_encode \
-           codec_form codec_list codec_literal codec_memory codec_numeric codec_row codec_rows \
-           codec_value conn connect cursor db error flight fork hooks insert insert_many io job load \
-           mend nested pipeline plan pool query rows run status text tx types update value_civil \
-           value_date value_enum value_inet value_interval value_numeric value_text \
-           value_time value_timestamp value_uuid version
+RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy \
+           codec_encode codec_form codec_list codec_literal codec_memory codec_numeric \
+           codec_row codec_rows codec_value conn connect cursor db error flight fork \
+           hooks insert insert_many io job load mend nested pipeline plan pool query \
+           rows run status text tx types update value_civil value_date value_enum \
+           value_inet value_interval value_numeric value_text value_time \
+           value_timestamp value_uuid version
 CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
            options_table pending say
 
@@ -50,13 +51,14 @@ MIGRATE_TESTS := history fingerprint
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
 CLI_TESTS     := options
-DB_TESTS      := batch error faults hostile memory nested pool query run stale trips tx values write
+DB_TESTS      := batch error faults hostile memory nested pool query run stale trips \
+                 tx values write
 # tests/db/NAME_test.c over what the compiler says about a server
 SERVER_TESTS  := accepted init names pages rules statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_change features_batch features_bulk features_forms features_page features_query \
-                 features_read features_rules features_secret features_sql features_text \
-                 features_values
+FEATURE_TESTS := features_change features_batch features_bulk features_forms \
+                 features_page features_query features_read features_rules \
+                 features_secret features_sql features_text features_values
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode format schema sql value
