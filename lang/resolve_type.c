@@ -48,10 +48,11 @@ bool type_is_counter(const struct model_type *type)
 /* Source: the btree entries of src/include/catalog/pg_opclass.dat, version 15. */
 bool type_has_btree(const struct model_type *type)
 {
-    static const enum type_id without[] = { TYPE_JSON,   TYPE_JSONPATH, TYPE_XML,
-                                            TYPE_POINT,  TYPE_LINE,     TYPE_LSEG,
-                                            TYPE_BOX,    TYPE_PATH,     TYPE_POLYGON,
-                                            TYPE_CIRCLE, TYPE_XID,      TYPE_CID };
+    static const enum type_id without[] = {
+        TYPE_JSON, TYPE_JSONPATH, TYPE_XML,       TYPE_POINT,       TYPE_LINE,
+        TYPE_LSEG, TYPE_BOX,      TYPE_PATH,      TYPE_POLYGON,     TYPE_CIRCLE,
+        TYPE_XID,  TYPE_CID,      TYPE_REFCURSOR, TYPE_PG_SNAPSHOT, TYPE_TXID_SNAPSHOT
+    };
     const struct model_type *under = type_under(type);
     if (under->kind != MODEL_BUILTIN || !under->builtin) {
         return true;
