@@ -41,6 +41,40 @@ bool model_type_is_cast(const struct model_type *type)
     return is_exttype(type) || model_type_ckind(type) == CKIND_AS_TEXT;
 }
 
+static bool is_equal_by_bytes(const struct model_type *type)
+{
+    static const enum type_id others[] = { TYPE_FLOAT4,   TYPE_FLOAT8,
+                                           TYPE_INTERVAL, TYPE_JSONB,
+                                           TYPE_NUMRANGE, TYPE_NUMMULTIRANGE };
+    const struct type_info *info = model_type_builtin(type);
+    bool same = !is_exttype(type);
+    for (size_t i = 0; info && i < sizeof others / sizeof *others; i++) {
+        same = same && info->id != others[i];
+    }
+    return same && !(type->array && info && info->id == TYPE_NUMERIC);
+}
+
+/* char(n) comes padded to its own length. */
+static bool is_padded_otherwise(const struct model_type *a, const struct model_type *b)
+{
+    const struct type_info *info = model_type_builtin(a);
+    return info && info->id == TYPE_CHAR &&
+           (a->kind != b->kind || !str_eq(a->modifiers, b->modifiers));
+}
+
+bool model_key_matches(const struct model_constraint *foreign_key)
+{
+    const model_columns *from = &foreign_key->columns;
+    const model_columns *to = &foreign_key->target_columns;
+    for (size_t i = 0; i < from->n && i < to->n; i++) {
+        if (!is_equal_by_bytes(&from->items[i]->type) ||
+            is_padded_otherwise(&from->items[i]->type, &to->items[i]->type)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool model_type_same(const struct model_type *a, const struct model_type *b)
 {
     if (a->kind != b->kind || a->array != b->array) {

@@ -360,6 +360,10 @@ struct model_enum *model_type_enum(const struct model_type *type);
 bool model_type_is_cast(const struct model_type *type);
 /* Whether two uses name the same type; modifiers do not count. */
 bool model_type_same(const struct model_type *a, const struct model_type *b);
+/* Whether keys that are equal to the server are equal byte by byte too, as the runtime
+ * matches related rows (numeric, which it knows, included): not so for float -0, interval
+ * '1 day' = '24:00', citext, jsonb, and char(3) beside char(5). */
+bool model_key_matches(const struct model_constraint *foreign_key);
 
 struct model_schema *model_find_schema(const struct model *model, struct str name);
 struct model_table *model_find_table(const struct model *model, struct str schema,

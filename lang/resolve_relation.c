@@ -67,6 +67,17 @@ static void report_ambiguous(struct resolver *r, const struct ast_relation *ast,
               STR_ARGS(key->columns.items[0]->name.name));
 }
 
+static void report_unmatched(struct resolver *r, const struct ast_relation *ast,
+                             const struct model_constraint *key)
+{
+    struct diag *diag = diag_error(r->diags, E_relation_unmatched, ast->span,
+                                   "rows of \"%s\" cannot be matched by their key",
+                                   shown_table(r, key->table));
+    diag_hint(r->diags, diag,
+              "values of its type can be equal and look different; list them by the "
+              "foreign key instead");
+}
+
 static void add_relation(struct resolver *r, struct query_work *work,
                          const struct ast_relation *ast)
 {
@@ -94,6 +105,10 @@ static void add_relation(struct resolver *r, struct query_work *work,
                              "\"%s\" stands here twice", shown_table(r, child));
             return;
         }
+    }
+    if (!model_key_matches(found.key)) {
+        report_unmatched(r, ast, found.key);
+        return;
     }
     struct model_relation relation = { found.key, child, ast->span };
     VEC_PUSH(r->arena, &query->relations, relation);

@@ -164,7 +164,7 @@ void stmt_make_related(struct maker *maker)
     const struct model_key *key = &table->keys.items[0];
     for (size_t i = 0; i < table->referenced_by.n; i++) {
         struct model_constraint *fk = table->referenced_by.items[i];
-        if (is_to_key(key, fk) && !is_repeated(fk))
+        if (is_to_key(key, fk) && !is_repeated(fk) && model_key_matches(fk))
             make_related(maker, key, fk);
     }
 }
