@@ -1,8 +1,9 @@
 /* hostile_test.c: a server that answers what no server should: each answer ends in a
  * status, never in a read or write beside what was sent.
  *
- * The server is a thread that takes one connection, answers the start-up as PostgreSQL
- * does, and then sends what the test scripted whenever a message has come in. */
+ * The server is a thread that takes one connection and refuses further ones, answers the
+ * start-up as PostgreSQL does, and then sends what the test scripted whenever a message has
+ * come in. */
 #include "tests/db/support/scene.h"
 #include <arpa/inet.h>
 #include <poll.h>
@@ -124,6 +125,7 @@ static void *serve(void *arg)
           "15.0\0");
     PLAIN(&hello, 'Z', "I");
     int fd = accept(server->listener, NULL, NULL);
+    shutdown(server->listener, SHUT_RDWR);
     if (fd < 0)
         return NULL;
     if (take_turn(fd) && send(fd, hello.data, hello.size, MSG_NOSIGNAL) > 0)
