@@ -206,10 +206,47 @@ struct model_sql resolve_sql(const struct ast_sql *sql)
     return (struct model_sql){ sql->span, sql->tokens, sql->ntokens };
 }
 
+/* SQL that the database keeps is read with the search path of whoever applies it: there,
+ * a type of a schema other than public goes by its whole name. */
+static void check_cast(struct resolver *r, const struct token *type)
+{
+    struct str name = token_value(r->arena, type);
+    struct scope *public_ = scope_find(r, STR("public"));
+    if (type_find(name) || (public_ && map_find(&public_->types, name)) ||
+        map_find(&r->exttypes, name)) {
+        return;
+    }
+    for (size_t i = 0; i < r->scopes.n; i++) {
+        const struct scope *scope = r->scopes.entries[i].value;
+        if (map_find(&scope->types, name)) {
+            struct diag *diag = diag_error(r->diags, E_type_without_schema, type->span,
+                                           "type \"%.*s\" stands without its schema",
+                                           STR_ARGS(name));
+            diag_hint(r->diags, diag, "write %.*s.%.*s",
+                      STR_ARGS(scope->schema->name.name),
+                      STR_ARGS(span_text(type->span)));
+            return;
+        }
+    }
+}
+
+static void check_casts(struct resolver *r, struct scan scan)
+{
+    for (size_t i = 1; i < scan.n; i++) {
+        bool name = scan_is_kind(scan, i, TOKEN_NAME) ||
+                    scan_is_kind(scan, i, TOKEN_QUOTED);
+        if (name && scan_is_kind(scan, i - 1, TOKEN_CAST) &&
+            !scan_is_kind(scan, i + 1, TOKEN_DOT)) {
+            check_cast(r, &scan.tokens[i]);
+        }
+    }
+}
+
 struct model_sql resolve_expression(struct resolver *r, const struct ast_sql *sql)
 {
     struct model_sql made = resolve_sql(sql);
     struct scan scan = scan_sql(&made);
+    check_casts(r, scan);
     for (size_t i = 0; i < scan.n; i++) {
         bool first = i == 0 || scan_is_kind(scan, i - 1, TOKEN_LPAREN);
         if (first && scan_is_word(scan, i, "select")) {
