@@ -127,7 +127,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help deps test check demo install uninstall clean fuzz format lint \
-        test-bins gen valgrind
+        test-bins gen valgrind nightly FORCE
 
 all: $(SCHEMAC) $(LIBRUN) $(BUILD)/libschemac.so ## build schemac and libschemac (default)
 
@@ -243,7 +243,7 @@ valgrind: $(VALGRIND_BINS) ## the runtime's tests under valgrind
 
 # libFuzzer needs clang and objects of its own.
 fuzz: $(FUZZ_BINS) ## build the fuzzers into $(BUILD)/fuzz (needs clang)
-$(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c
+$(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c FORCE
 	@mkdir -p $(@D)
 	$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz/obj CC=clang CXX=clang++ \
 	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' \
@@ -251,6 +251,10 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c
 	clang $(STD) -I. -I$(BUILD)/fuzz/obj -O1 -g -fsanitize=fuzzer,address,undefined \
 	    $(PQ_CFLAGS) -o $@ $< \
 	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT)) $(TOOL_LIBS) $(PQ_LIBS) -lm
+
+FORCE:
+nightly: fuzz ## each fuzzer for FUZZ_SECONDS (600)
+	@BUILD='$(BUILD)' tools/nightly.sh $(FUZZERS)
 
 format: ## rewrite the C sources in the house style
 	@tools/format.sh
