@@ -7,51 +7,33 @@
  *
  * M: a struct sc_maybe_x, T: text, N: numeric, B: bytea, A: array; of v.firm F: bare. */
 
-#define KINDS_COLUMNS(M, T, N, B)                                                \
-    M(a_bool)                                                                    \
-    M(a_int2)                                                                    \
-    M(a_int4)                                                                    \
-    M(a_int8)                                                                    \
-    M(a_oid)                                                                     \
-    M(a_float4)                                                                  \
-    M(a_float8) M(a_uuid) M(a_date) M(a_time) M(a_timetz) M(a_timestamp)         \
-        M(a_timestamptz) M(a_interval) M(a_inet) M(a_cidr) M(a_color) M(a_small) \
-            N(a_numeric) T(a_text) T(a_varchar) T(a_char) T(a_name) T(a_json)    \
-                T(a_jsonb) T(a_xml) B(a_bytea)
+/* clang-format makes something else of these at each call. */
+/* clang-format off */
+#define KINDS_COLUMNS(M, T, N, B) \
+    M(a_bool) M(a_int2) M(a_int4) M(a_int8) M(a_oid) M(a_float4) M(a_float8) \
+    M(a_uuid) M(a_date) M(a_time) M(a_timetz) M(a_timestamp) M(a_timestamptz) \
+    M(a_interval) M(a_inet) M(a_cidr) M(a_color) M(a_small) N(a_numeric) T(a_text) \
+    T(a_varchar) T(a_char) T(a_name) T(a_json) T(a_jsonb) T(a_xml) B(a_bytea)
 
-#define FIRM_COLUMNS(F, T, N, B, A)                                                \
-    F(a_bool)                                                                      \
-    F(a_int2)                                                                      \
-    F(a_int4)                                                                      \
-    F(a_int8)                                                                      \
-    F(a_oid)                                                                       \
-    F(a_float4)                                                                    \
-    F(a_float8) F(a_uuid) F(a_date) F(a_time) F(a_timetz) F(a_timestamp)           \
-        F(a_timestamptz) F(a_interval) F(a_inet) F(a_color) N(a_numeric) T(a_text) \
-            T(a_jsonb) B(a_bytea) A(a_texts)
+#define FIRM_COLUMNS(F, T, N, B, A) \
+    F(a_bool) F(a_int2) F(a_int4) F(a_int8) F(a_oid) F(a_float4) F(a_float8) \
+    F(a_uuid) F(a_date) F(a_time) F(a_timetz) F(a_timestamp) F(a_timestamptz) \
+    F(a_interval) F(a_inet) F(a_color) N(a_numeric) T(a_text) T(a_jsonb) B(a_bytea) \
+    A(a_texts)
 
-#define LISTS_COLUMNS(A)                                                            \
-    A(a_bool)                                                                       \
-    A(a_int2)                                                                       \
-    A(a_int4)                                                                       \
-    A(a_int8)                                                                       \
-    A(a_oid)                                                                        \
-    A(a_float4)                                                                     \
-    A(a_float8) A(a_numeric) A(a_text) A(a_varchar) A(a_json) A(a_jsonb) A(a_bytea) \
-        A(a_uuid) A(a_date) A(a_time) A(a_timetz) A(a_timestamp) A(a_timestamptz)   \
-            A(a_interval) A(a_inet) A(a_color)
+#define LISTS_COLUMNS(A) \
+    A(a_bool) A(a_int2) A(a_int4) A(a_int8) A(a_oid) A(a_float4) A(a_float8) \
+    A(a_numeric) A(a_text) A(a_varchar) A(a_json) A(a_jsonb) A(a_bytea) A(a_uuid) \
+    A(a_date) A(a_time) A(a_timetz) A(a_timestamp) A(a_timestamptz) A(a_interval) \
+    A(a_inet) A(a_color)
 
-#define ODD_COLUMNS(T, A)                                                             \
-    T(a_money)                                                                        \
-    T(a_jsonpath)                                                                     \
-    T(a_macaddr)                                                                      \
-    T(a_macaddr8)                                                                     \
-    T(a_bit)                                                                          \
-    T(a_varbit)                                                                       \
-    T(a_point) T(a_line) T(a_lseg) T(a_box) T(a_path) T(a_polygon) T(a_circle)        \
-        T(a_tsvector) T(a_tsquery) T(a_int4range) T(a_numrange) T(a_tstzrange)        \
-            T(a_multirange) T(a_regclass) T(a_regtype) T(a_pg_lsn) T(a_xid) T(a_xid8) \
-                T(a_cid) T(a_tid) T(a_citext) A(a_points) A(a_ranges)
+#define ODD_COLUMNS(T, A) \
+    T(a_money) T(a_jsonpath) T(a_macaddr) T(a_macaddr8) T(a_bit) T(a_varbit) \
+    T(a_point) T(a_line) T(a_lseg) T(a_box) T(a_path) T(a_polygon) T(a_circle) \
+    T(a_tsvector) T(a_tsquery) T(a_int4range) T(a_numrange) T(a_tstzrange) \
+    T(a_multirange) T(a_regclass) T(a_regtype) T(a_pg_lsn) T(a_xid) T(a_xid8) \
+    T(a_cid) T(a_tid) T(a_citext) A(a_points) A(a_ranges)
+/* clang-format on */
 
 #define NEW_SAME(c)   to->c = from->c;
 #define NEW_FIRM(c)   SC_SET(to->c, from->c);
