@@ -140,10 +140,10 @@ const char *shown_table(struct resolver *r, const struct model_table *table);
 struct model_name resolve_name(struct resolver *r, const struct ast_name *name,
                                const struct ast_c_name *c_name, struct str doc);
 void resolve_was(struct resolver *r, const ast_names *names, model_names *was);
-/* The schema's own, then public's. NULL: not found. */
 /* Whether the name may be one that was lost in parsing or stands in a file that could not be
  * read: it is not reported as unknown. scope: where it is looked up; NULL: anywhere. */
 bool may_be_lost(struct resolver *r, const struct scope *scope, struct str name);
+/* The schema's own, then public's. NULL: not found. */
 struct entity *find_type_entity(struct resolver *r, struct scope *scope,
                                 const struct ast_qname *name);
 /* Reports and gives NULL when there is no such table. */
@@ -162,7 +162,8 @@ struct table_work *work_of(const struct resolver *r, const struct model_table *t
 void resolve_mentions(struct resolver *r, struct table_work *work,
                       const struct model_sql *sql, model_columns *columns);
 struct model_sql resolve_sql(const struct ast_sql *sql);
-/* The same for what the database keeps: reports a query in it. */
+/* The same for what the database keeps: reports a query in it, and a cast to a type of
+ * another schema than public without that schema. */
 struct model_sql resolve_expression(struct resolver *r, const struct ast_sql *sql);
 struct scan scan_sql(const struct model_sql *sql);
 /* The tokens with one blank where white space or a comment stood. */
