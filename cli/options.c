@@ -1,6 +1,8 @@
 /* options.c: reads a command line by the tables. Knows nothing of what commands do. */
 #include "options.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -12,7 +14,7 @@ struct reader {
     char **next;
     struct settings *settings;
     const char *error;
-    unsigned given[32]; /* by option: how often */
+    unsigned *given; /* by option: how often */
     bool plain;         /* after "--" everything is an argument */
 };
 
@@ -74,6 +76,18 @@ static int find_word(const char *words, const char *word)
     return -1;
 }
 
+static void set_number(struct reader *reader, const struct option *option,
+                       const char *value, long *number)
+{
+    char *end;
+    errno = 0;
+    *number = strtol(value, &end, 10);
+    if (errno != 0 || *end != '\0' || *number < 0 || *number > OPTION_NUMBER_MAX) {
+        reader->error = arena_printf(reader->arena, "--%s is a number from 0 to %d",
+                                     option->name, OPTION_NUMBER_MAX);
+    }
+}
+
 static void set_option(struct reader *reader, const struct option *option,
                        const char *value)
 {
@@ -92,6 +106,12 @@ static void set_option(struct reader *reader, const struct option *option,
             reader->error = arena_printf(reader->arena, "--%s is one of: %s",
                                          option->name, option->words);
         }
+        return;
+    case OPTION_NUMBER:
+        set_number(reader, option, value, (long *)(void *)setting);
+        return;
+    case OPTION_LIST:
+        VEC_PUSH(reader->arena, (option_texts *)(void *)setting, value);
         return;
     }
 }
@@ -208,7 +228,8 @@ static const char *check_command(const struct reader *reader)
             return arena_printf(reader->arena, "%s takes no --%s", command->name,
                                 options[i].name);
         }
-        if (reader->given[i] > 1 && options[i].kind != OPTION_FLAG) {
+        if (reader->given[i] > 1 && options[i].kind != OPTION_FLAG &&
+            options[i].kind != OPTION_LIST) {
             return arena_printf(reader->arena, "--%s is given twice", options[i].name);
         }
     }
@@ -226,15 +247,28 @@ static const char *check_command(const struct reader *reader)
     return NULL;
 }
 
+static void numbers_absent(struct settings *settings)
+{
+    for (size_t i = 0; i < noptions; i++) {
+        if (options[i].kind == OPTION_NUMBER) {
+            *(long *)(void *)((char *)settings + options[i].offset) = -1;
+        }
+    }
+}
+
 const char *options_parse(struct arena *arena, int argc, char **argv,
                           struct settings *settings)
 {
     *settings = (struct settings){ .arguments = arena_array(arena, const char *,
                                                             (size_t)argc + 1) };
+    numbers_absent(settings);
     if (argc < 2) {
         return "nothing to do";
     }
-    struct reader reader = { .arena = arena, .next = argv + 1, .settings = settings };
+    struct reader reader = { .arena = arena,
+                             .next = argv + 1,
+                             .settings = settings,
+                             .given = arena_array(arena, unsigned, noptions) };
     while (*reader.next != NULL && reader.error == NULL) {
         take_word(&reader, *reader.next++);
     }

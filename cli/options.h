@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/vec.h"
 
 /* What the program exits with, everywhere. */
 enum exit_code {
@@ -15,7 +16,8 @@ enum exit_code {
     EXIT_NO = 1,          /* the answer is "no": stale, not formatted */
     EXIT_SCHEMA = 2,      /* the schema has errors */
     EXIT_USAGE = 3,       /* the command line has */
-    EXIT_ENVIRONMENT = 4, /* a file, a folder, a history that does not allow it */
+    EXIT_ENVIRONMENT = 4, /* a file, a folder, a database, a history that is in the way */
+    EXIT_HAZARD = 5       /* a hazard that was not allowed */
 };
 
 enum command_id { COMMAND_COMPILE, COMMAND_MAKE, COMMAND_FMT, COMMAND_HELP };
@@ -32,6 +34,8 @@ struct command {
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum message_format { FORMAT_TEXT, FORMAT_JSON };
+
+typedef VEC(const char *) option_texts;
 
 /* What was asked for. Texts are borrowed from argv. */
 struct settings {

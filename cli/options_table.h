@@ -4,9 +4,11 @@
 #include "options.h"
 
 enum option_kind {
-    OPTION_FLAG, /* bool */
-    OPTION_TEXT, /* const char * */
-    OPTION_WORD  /* int: which of `words` */
+    OPTION_FLAG,   /* bool */
+    OPTION_TEXT,   /* const char * */
+    OPTION_WORD,   /* int: which of `words` */
+    OPTION_NUMBER, /* long: 0 to OPTION_NUMBER_MAX; -1 while not given */
+    OPTION_LIST    /* option_texts: may be given any number of times */
 };
 
 struct option {
@@ -19,6 +21,8 @@ struct option {
     unsigned commands; /* bit 1 << enum command_id for each that takes it */
     size_t offset;     /* in struct settings */
 };
+
+enum { OPTION_NUMBER_MAX = 1000000000 };
 
 extern const struct command commands[];
 extern const size_t ncommands;
