@@ -38,7 +38,7 @@ RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy \
            rows run status text tx types update value_civil value_date value_enum \
            value_inet value_interval value_numeric value_text value_time \
            value_timestamp value_uuid version
-CLI     := cmd_compile cmd_fmt cmd_help cmd_make depfile help job load options \
+CLI     := cmd_compile cmd_fmt cmd_help cmd_make conf depfile dotenv help job load options \
            options_table pending say
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
@@ -50,7 +50,7 @@ EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := history fingerprint
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
-CLI_TESTS     := options
+CLI_TESTS     := conf options
 DB_TESTS      := batch error faults hostile memory nested pool query run stale trips \
                  tx values write
 # tests/db/NAME_test.c over what the compiler says about a server

@@ -13,11 +13,12 @@
 /* What the program exits with, everywhere. */
 enum exit_code {
     EXIT_DONE = 0,
-    EXIT_NO = 1,          /* the answer is "no": stale, not formatted */
-    EXIT_SCHEMA = 2,      /* the schema has errors */
-    EXIT_USAGE = 3,       /* the command line has */
-    EXIT_ENVIRONMENT = 4, /* a file, a folder, a database, a history that is in the way */
-    EXIT_HAZARD = 5       /* a hazard that was not allowed */
+    EXIT_NO = 1,     /* the answer is "no": stale, not formatted */
+    EXIT_SCHEMA = 2, /* the schema has errors */
+    EXIT_USAGE = 3,  /* the command line has */
+    EXIT_ENVIRONMENT =
+        4,          /* a file, a folder, a database, a history that is in the way */
+    EXIT_HAZARD = 5 /* a hazard that was not allowed */
 };
 
 enum command_id { COMMAND_COMPILE, COMMAND_MAKE, COMMAND_FMT, COMMAND_HELP };
@@ -46,6 +47,8 @@ struct settings {
     const char *migrations;
     const char *schema;
     const char *depfile;
+    const char *url;
+    const char *env;
     int format; /* enum message_format */
     int color;  /* enum color_when */
     bool unity;
