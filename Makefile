@@ -21,7 +21,8 @@ LANG_   := lexer grammar token encoding parser soft repair recover refuse expect
            follow_up build build_type build_options build_attr build_member build_decl \
            build_query types format format_role format_run format_table model scan \
            names names_expression resolve resolve_load resolve_declare resolve_lookup \
-           resolve_type resolve_objects resolve_column resolve_member resolve_index \
+           resolve_type resolve_objects resolve_sequence resolve_column \
+           resolve_member resolve_index \
            resolve_reference resolve_order resolve_names resolve_query resolve_result \
            resolve_param resolve_body resolve_relation resolve_secret rules_column \
            rules_default rules_hint rules_index rules_literal rules_page

@@ -59,6 +59,7 @@ struct ast_type {
     /* A long spelling is one name in lower case with one blank a gap, as type_find
      * knows it: "double precision", "timestamp with time zone", "bit varying". */
     struct ast_qname name;
+    struct str fields; /* of an interval: "day to second"; n 0: not written */
     VEC(struct ast_modifier) modifiers; /* numeric(10,2), geometry(Point,4326) */
     int dimensions;                     /* 0: no array; int4[] 1, int4[][] 2 */
     bool nullable;                      /* "?" */
@@ -99,7 +100,7 @@ struct ast_references {
 
 enum ast_attr_kind {
     AST_ATTR_DEFAULT,     /* sql */
-    AST_ATTR_IDENTITY,    /* by_default */
+    AST_ATTR_IDENTITY,    /* by_default, sequence */
     AST_ATTR_GENERATED,   /* sql */
     AST_ATTR_UNIQUE,      /* nulls_not_distinct, defer */
     AST_ATTR_PRIMARY_KEY, /* defer */
@@ -107,14 +108,17 @@ enum ast_attr_kind {
     AST_ATTR_CHECK,       /* name (may be unwritten), sql */
     AST_ATTR_COLLATE,     /* qname */
     AST_ATTR_STORAGE,     /* name */
+    AST_ATTR_COMPRESSION, /* name */
     AST_ATTR_ON_UPDATE,   /* sql: `on update now()`, not a foreign key's action */
     AST_ATTR_SECRET,
     AST_ATTR_VERSION,
     AST_ATTR_SOFT_DELETE,
     AST_ATTR_WAS,      /* names: older ones, the newest of them first */
     AST_ATTR_BACKFILL, /* sql */
-    AST_ATTR_USING     /* sql */
+    AST_ATTR_USING,    /* sql */
+    AST_ATTR_NOT_NULL  /* of a domain; a column's is reported and left out */
 };
+struct ast_sequence;
 /* One attribute of a column or domain, in source order. `on delete ..`, `on update
  * cascade`, `match ..` and `deferrable ..` belong to the `references` (or key) before
  * them and are no attributes of their own. `not null` and `null` are reported and left
@@ -131,7 +135,8 @@ struct ast_attr {
         ast_names names;
     };
     struct ast_sql sql;
-    unsigned defer; /* of enum ast_defer */
+    struct ast_sequence *sequence; /* identity (..): its options; NULL: none */
+    unsigned defer;                /* of enum ast_defer */
 };
 
 struct ast_column {
@@ -262,7 +267,7 @@ struct ast_enum {
     bool lost; /* a value could not be parsed and is not here */
 };
 
-/* attrs: DEFAULT, CHECK, COLLATE and WAS only. */
+/* attrs: DEFAULT, CHECK, COLLATE, NOT_NULL and WAS only. */
 struct ast_domain {
     struct ast_qname name;
     struct ast_type type;
@@ -283,12 +288,15 @@ struct ast_sequence_option {
     struct str number; /* with its sign: "-5" */
     struct span span;
 };
+/* A sequence of its own, or what stands in the parentheses of identity. */
 struct ast_sequence {
-    struct ast_qname name;
-    struct ast_type type; /* `as int4`; type.name.name.text.n 0: not written */
+    struct ast_qname name; /* identity (sequence NAME ..); name.text.n 0: not written */
+    struct ast_type type;  /* `as int4`; type.name.name.text.n 0: not written */
     ast_names was;
     VEC(struct ast_sequence_option) options;
-    struct span options_span;
+    struct span options_span;  /* of an identity: up to the closing parenthesis */
+    struct ast_qname owned_by; /* the table; name.text.n 0: not written */
+    struct ast_name owned_by_column;
 };
 
 /* type vector as bytea; */

@@ -96,8 +96,12 @@ struct attrs *attr_references(struct parser *p, struct attrs *attrs,
                               struct ast_references *references);
 struct attrs *attr_collate(struct parser *p, struct attrs *attrs,
                            const struct token *start, struct ast_qname *name);
-struct attrs *attr_storage(struct parser *p, struct attrs *attrs,
-                           const struct token *start, struct ast_name *name);
+/* storage and compression. */
+struct attrs *attr_name(struct parser *p, struct attrs *attrs, enum ast_attr_kind kind,
+                        const struct token *start, struct ast_name *name);
+/* words: "identity" or "identity by default". */
+struct attrs *attr_identity(struct parser *p, struct attrs *attrs, struct range words,
+                            struct ast_sequence *counter);
 struct attrs *attr_was(struct parser *p, struct attrs *attrs, const struct token *start,
                        ast_names *names);
 struct attrs *attr_c_name(struct attrs *attrs, const struct ast_c_name *c_name);
@@ -108,7 +112,7 @@ struct attrs *attr_match(struct parser *p, struct attrs *attrs,
                          const struct token *start, enum ast_match match);
 struct attrs *attr_defer(struct parser *p, struct attrs *attrs,
                          struct deferral deferral);
-/* `not null` and `null`: advice. */
+/* `not null`, of a domain alone, and `null`: advice. */
 struct attrs *attr_null(struct parser *p, struct attrs *attrs,
                         const struct token *first, const struct token *last);
 
@@ -294,16 +298,24 @@ void build_dropped_value(struct parser *p, struct ast_name *name,
 
 void build_domain(struct parser *p, struct ast_qname *name, struct ast_type *type,
                   struct attrs *attrs, struct range range);
-/* type NULL: none was written; sequence holds the options. */
-void build_sequence(struct parser *p, struct ast_qname *name, struct ast_type *type,
+/* sequence holds what was written behind the name. */
+void build_sequence(struct parser *p, struct ast_qname *name,
                     struct ast_sequence *sequence, struct range range);
-/* Each adds an option that begins at first, reports when its kind was written already, and
- * gives the sequence. */
-struct ast_sequence *sequence_number(struct parser *p, struct ast_sequence *sequence,
-                                     const struct token *first, struct range number);
+/* The options of an identity, up to their ")"; name NULL: none was written. */
+struct ast_sequence *build_counter(struct parser *p, struct ast_name *name,
+                                   struct ast_sequence *sequence,
+                                   const struct token *close);
+struct ast_sequence *sequence_owner(struct parser *p, struct ast_sequence *sequence,
+                                    struct ast_qname *table, struct ast_name *column);
+struct ast_sequence *sequence_of_type(struct parser *p, const struct ast_type *type);
+/* Adds the option, reports when its kind was written already, and gives the sequence. */
+struct ast_sequence *sequence_option(struct parser *p, struct ast_sequence *sequence,
+                                     struct ast_sequence_option option);
+struct ast_sequence_option option_number(const struct token *first,
+                                         struct range number);
 /* cycle, no cycle, no minvalue, no maxvalue: word is the last one. */
-struct ast_sequence *sequence_word(struct parser *p, struct ast_sequence *sequence,
-                                   const struct token *first, const struct token *word);
+struct ast_sequence_option option_word(const struct token *first,
+                                       const struct token *word);
 void build_extension_type(struct parser *p, struct ast_name *name, struct ast_type *as,
                           struct range range);
 

@@ -66,10 +66,20 @@ struct attrs *attr_collate(struct parser *p, struct attrs *attrs,
     return attrs;
 }
 
-struct attrs *attr_storage(struct parser *p, struct attrs *attrs,
-                           const struct token *start, struct ast_name *name)
+struct attrs *attr_name(struct parser *p, struct attrs *attrs, enum ast_attr_kind kind,
+                        const struct token *start, struct ast_name *name)
 {
-    add_attr(p, attrs, AST_ATTR_STORAGE, start, name->span)->name = *name;
+    add_attr(p, attrs, kind, start, name->span)->name = *name;
+    return attrs;
+}
+
+struct attrs *attr_identity(struct parser *p, struct attrs *attrs, struct range words,
+                            struct ast_sequence *counter)
+{
+    struct ast_attr *attr = add_attr(p, attrs, AST_ATTR_IDENTITY, words.first,
+                                     counter->options_span);
+    attr->by_default = words.first != words.last;
+    attr->sequence = counter;
     return attrs;
 }
 
@@ -158,17 +168,13 @@ struct attrs *attr_defer(struct parser *p, struct attrs *attrs,
 struct attrs *attr_null(struct parser *p, struct attrs *attrs,
                         const struct token *first, const struct token *last)
 {
-    struct span span = tokens_span(first, last);
-    if (first == last) {
-        struct diag *diag = build_error(p, E_not_null, span,
-                                        "\"null\" is written \"?\" here");
-        diag_hint(p->diags, diag,
-                  "write \"?\" after the type of a column that may be null");
-    } else {
-        struct diag *diag = build_error(p, E_not_null, span,
-                                        "\"not null\" goes without saying here");
-        diag_hint(p->diags, diag,
-                  "leave it out: only a type that ends in \"?\" may be null");
+    if (first != last) {
+        add_attr(p, attrs, AST_ATTR_NOT_NULL, first, last->span);
+        return attrs;
     }
+    struct diag *diag = build_error(p, E_not_null, first->span,
+                                    "\"null\" is written \"?\" here");
+    diag_hint(p->diags, diag,
+              "write \"?\" after the type of a column that may be null");
     return attrs;
 }

@@ -215,7 +215,8 @@ void build_domain(struct parser *p, struct ast_qname *name, struct ast_type *typ
     for (size_t i = 0; i < attrs->list.n; i++) {
         const struct ast_attr *attr = &attrs->list.items[i];
         bool fits = attr->kind == AST_ATTR_DEFAULT || attr->kind == AST_ATTR_CHECK ||
-                    attr->kind == AST_ATTR_COLLATE || attr->kind == AST_ATTR_WAS;
+                    attr->kind == AST_ATTR_COLLATE || attr->kind == AST_ATTR_WAS ||
+                    attr->kind == AST_ATTR_NOT_NULL;
         if (fits)
             VEC_PUSH(p->arena, &domain->attrs, *attr);
         else
@@ -229,13 +230,32 @@ void build_domain(struct parser *p, struct ast_qname *name, struct ast_type *typ
 
 /* ---- sequences ------------------------------------------------------------------------ */
 
-void build_sequence(struct parser *p, struct ast_qname *name, struct ast_type *type,
+void build_sequence(struct parser *p, struct ast_qname *name,
                     struct ast_sequence *sequence, struct range range)
 {
     sequence->name = *name;
-    if (type)
-        sequence->type = *type;
     decl_of(p, AST_DECL_SEQUENCE, range)->sequence = sequence;
+}
+
+struct ast_sequence *build_counter(struct parser *p, struct ast_name *name,
+                                   struct ast_sequence *sequence,
+                                   const struct token *close)
+{
+    if (name)
+        sequence->name = *build_unqualified(p, name);
+    sequence->options_span = close->span;
+    return sequence;
+}
+
+struct ast_sequence *sequence_owner(struct parser *p, struct ast_sequence *sequence,
+                                    struct ast_qname *table, struct ast_name *column)
+{
+    if (sequence->owned_by_column.text.n > 0)
+        build_error(p, E_option_not_here, span_join(table->span, column->span),
+                    "an option of the sequence is written twice");
+    sequence->owned_by = *table;
+    sequence->owned_by_column = *column;
+    return sequence;
 }
 
 static enum ast_sequence_option_kind option_kind(const struct token *word)
@@ -256,8 +276,15 @@ static enum ast_sequence_option_kind option_kind(const struct token *word)
     }
 }
 
-static struct ast_sequence *add_option(struct parser *p, struct ast_sequence *sequence,
-                                       struct ast_sequence_option option)
+struct ast_sequence *sequence_of_type(struct parser *p, const struct ast_type *type)
+{
+    struct ast_sequence *sequence = arena_new(p->arena, struct ast_sequence);
+    sequence->type = *type;
+    return sequence;
+}
+
+struct ast_sequence *sequence_option(struct parser *p, struct ast_sequence *sequence,
+                                     struct ast_sequence_option option)
 {
     for (size_t i = 0; i < sequence->options.n; i++)
         if (sequence->options.items[i].kind == option.kind)
@@ -268,22 +295,19 @@ static struct ast_sequence *add_option(struct parser *p, struct ast_sequence *se
     return sequence;
 }
 
-struct ast_sequence *sequence_number(struct parser *p, struct ast_sequence *sequence,
-                                     const struct token *first, struct range number)
+struct ast_sequence_option option_number(const struct token *first, struct range number)
 {
-    struct ast_sequence_option option = { .kind = option_kind(first),
-                                          .number = span_text(range_span(number)),
-                                          .span = tokens_span(first, number.last) };
-    return add_option(p, sequence, option);
+    return (struct ast_sequence_option){ .kind = option_kind(first),
+                                         .number = span_text(range_span(number)),
+                                         .span = tokens_span(first, number.last) };
 }
 
-struct ast_sequence *sequence_word(struct parser *p, struct ast_sequence *sequence,
-                                   const struct token *first, const struct token *word)
+struct ast_sequence_option option_word(const struct token *first,
+                                       const struct token *word)
 {
-    struct ast_sequence_option option = { .kind = option_kind(word),
-                                          .no_ = first != word,
-                                          .span = tokens_span(first, word) };
-    return add_option(p, sequence, option);
+    return (struct ast_sequence_option){ .kind = option_kind(word),
+                                         .no_ = first != word,
+                                         .span = tokens_span(first, word) };
 }
 
 /* ---- extensions ----------------------------------------------------------------------- */

@@ -22,15 +22,27 @@ static struct ast_name name_or_none(const struct ast_name *name)
 
 /* ---- columns ------------------------------------------------------------------------ */
 
+static void report_not_null(struct parser *p, struct span span)
+{
+    struct diag *diag = build_error(p, E_not_null, span,
+                                    "\"not null\" goes without saying here");
+    diag_hint(p->diags, diag,
+              "leave it out: only a type that ends in \"?\" may be null");
+}
+
 void build_column(struct parser *p, struct column_parts parts, const struct token *end)
 {
     struct ast_column *column = arena_new(p->arena, struct ast_column);
     column->name = *parts.name;
     column->c_name = parts.c_name ? *parts.c_name : parts.attrs->c_name;
     column->type = *parts.type;
-    column->attrs.items = parts.attrs->list.items;
-    column->attrs.n = parts.attrs->list.n;
-    column->attrs.cap = parts.attrs->list.cap;
+    for (size_t i = 0; i < parts.attrs->list.n; i++) {
+        const struct ast_attr *attr = &parts.attrs->list.items[i];
+        if (attr->kind == AST_ATTR_NOT_NULL)
+            report_not_null(p, attr->span);
+        else
+            VEC_PUSH(p->arena, &column->attrs, *attr);
+    }
     struct span span = span_join(parts.name->span, end->span);
     add_member(p, AST_MEMBER_COLUMN, span)->column = column;
 }

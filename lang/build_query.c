@@ -81,7 +81,8 @@ void build_choice_param(struct parser *p, struct ast_name *name, struct range ch
 {
     struct ast_param *param = add_param(p, name);
     param->optional = mark != NULL;
-    param->span = span_join(name->span, mark ? mark->span : close->span);
+    bool behind = mark && mark > close;
+    param->span = span_join(name->span, behind ? mark->span : close->span);
     add_choices(p, param, choices);
 }
 

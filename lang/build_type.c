@@ -29,16 +29,31 @@ struct ast_type *build_type(struct parser *p, struct ast_qname *name,
     return new_type(p, *name, modifiers, last);
 }
 
+/* The words in lower case with one blank a gap. */
+static struct str words(struct parser *p, const struct token *token, size_t n)
+{
+    struct buf text = { 0 };
+    for (size_t i = 0; i < n; i++) {
+        buf_puts(&text, i > 0 ? " " : "");
+        buf_str(&text, token_value(p->arena, &token[i]));
+    }
+    struct str result = buf_dup(&text, p->arena);
+    buf_release(&text);
+    return result;
+}
+
 struct ast_type *build_long_type(struct parser *p, const struct token *token,
                                  struct modifiers *modifiers, const struct token *last)
 {
-    struct str first = token_value(p->arena, token);
-    struct str second = token_value(p->arena, token + 1);
-    struct ast_qname name = { .span = tokens_span(token, token + 1) };
-    name.name.span = name.span;
-    name.name.text = str_of(
-        arena_printf(p->arena, "%.*s %.*s", STR_ARGS(first), STR_ARGS(second)));
-    return new_type(p, name, modifiers, last);
+    size_t n = soft_long_type(token);
+    bool interval = token_is_word(token, "interval");
+    struct ast_qname name = { .span = tokens_span(token, token + n - 1) };
+    name.name.span = interval ? token->span : name.span;
+    name.name.text = interval ? token_value(p->arena, token) : words(p, token, n);
+    struct ast_type *type = new_type(p, name, modifiers, last);
+    if (interval)
+        type->fields = words(p, token + 1, n - 1);
+    return type;
 }
 
 struct ast_type *build_zone(struct parser *p, struct ast_type *type,

@@ -20,12 +20,12 @@
 %token NAME QUOTED STRING DOLLAR NUMBER PARAM POSITION OPERATOR EQUAL QUESTION CAST
     COLON DOT COMMA SEMICOLON LPAREN RPAREN LBRACKET RBRACKET LBRACE RBRACE LABEL
     LONG_TYPE TIME_ZONE ACTION AS ASC BACKFILL BY CACHE CASCADE CHECK COLLATE
-    CONCURRENTLY CYCLE DEFAULT DEFERRABLE DEFERRED DELETE DESC DISTINCT DOMAIN DROPPED
-    ENUM EXCLUDE EXEC EXTENSION FIRST FOREIGN FULL GENERATED IDENTITY IMMEDIATE INCLUDE
-    INCREMENT INDEX INITIALLY KEY LAST MANY MATCH MAXVALUE MAYBE MINVALUE NO NOT NULL
-    NULLS ON ONE PAGE PRIMARY QUERY REFERENCES RESTRICT SCHEMA SECRET SEQUENCE SET
-    SIMPLE SOFT START STORAGE TABLE TABLESPACE TYPE UNIQUE UNLOGGED UPDATE USING VERSION
-    WAS WHERE WITH JUNK.
+    COMPRESSION CONCURRENTLY CYCLE DEFAULT DEFERRABLE DEFERRED DELETE DESC DISTINCT
+    DOMAIN DROPPED ENUM EXCLUDE EXEC EXTENSION FIRST FOREIGN FULL GENERATED IDENTITY
+    IMMEDIATE INCLUDE INCREMENT INDEX INITIALLY KEY LAST MANY MATCH MAXVALUE MAYBE
+    MINVALUE NO NOT NULL NULLS ON ONE OWNED PAGE PRIMARY QUERY REFERENCES RESTRICT
+    SCHEMA SECRET SEQUENCE SET SIMPLE SOFT START STORAGE TABLE TABLESPACE TYPE UNIQUE
+    UNLOGGED UPDATE USING VERSION WAS WHERE WITH JUNK.
 
 // Whatever SQL may hold but brackets and what separates.
 %token_class sql_token NAME|QUOTED|STRING|DOLLAR|NUMBER|PARAM|POSITION|OPERATOR|EQUAL
@@ -223,29 +223,38 @@ item ::= DOMAIN(S) qname(N) ntype(T) attrs(L) SEMICOLON(E). {
     build_domain(p, N, T, L, range_of(S, E));
 }
 
+%type seqhead {struct ast_sequence *}
 %type seqopts {struct ast_sequence *}
+%type seqopt {struct ast_sequence_option}
 %type signed {struct range}
-item ::= SEQUENCE(S) qname(N) seqopts(O) SEMICOLON(E). {
-    build_sequence(p, N, NULL, O, range_of(S, E));
+item ::= SEQUENCE(S) qname(N) seqhead(O) SEMICOLON(E). {
+    build_sequence(p, N, O, range_of(S, E));
 }
-item ::= SEQUENCE(S) qname(N) AS type(T) seqopts(O) SEMICOLON(E). {
-    build_sequence(p, N, T, O, range_of(S, E));
+seqhead(A) ::= . { A = arena_new(p->arena, struct ast_sequence); }
+seqhead(A) ::= AS type(T). { A = sequence_of_type(p, T); }
+seqhead(A) ::= seqhead(O) seqopt(X). { A = sequence_option(p, O, X); }
+seqhead(A) ::= seqhead(O) wasnames(L). { A = O; O->was = *L; }
+seqhead(A) ::= seqhead(O) OWNED BY name(T) DOT name(C). {
+    A = sequence_owner(p, O, build_qname(p, NULL, T), C);
 }
+seqhead(A) ::= seqhead(O) OWNED BY name(S) DOT name(T) DOT name(C). {
+    A = sequence_owner(p, O, build_qname(p, S, T), C);
+}
+seqopts(A) ::= . { A = arena_new(p->arena, struct ast_sequence); }
+seqopts(A) ::= seqopts(O) seqopt(X). { A = sequence_option(p, O, X); }
 signed(A) ::= NUMBER(T). { A = range_of(T, T); }
 signed(A) ::= OPERATOR(S) NUMBER(T). { A = range_of(S, T); }
-seqopts(A) ::= . { A = arena_new(p->arena, struct ast_sequence); }
-seqopts(A) ::= seqopts(O) START(F) signed(N). { A = sequence_number(p, O, F, N); }
-seqopts(A) ::= seqopts(O) START(F) WITH signed(N). { A = sequence_number(p, O, F, N); }
-seqopts(A) ::= seqopts(O) INCREMENT(F) signed(N). { A = sequence_number(p, O, F, N); }
-seqopts(A) ::= seqopts(O) INCREMENT(F) BY signed(N). { A = sequence_number(p, O, F, N); }
-seqopts(A) ::= seqopts(O) MINVALUE(F) signed(N). { A = sequence_number(p, O, F, N); }
-seqopts(A) ::= seqopts(O) MAXVALUE(F) signed(N). { A = sequence_number(p, O, F, N); }
-seqopts(A) ::= seqopts(O) CACHE(F) signed(N). { A = sequence_number(p, O, F, N); }
-seqopts(A) ::= seqopts(O) CYCLE(F). { A = sequence_word(p, O, F, F); }
-seqopts(A) ::= seqopts(O) NO(F) MINVALUE(T). { A = sequence_word(p, O, F, T); }
-seqopts(A) ::= seqopts(O) NO(F) MAXVALUE(T). { A = sequence_word(p, O, F, T); }
-seqopts(A) ::= seqopts(O) NO(F) CYCLE(T). { A = sequence_word(p, O, F, T); }
-seqopts(A) ::= seqopts(O) wasnames(L). { A = O; O->was = *L; }
+seqopt(A) ::= START(F) signed(N). { A = option_number(F, N); }
+seqopt(A) ::= START(F) WITH signed(N). { A = option_number(F, N); }
+seqopt(A) ::= INCREMENT(F) signed(N). { A = option_number(F, N); }
+seqopt(A) ::= INCREMENT(F) BY signed(N). { A = option_number(F, N); }
+seqopt(A) ::= MINVALUE(F) signed(N). { A = option_number(F, N); }
+seqopt(A) ::= MAXVALUE(F) signed(N). { A = option_number(F, N); }
+seqopt(A) ::= CACHE(F) signed(N). { A = option_number(F, N); }
+seqopt(A) ::= CYCLE(F). { A = option_word(F, F); }
+seqopt(A) ::= NO(F) MINVALUE(T). { A = option_word(F, T); }
+seqopt(A) ::= NO(F) MAXVALUE(T). { A = option_word(F, T); }
+seqopt(A) ::= NO(F) CYCLE(T). { A = option_word(F, T); }
 
 %type extopts {struct ast_extension *}
 item ::= extension SEMICOLON(E). { build_close(p, E); }
@@ -387,6 +396,7 @@ action(A) ::= SET DEFAULT(T) optcols(L). {
 
 %type attrs {struct attrs *}
 %type expr {struct ast_sql}
+%type counter {struct ast_sequence *}
 expr(A) ::= bare(R). { A = build_sql(p, R); }
 attrs(A) ::= . { A = arena_new(p->arena, struct attrs); }
 attrs(A) ::= attrs(L) DEFAULT(S) expr(X). { A = attr_sql(p, L, AST_ATTR_DEFAULT, S, X); }
@@ -405,6 +415,16 @@ attrs(A) ::= attrs(L) IDENTITY(S). { A = attr_word(p, L, AST_ATTR_IDENTITY, S, S
 attrs(A) ::= attrs(L) IDENTITY(S) BY DEFAULT(E). {
     A = attr_word(p, L, AST_ATTR_IDENTITY, S, E);
 }
+attrs(A) ::= attrs(L) IDENTITY(S) counter(C). {
+    A = attr_identity(p, L, range_of(S, S), C);
+}
+attrs(A) ::= attrs(L) IDENTITY(S) BY DEFAULT(E) counter(C). {
+    A = attr_identity(p, L, range_of(S, E), C);
+}
+counter(A) ::= LPAREN seqopts(O) RPAREN(E). { A = build_counter(p, NULL, O, E); }
+counter(A) ::= LPAREN SEQUENCE name(N) seqopts(O) RPAREN(E). {
+    A = build_counter(p, N, O, E);
+}
 attrs(A) ::= attrs(L) UNIQUE(S). { A = attr_word(p, L, AST_ATTR_UNIQUE, S, S); }
 attrs(A) ::= attrs(L) UNIQUE(S) NULLS NOT DISTINCT(E). {
     A = attr_word(p, L, AST_ATTR_UNIQUE, S, E);
@@ -416,7 +436,12 @@ attrs(A) ::= attrs(L) REFERENCES(S) qname(N) optcols(C). {
     A = attr_references(p, L, S, build_references(p, N, C));
 }
 attrs(A) ::= attrs(L) COLLATE(S) qname(N). { A = attr_collate(p, L, S, N); }
-attrs(A) ::= attrs(L) STORAGE(S) name(N). { A = attr_storage(p, L, S, N); }
+attrs(A) ::= attrs(L) STORAGE(S) name(N). {
+    A = attr_name(p, L, AST_ATTR_STORAGE, S, N);
+}
+attrs(A) ::= attrs(L) COMPRESSION(S) name(N). {
+    A = attr_name(p, L, AST_ATTR_COMPRESSION, S, N);
+}
 attrs(A) ::= attrs(L) SECRET(S). { A = attr_word(p, L, AST_ATTR_SECRET, S, S); }
 attrs(A) ::= attrs(L) VERSION(S). { A = attr_word(p, L, AST_ATTR_VERSION, S, S); }
 attrs(A) ::= attrs(L) SOFT(S) DELETE(E). {
@@ -448,6 +473,9 @@ param ::= name(N) QUESTION(Q). { build_param(p, N, NULL, Q); }
 param ::= name(N) ntype(T). { build_param(p, N, T, NULL); }
 param ::= name(N) LBRACE choices(C) RBRACE(E). { build_choice_param(p, N, C, E, NULL); }
 param ::= name(N) LBRACE choices(C) RBRACE(E) QUESTION(Q). {
+    build_choice_param(p, N, C, E, Q);
+}
+param ::= name(N) QUESTION(Q) LBRACE choices(C) RBRACE(E). {
     build_choice_param(p, N, C, E, Q);
 }
 %type choices {struct range}

@@ -50,6 +50,7 @@ struct model_type {
     struct model_domain *domain;     /* MODEL_DOMAIN */
     struct model_exttype *exttype;   /* MODEL_EXTTYPE */
     struct str modifiers; /* "10,2", n 0: none; "Point,4326" for an exttype */
+    struct str fields;    /* of an interval: "day to second"; n 0: all */
     bool array;
     struct span span;
 };
@@ -72,6 +73,7 @@ struct model_column {
     struct model_sql on_update; /* set by every generated UPDATE */
     struct str collate;         /* SQL text ("de_DE" quoted as needed); n 0: none */
     struct str storage;         /* plain, external, extended, main; n 0: the type's */
+    struct str compression;     /* pglz, lz4; n 0: the server's default */
     bool secret;
     bool version;
     bool soft_delete;
@@ -187,8 +189,9 @@ struct model_table {
     struct model_constraint *primary_key; /* NULL: none */
     VEC(struct model_constraint *) foreign_keys;
     VEC(struct model_constraint *) referenced_by;
-    struct model_column *version;     /* NULL: none */
-    struct model_column *soft_delete; /* NULL: none */
+    VEC(struct model_sequence *) sequences; /* declared ones, owned by its columns */
+    struct model_column *version;           /* NULL: none */
+    struct model_column *soft_delete;       /* NULL: none */
     struct map column_by_name;
     VEC(struct model_query *) queries; /* whose result is a row of this table */
     model_names was;
@@ -217,17 +220,26 @@ struct model_domain {
     struct model_schema *schema;
     struct model_type base;
     bool nullable;
+    bool not_null; /* `not null`: no value may be missing, in whatever column */
     struct model_sql default_;
     struct str collate;
     VEC(struct model_check) checks;
     model_names was;
 };
+/* How a sequence counts, with PostgreSQL's defaults filled in: the columns of pg_sequence. */
+struct model_counter {
+    int64_t start, increment, least, most, cache;
+    bool cycle;
+};
 struct model_sequence {
     struct model_name name;
+    bool named; /* written by the user */
     struct model_schema *schema;
     const struct type_info *type;
     struct str options; /* SQL text after the type: "start with 1 increment by 2" */
-    struct model_column *owner; /* of serial and identity; NULL: declared */
+    struct model_counter counter;  /* what the options amount to */
+    struct model_column *owner;    /* of serial and identity; NULL: declared */
+    struct model_column *owned_by; /* `owned by` of a declared one: goes with it */
     model_names was;
 };
 struct model_extension {

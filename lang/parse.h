@@ -97,6 +97,8 @@ struct reading soft_choose(const struct parser *p, bool *missing);
  * reading until there are limit kinds. Room for limit kinds. */
 bool soft_goes_on(const struct parser *p, enum token_kind *kinds, size_t n, size_t at,
                   size_t limit);
+/* The words of the type that begins here; 1 where it is no type of several words. */
+size_t soft_long_type(const struct token *token);
 /* Whether a declaration's head, as SQL never contains it, begins on the token's line. */
 bool soft_is_head(const struct parser *p, size_t at);
 /* Whether the word at hand, a member's first, begins a member other than a column. */

@@ -30,6 +30,7 @@ struct model *resolve_files(struct arena *arena, const struct ast_file *const *f
     resolve_domains(&r);
     resolve_sequences(&r);
     resolve_columns(&r);
+    resolve_sequence_owners(&r);
     resolve_members(&r);
     resolve_foreign_keys(&r);
     resolve_order(&r);

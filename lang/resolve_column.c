@@ -70,6 +70,19 @@ static void set_storage(struct resolver *r, struct model_column *column,
     }
 }
 
+static void set_compression(struct resolver *r, struct model_column *column,
+                            const struct ast_attr *attr)
+{
+    if (str_eq_c(attr->name.text, "pglz") || str_eq_c(attr->name.text, "lz4")) {
+        column->compression = attr->name.text;
+        return;
+    }
+    struct diag *diag = diag_error(r->diags, E_bad_storage, attr->name.span,
+                                   "there is no compression \"%.*s\"",
+                                   STR_ARGS(attr->name.text));
+    diag_hint(r->diags, diag, "it is pglz or lz4");
+}
+
 static void set_attr(struct resolver *r, struct table_work *work,
                      struct model_column *column, const struct ast_attr *attr)
 {
@@ -92,6 +105,9 @@ static void set_attr(struct resolver *r, struct table_work *work,
     case AST_ATTR_STORAGE:
         set_storage(r, column, attr);
         break;
+    case AST_ATTR_COMPRESSION:
+        set_compression(r, column, attr);
+        break;
     case AST_ATTR_SECRET:
         column->secret = true;
         break;
@@ -109,6 +125,8 @@ static void set_attr(struct resolver *r, struct table_work *work,
     case AST_ATTR_REFERENCES:
     case AST_ATTR_CHECK:
         break; /* resolve_member.c */
+    case AST_ATTR_NOT_NULL:
+        break; /* build_member.c */
     }
 }
 
@@ -132,6 +150,20 @@ static void set_attrs(struct resolver *r, struct table_work *work,
             set_attr(r, work, column, attr);
         }
         seen |= bit;
+    }
+}
+
+static void set_sequence(struct resolver *r, const struct ast_column *ast,
+                         struct model_column *column)
+{
+    const struct ast_sequence *options = NULL;
+    for (size_t i = 0; i < ast->attrs.n; i++) {
+        if (ast->attrs.items[i].kind == AST_ATTR_IDENTITY) {
+            options = ast->attrs.items[i].sequence;
+        }
+    }
+    if (column->serial || column->identity != IDENTITY_NONE) {
+        resolve_owned_sequence(r, column, options);
     }
 }
 
@@ -211,6 +243,7 @@ static void resolve_column(struct resolver *r, struct table_work *work,
     column->nullable = ast->type.nullable;
     set_attrs(r, work, ast, column);
     VEC_PUSH(r->arena, &table->columns, column);
+    set_sequence(r, ast, column);
     rules_column(r, work, ast, column);
 }
 

@@ -83,18 +83,12 @@ static void name_sequences(struct resolver *r, struct table_work *work)
     struct model_table *table = work->table;
     for (size_t i = 0; i < table->columns.n; i++) {
         struct model_column *column = table->columns.items[i];
-        if (!column->serial && column->identity == IDENTITY_NONE) {
+        struct model_sequence *sequence = column->owned;
+        if (!sequence) {
             continue;
         }
-        struct model_sequence *sequence = arena_new(r->arena, struct model_sequence);
-        sequence->schema = table->schema;
-        sequence->owner = column;
-        const struct model_type *type = type_under(&column->type);
-        sequence->type = type->kind == MODEL_BUILTIN ? type->builtin : NULL;
-        sequence->name.span = column->name.span;
-        column->owned = sequence;
-        struct claim claim = { work->scope, &sequence->name, NAME_RELATION, true,
-                               ENTITY_SEQUENCE };
+        struct claim claim = { work->scope, &sequence->name, NAME_RELATION,
+                               !sequence->named, ENTITY_SEQUENCE };
         struct name_parts parts = { table->name.name, column->name.name, STR("seq") };
         choose(r, &claim, &parts);
     }

@@ -1,7 +1,5 @@
-/* resolve_objects.c: enums, extensions, domains and sequences. Must not know tables. */
+/* resolve_objects.c: enums, extensions and domains. Must not know tables. */
 #include "resolver.h"
-
-#include <stdlib.h>
 
 /* ---- enums ---------------------------------------------------------------------------- */
 
@@ -156,7 +154,8 @@ static void domain_attr(struct resolver *r, struct domain_work *work,
 {
     struct model_domain *domain = work->domain;
     bool again = (attr->kind == AST_ATTR_DEFAULT && domain->default_.ntokens) ||
-                 (attr->kind == AST_ATTR_COLLATE && domain->collate.n);
+                 (attr->kind == AST_ATTR_COLLATE && domain->collate.n) ||
+                 (attr->kind == AST_ATTR_NOT_NULL && domain->not_null);
     if (again) {
         (void)diag_error(r->diags, E_duplicate_attribute, attr->span,
                          "this attribute stands here twice");
@@ -172,6 +171,12 @@ static void domain_attr(struct resolver *r, struct domain_work *work,
         domain_check(r, work, attr);
     } else if (attr->kind == AST_ATTR_WAS) {
         resolve_was(r, &attr->names, &domain->was);
+    } else if (attr->kind == AST_ATTR_NOT_NULL) {
+        domain->not_null = true;
+        if (domain->nullable) {
+            (void)diag_error(r->diags, E_attribute_conflict, attr->span,
+                             "a domain cannot be both \"?\" and \"not null\"");
+        }
     }
 }
 
@@ -206,139 +211,5 @@ void resolve_domains(struct resolver *r)
 {
     for (size_t i = 0; i < r->domains.n; i++) {
         resolve_domain(r, r->domains.items[i]);
-    }
-}
-
-/* ---- sequences -------------------------------------------------------------------------- */
-
-struct option_shape {
-    const char *word;     /* with a number */
-    const char *negative; /* without one */
-};
-static const struct option_shape shapes[] = {
-    [AST_SEQUENCE_START] = { "start with", NULL },
-    [AST_SEQUENCE_INCREMENT] = { "increment by", NULL },
-    [AST_SEQUENCE_MINVALUE] = { "minvalue", "no minvalue" },
-    [AST_SEQUENCE_MAXVALUE] = { "maxvalue", "no maxvalue" },
-    [AST_SEQUENCE_CACHE] = { "cache", NULL },
-    [AST_SEQUENCE_CYCLE] = { "cycle", "no cycle" },
-};
-enum { NOPTIONS = sizeof shapes / sizeof *shapes };
-
-static void sequence_option(struct buf *text, const struct ast_sequence_option *option)
-{
-    const struct option_shape *shape = &shapes[option->kind];
-    buf_puts(text, text->n ? " " : "");
-    bool cycle = option->kind == AST_SEQUENCE_CYCLE;
-    if (cycle ? option->no_ : option->number.n == 0) {
-        buf_puts(text, shape->negative);
-        return;
-    }
-    buf_puts(text, shape->word);
-    if (!cycle) {
-        buf_putc(text, ' ');
-        buf_str(text, option->number);
-    }
-}
-
-/* The options as they are written; NULL: not. */
-struct sequence_options {
-    const struct ast_sequence_option *at[NOPTIONS];
-    long long value[NOPTIONS];
-};
-
-static struct sequence_options read_options(struct resolver *r,
-                                            const struct ast_sequence *ast)
-{
-    struct sequence_options options = { 0 };
-    for (size_t i = 0; i < ast->options.n; i++) {
-        const struct ast_sequence_option *option = &ast->options.items[i];
-        bool without = option->number.n == 0 && option->kind != AST_SEQUENCE_CYCLE;
-        if (!without) {
-            options.at[option->kind] = option;
-            options.value[option->kind] = strtoll(str_dup(r->arena, option->number),
-                                                  NULL, 10);
-        }
-    }
-    return options;
-}
-
-static void refuse_option(struct resolver *r, const struct sequence_options *options,
-                          enum ast_sequence_option_kind kind, const char *why)
-{
-    if (options->at[kind]) {
-        (void)diag_error(r->diags, E_sequence_option, options->at[kind]->span, "%s",
-                         why);
-    }
-}
-
-/* Source: init_params in src/backend/commands/sequence.c, version 15. */
-static void sequence_rules(struct resolver *r, const struct sequence_work *work)
-{
-    struct sequence_options o = read_options(r, work->ast);
-    enum type_id id = work->sequence->type->id;
-    long long most = id == TYPE_INT2   ? INT16_MAX
-                     : id == TYPE_INT4 ? INT32_MAX
-                                       : INT64_MAX;
-    bool down = o.at[AST_SEQUENCE_INCREMENT] && o.value[AST_SEQUENCE_INCREMENT] < 0;
-    long long low = o.at[AST_SEQUENCE_MINVALUE] ? o.value[AST_SEQUENCE_MINVALUE]
-                    : down                      ? -most - 1
-                                                : 1;
-    long long high = o.at[AST_SEQUENCE_MAXVALUE] ? o.value[AST_SEQUENCE_MAXVALUE]
-                     : down                      ? -1
-                                                 : most;
-    long long start = o.value[AST_SEQUENCE_START];
-    if (o.at[AST_SEQUENCE_INCREMENT] && o.value[AST_SEQUENCE_INCREMENT] == 0) {
-        refuse_option(r, &o, AST_SEQUENCE_INCREMENT, "a sequence cannot go on by 0");
-    }
-    if (o.at[AST_SEQUENCE_CACHE] && o.value[AST_SEQUENCE_CACHE] < 1) {
-        refuse_option(r, &o, AST_SEQUENCE_CACHE, "a cache holds at least 1");
-    }
-    if (low < -most - 1 || high > most) {
-        refuse_option(r, &o,
-                      low < -most - 1 ? AST_SEQUENCE_MINVALUE : AST_SEQUENCE_MAXVALUE,
-                      "the type of the sequence cannot hold this");
-    } else if (low >= high) {
-        refuse_option(r, &o,
-                      o.at[AST_SEQUENCE_MAXVALUE] ? AST_SEQUENCE_MAXVALUE
-                                                  : AST_SEQUENCE_MINVALUE,
-                      "maxvalue must be greater than minvalue");
-    } else if (start < low || start > high) {
-        refuse_option(r, &o, AST_SEQUENCE_START,
-                      "start must be between minvalue and maxvalue");
-    }
-}
-
-static const struct type_info *sequence_type(struct resolver *r,
-                                             const struct sequence_work *work)
-{
-    const struct ast_type *type = &work->ast->type;
-    if (type->name.name.text.n == 0) {
-        return type_info(TYPE_INT8);
-    }
-    const struct type_info *info = type_find(type->name.name.text);
-    bool counter = info && (info->id == TYPE_INT2 || info->id == TYPE_INT4 ||
-                            info->id == TYPE_INT8);
-    if (!counter || type->name.schema.text.n || type->dimensions) {
-        (void)diag_error(r->diags, E_type_not_here, type->span,
-                         "a sequence counts in int2, int4 or int8");
-        return type_info(TYPE_INT8);
-    }
-    return info;
-}
-
-void resolve_sequences(struct resolver *r)
-{
-    for (size_t i = 0; i < r->sequences.n; i++) {
-        struct sequence_work *work = r->sequences.items[i];
-        struct buf text = { 0 };
-        work->sequence->type = sequence_type(r, work);
-        resolve_was(r, &work->ast->was, &work->sequence->was);
-        sequence_rules(r, work);
-        for (size_t k = 0; k < work->ast->options.n; k++) {
-            sequence_option(&text, &work->ast->options.items[k]);
-        }
-        work->sequence->options = buf_dup(&text, r->arena);
-        buf_release(&text);
     }
 }

@@ -149,6 +149,28 @@ static void check_arguments(struct resolver *r, const struct type_info *info,
     }
 }
 
+/* Source: opt_interval in src/backend/parser/gram.y, version 15. */
+static void check_fields(struct resolver *r, const struct ast_type *type)
+{
+    static const char *const pairs[] = { "year to month",   "day to hour",
+                                         "day to minute",   "day to second",
+                                         "hour to minute",  "hour to second",
+                                         "minute to second" };
+    struct str fields = type->fields;
+    bool known = fields.n == 0 || !memchr(fields.s, ' ', fields.n);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        known = known || str_eq_c(fields, pairs[i]);
+    }
+    bool seconds = fields.n >= 6 && memcmp(fields.s + fields.n - 6, "second", 6) == 0;
+    if (!known) {
+        (void)diag_error(r->diags, E_bad_type_argument, type->span,
+                         "an interval cannot keep %.*s", STR_ARGS(fields));
+    } else if (fields.n && type->modifiers.n && !seconds) {
+        (void)diag_error(r->diags, E_bad_type_argument, type->modifiers.items[0].span,
+                         "only seconds have digits behind the point");
+    }
+}
+
 static struct str arguments_text(struct resolver *r, const struct ast_type *type)
 {
     struct buf text = { 0 };
@@ -220,8 +242,10 @@ static struct model_type builtin_type(struct resolver *r, const struct ast_type 
         return float_type(r, type);
     }
     check_arguments(r, info, type);
+    check_fields(r, type);
     return (struct model_type){ .kind = MODEL_BUILTIN,
                                 .builtin = info,
+                                .fields = type->fields,
                                 .modifiers = arguments_text(r, type) };
 }
 
@@ -327,8 +351,8 @@ static const struct type_info *find_builtin(const struct ast_type *type)
     if (type->name.schema.text.n && !catalog) {
         return NULL;
     }
-    /* "char" with quotes is another type, of one byte. */
-    return name->quoted && str_eq_c(name->text, "char") ? NULL : type_find(name->text);
+    bool one = name->quoted && str_eq_c(name->text, "char");
+    return one ? type_info(TYPE_ONE_CHAR) : type_find(name->text);
 }
 
 bool type_is_known(struct resolver *r, struct scope *scope, const struct ast_type *type)

@@ -201,7 +201,14 @@ void resolve_enums(struct resolver *r);
 void resolve_extensions(struct resolver *r);
 void resolve_domains(struct resolver *r);
 void resolve_domain(struct resolver *r, struct domain_work *work);
+/* resolve_sequence.c */
 void resolve_sequences(struct resolver *r);
+/* `owned by`: after the columns. */
+void resolve_sequence_owners(struct resolver *r);
+/* Makes the sequence of a serial or identity column, without its name unless that is
+ * written; ast NULL: no options. */
+void resolve_owned_sequence(struct resolver *r, struct model_column *column,
+                            const struct ast_sequence *ast);
 void resolve_columns(struct resolver *r);
 void resolve_members(struct resolver *r);
 void resolve_foreign_keys(struct resolver *r);

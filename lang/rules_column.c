@@ -27,6 +27,7 @@ static const char *attr_shown(enum ast_attr_kind kind)
         [AST_ATTR_CHECK] = "check",
         [AST_ATTR_COLLATE] = "collate",
         [AST_ATTR_STORAGE] = "storage",
+        [AST_ATTR_COMPRESSION] = "compression",
         [AST_ATTR_ON_UPDATE] = "on update",
         [AST_ATTR_SECRET] = "secret",
         [AST_ATTR_VERSION] = "version",
@@ -34,6 +35,7 @@ static const char *attr_shown(enum ast_attr_kind kind)
         [AST_ATTR_WAS] = "was",
         [AST_ATTR_BACKFILL] = "backfill",
         [AST_ATTR_USING] = "using",
+        [AST_ATTR_NOT_NULL] = "not null",
     };
     return shown[kind];
 }
@@ -170,6 +172,17 @@ static bool is_plain_only(const struct model_type *type)
     return true;
 }
 
+/* Source: GetAttributeCompression in src/backend/commands/tablecmds.c, version 15. */
+static void check_compression(struct resolver *r, const struct ast_column *ast,
+                              const struct model_column *column)
+{
+    const struct ast_attr *attr = find_attr(ast, AST_ATTR_COMPRESSION);
+    if (attr && column->compression.n && is_plain_only(&column->type)) {
+        (void)diag_error(r->diags, E_bad_storage, attr->name.span,
+                         "type %s cannot be compressed", shown_type(r, &column->type));
+    }
+}
+
 static void check_storage(struct resolver *r, const struct ast_column *ast,
                           const struct model_column *column)
 {
@@ -226,6 +239,7 @@ void rules_column(struct resolver *r, struct table_work *work,
     check_soft_delete(r, ast, column);
     rule_collate(r, find_attr(ast, AST_ATTR_COLLATE), &column->type);
     check_storage(r, ast, column);
+    check_compression(r, ast, column);
     if (column->default_.ntokens) {
         rule_default(r, &column->type, column->nullable, &column->default_);
     }

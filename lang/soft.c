@@ -19,7 +19,46 @@ static bool name_at(const struct parser *p, size_t at)
     return kind_at(p, at, TOKEN_NAME) || kind_at(p, at, TOKEN_QUOTED);
 }
 
-/* Two or three words that the grammar takes as one token; count 0: none. */
+static bool is_field(const struct token *token)
+{
+    static const char *const fields[] = { "year", "month",  "day",
+                                          "hour", "minute", "second" };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (token_is_word(token, fields[i]))
+            return true;
+    return false;
+}
+
+/* interval, and what it keeps: day to second. On one line: below it may stand a column
+ * called year. */
+static size_t interval_words(const struct token *token)
+{
+    if (token[1].newline || !is_field(&token[1]))
+        return 1;
+    return token_is_word(&token[2], "to") && is_field(&token[3]) ? 4 : 2;
+}
+
+/* [national] char[acter] [varying], nchar [varying]. */
+static size_t character_words(const struct token *token)
+{
+    size_t n = token_is_word(token, "national") ? 1 : 0;
+    if (!token_is_word(&token[n], "char") && !token_is_word(&token[n], "character") &&
+        (n || !token_is_word(token, "nchar")))
+        return 1;
+    return n + 1 + token_is_word(&token[n + 1], "varying");
+}
+
+size_t soft_long_type(const struct token *token)
+{
+    if (token_is_word(token, "interval"))
+        return interval_words(token);
+    bool two = (token_is_word(token, "bit") && token_is_word(&token[1], "varying")) ||
+               (token_is_word(token, "double") &&
+                token_is_word(&token[1], "precision"));
+    return two ? 2 : character_words(token);
+}
+
+/* Several words that the grammar takes as one token; count 0: none. */
 static struct reading compound(const struct parser *p, size_t at)
 {
     if (kind_at(p, at + 1, TOKEN_COLON) && name_at(p, at))
@@ -27,11 +66,9 @@ static struct reading compound(const struct parser *p, size_t at)
     if ((word_at(p, at, "with") || word_at(p, at, "without")) &&
         word_at(p, at + 1, "time") && word_at(p, at + 2, "zone"))
         return (struct reading){ TOKEN_TIME_ZONE, 3 };
-    bool varying = word_at(p, at + 1, "varying") &&
-                   (word_at(p, at, "character") || word_at(p, at, "bit"));
-    if (varying || (word_at(p, at, "double") && word_at(p, at + 1, "precision")))
-        return (struct reading){ TOKEN_LONG_TYPE, 2 };
-    return (struct reading){ TOKEN_END, 0 };
+    size_t words = soft_long_type(&p->tokens[at]);
+    return (struct reading){ words > 1 ? TOKEN_LONG_TYPE : TOKEN_END,
+                             words > 1 ? words : 0 };
 }
 
 /* ---- heads --------------------------------------------------------------------------- */

@@ -64,8 +64,10 @@ static void create_domain(struct buf *out, const struct model_domain *domain)
         buf_printf(out, " collate %.*s", STR_ARGS(domain->collate));
     if (domain->default_.ntokens)
         ddl_default(out, &domain->default_);
-    /* No NOT NULL: whether a value may be missing is the column's to say, and a domain's
-     * would forbid it in every nullable column. */
+    /* Only where it is written: whether a value may be missing is else the column's to
+     * say. */
+    if (domain->not_null)
+        buf_puts(out, " not null");
     for (size_t i = 0; i < domain->checks.n; i++) {
         const struct model_check *check = &domain->checks.items[i];
         buf_puts(out, "\n    constraint ");
@@ -247,6 +249,13 @@ void ddl_up(struct buf *out, const struct model *model)
     buf_release(&text);
 }
 
+/* What goes with its table is gone when its turn comes. */
+static bool goes_with_table(const struct model_object *object)
+{
+    const struct model_sequence *sequence = object->object;
+    return object->kind == OBJECT_SEQUENCE && sequence->owned_by;
+}
+
 /* What refers goes before what is referred to; model->late are the references of circles. */
 void ddl_down(struct buf *out, const struct model *model)
 {
@@ -254,8 +263,9 @@ void ddl_down(struct buf *out, const struct model *model)
         ddl_drop_constraint(out, model->late.items[i - 1]);
     buf_puts(out, model->late.n ? "\n" : "");
     for (size_t i = model->order.n; i > 0; i--) {
-        if (is_object(&model->order.items[i - 1]))
-            ddl_drop(out, &model->order.items[i - 1]);
+        const struct model_object *object = &model->order.items[i - 1];
+        if (is_object(object) && !goes_with_table(object))
+            ddl_drop(out, object);
     }
     const struct model_schema *public = documented_public(model);
     if (public)

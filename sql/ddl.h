@@ -24,6 +24,10 @@ void ddl_create_indexes(struct buf *out, const struct model_table *table);
 void ddl_add_foreign_key(struct buf *out, const struct model_constraint *key);
 void ddl_drop_constraint(struct buf *out, const struct model_constraint *constraint);
 
+/* `alter sequence S owned by T.C` of a declared sequence with an owner. ddl_create_table
+ * does it for the sequences that its columns own, which go with the table. */
+void ddl_own_sequence(struct buf *out, const struct model_sequence *sequence);
+
 /* `constraint NAME check (...)`, without an end: as a table's definition and ALTER TABLE
  * ... ADD write it. Not for a partial key. */
 void ddl_constraint(struct buf *out, const struct model_constraint *constraint);

@@ -80,6 +80,8 @@ void ddl_column(struct buf *out, const struct model_column *column)
     quote_ident(out, column->name.name);
     buf_putc(out, ' ');
     write_type(out, &column->type);
+    if (column->compression.n)
+        buf_printf(out, " compression %.*s", STR_ARGS(column->compression));
     if (column->collate.n)
         buf_printf(out, " collate %.*s", STR_ARGS(column->collate));
     if (column->serial && column->owned)
@@ -111,20 +113,32 @@ static void put_sequences(struct buf *out, const struct model_table *table)
     }
 }
 
+static void put_owner(struct buf *out, const struct model_sequence *sequence,
+                      const struct model_column *column)
+{
+    buf_puts(out, "alter sequence ");
+    quote_qualified(out, sequence_schema(sequence), sequence->name.name);
+    buf_puts(out, " owned by ");
+    write_table_name(out, column->table);
+    buf_putc(out, '.');
+    quote_ident(out, column->name.name);
+    buf_puts(out, ";\n");
+}
+
+void ddl_own_sequence(struct buf *out, const struct model_sequence *sequence)
+{
+    put_owner(out, sequence, sequence->owned_by);
+}
+
 static void put_owners(struct buf *out, const struct model_table *table)
 {
     for (size_t i = 0; i < table->columns.n; i++) {
         const struct model_column *column = table->columns.items[i];
-        if (!column->serial || !column->owned)
-            continue;
-        buf_puts(out, "alter sequence ");
-        quote_qualified(out, sequence_schema(column->owned), column->owned->name.name);
-        buf_puts(out, " owned by ");
-        write_table_name(out, table);
-        buf_putc(out, '.');
-        quote_ident(out, column->name.name);
-        buf_puts(out, ";\n");
+        if (column->serial && column->owned)
+            put_owner(out, column->owned, column);
     }
+    for (size_t i = 0; i < table->sequences.n; i++)
+        ddl_own_sequence(out, table->sequences.items[i]);
 }
 
 /* CREATE TABLE takes STORAGE only from version 16 on. */

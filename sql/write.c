@@ -28,6 +28,8 @@ static void put_base_name(struct buf *out, const struct model_type *type)
 void write_type(struct buf *out, const struct model_type *type)
 {
     put_base_name(out, type);
+    if (type->fields.n)
+        buf_printf(out, " %.*s", STR_ARGS(type->fields));
     if (type->modifiers.n)
         buf_printf(out, "(%.*s)", STR_ARGS(type->modifiers));
     if (type->array)

@@ -300,6 +300,65 @@ static void test_columns(void **state)
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
+static void test_sequences_count(void **state)
+{
+    struct model *model = model_of(
+        *state, "sequence up as int4 owned by t.a;\n"
+                "sequence down increment by -2 cache 5 cycle;\n"
+                "table t {\n"
+                "  a int4;\n"
+                "  b int2 identity (sequence own start with - 7 minvalue -9);\n"
+                "  c serial4;\n"
+                "}\n");
+    struct model_table *t = table_of(model, "public", "t");
+    const struct model_schema *public_ = model_find_schema(model, STR("public"));
+    const struct model_sequence *up = public_->sequences.items[0];
+    assert_ptr_equal(up->owned_by, column_of(t, "a"));
+    assert_null(up->owner);
+    assert_ptr_equal(t->sequences.items[0], up);
+    assert_int_equal(up->counter.most, INT32_MAX);
+    assert_int_equal(up->counter.start, 1);
+    const struct model_counter *down = &public_->sequences.items[1]->counter;
+    assert_int_equal(down->start, -1);
+    assert_int_equal(down->increment, -2);
+    assert_true(down->least == INT64_MIN);
+    assert_int_equal(down->cache, 5);
+    assert_true(down->cycle);
+    const struct model_sequence *b = column_of(t, "b")->owned;
+    assert_true(b->named);
+    assert_str(b->name.name, "own");
+    assert_str(b->options, "start with -7 minvalue -9");
+    assert_int_equal(b->counter.start, -7);
+    assert_int_equal(b->counter.most, INT16_MAX);
+    const struct model_sequence *c = column_of(t, "c")->owned;
+    assert_false(c->named);
+    assert_str(c->name.name, "t_c_seq");
+    assert_int_equal(c->counter.most, INT32_MAX);
+}
+
+static void test_intervals_and_domains(void **state)
+{
+    struct model *model = model_of(*state, "domain d text not null;\n"
+                                           "domain e text;\n"
+                                           "table t {\n"
+                                           "  a interval Day TO second(3);\n"
+                                           "  b \"char\";\n"
+                                           "  c national char varying(4);\n"
+                                           "}\n");
+    const struct model_schema *public_ = model_find_schema(model, STR("public"));
+    assert_true(public_->domains.items[0]->not_null);
+    assert_false(public_->domains.items[1]->not_null);
+    struct model_table *t = table_of(model, "public", "t");
+    const struct model_type *a = &column_of(t, "a")->type;
+    assert_ptr_equal(a->builtin, type_info(TYPE_INTERVAL));
+    assert_str(a->fields, "day to second");
+    assert_str(a->modifiers, "3");
+    assert_ptr_equal(column_of(t, "b")->type.builtin, type_info(TYPE_ONE_CHAR));
+    const struct model_type *c = &column_of(t, "c")->type;
+    assert_ptr_equal(c->builtin, type_info(TYPE_VARCHAR));
+    assert_str(c->modifiers, "4");
+}
+
 static void test_keys_come_primary_first(void **state)
 {
     struct model *model = model_of(
@@ -638,6 +697,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_types, setup, teardown),
         cmocka_unit_test_setup_teardown(test_built_in_names_win, setup, teardown),
         cmocka_unit_test_setup_teardown(test_columns, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sequences_count, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_intervals_and_domains, setup, teardown),
         cmocka_unit_test_setup_teardown(test_keys_come_primary_first, setup, teardown),
         cmocka_unit_test_setup_teardown(test_soft_delete_makes_keys_partial, setup,
                                         teardown),
