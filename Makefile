@@ -23,7 +23,7 @@ LANG_   := lexer grammar token encoding parser soft repair recover refuse expect
            names names_expression resolve resolve_load resolve_declare resolve_lookup \
            resolve_type resolve_objects resolve_sequence resolve_column \
            resolve_member resolve_index \
-           resolve_reference resolve_order resolve_names resolve_query resolve_result \
+           resolve_reference resolve_dropped resolve_order resolve_names resolve_query resolve_result \
            resolve_param resolve_body resolve_relation resolve_secret rules_column \
            rules_default rules_hint rules_index rules_literal rules_page
 SQL     := ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_body \

@@ -195,6 +195,7 @@ struct model_table {
     struct map column_by_name;
     VEC(struct model_query *) queries; /* whose result is a row of this table */
     model_names was;
+    model_names dropped; /* columns that are gone for good, not renamed */
 };
 
 /* ---- other objects ---------------------------------------------------------------- */
@@ -204,11 +205,17 @@ struct model_label {
     struct str ident;       /* the identifier written (in_progress) */
     model_names was;
 };
+/* `closed dropped as archived` */
+struct model_gone_label {
+    struct str name;                /* the label or its identifier */
+    const struct model_label *heir; /* what its rows become */
+};
 struct model_enum {
     struct model_name name;
     struct model_schema *schema;
     VEC(struct model_label) labels;
     model_names was;
+    VEC(struct model_gone_label) dropped;
 };
 struct model_check {
     struct model_name name;
@@ -352,6 +359,12 @@ struct model_object {
     enum model_object_kind kind;
     void *object; /* struct model_<kind> */
 };
+/* `table users dropped;`: gone for good, not renamed. */
+struct model_dropped {
+    enum model_object_kind kind; /* not OBJECT_EXTENSION */
+    struct str schema;           /* which it was in; n 0: a schema itself */
+    struct str name;
+};
 
 struct model {
     VEC(struct model_schema *) schemas; /* source order */
@@ -359,6 +372,7 @@ struct model {
     VEC(struct model_object) order; /* order of creation; foreign keys come after */
     VEC(struct model_constraint *) late; /* foreign keys to add once all tables exist */
     VEC(struct source *) sources;        /* every file read, the first is the root */
+    VEC(struct model_dropped) dropped;
     struct map schema_by_name;
 };
 

@@ -215,6 +215,8 @@ void resolve_foreign_keys(struct resolver *r);
 void resolve_order(struct resolver *r);
 void resolve_names(struct resolver *r);
 void resolve_queries(struct resolver *r);
+/* resolve_dropped.c: what the hints say is gone; once enums and columns are known. */
+void resolve_dropped(struct resolver *r);
 
 /* resolve_result.c: what every query gives; params and body need it. */
 void resolve_results(struct resolver *r);
