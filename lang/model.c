@@ -62,12 +62,23 @@ static bool is_padded_otherwise(const struct model_type *a, const struct model_t
            (a->kind != b->kind || !str_eq(a->modifiers, b->modifiers));
 }
 
+/* The same under domains, or both of text's own form. */
+static bool has_same_form(const struct model_type *a, const struct model_type *b)
+{
+    const struct type_info *x = model_type_builtin(a), *y = model_type_builtin(b);
+    if (!x || !y || x == y)
+        return true;
+    bool text_x = x->id == TYPE_TEXT || x->id == TYPE_VARCHAR;
+    return text_x && (y->id == TYPE_TEXT || y->id == TYPE_VARCHAR);
+}
+
 bool model_key_matches(const struct model_constraint *foreign_key)
 {
     const model_columns *from = &foreign_key->columns;
     const model_columns *to = &foreign_key->target_columns;
     for (size_t i = 0; i < from->n && i < to->n; i++) {
         if (!is_equal_by_bytes(&from->items[i]->type) ||
+            !has_same_form(&from->items[i]->type, &to->items[i]->type) ||
             is_padded_otherwise(&from->items[i]->type, &to->items[i]->type)) {
             return false;
         }

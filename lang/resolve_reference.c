@@ -90,33 +90,20 @@ static void check_target_key(struct resolver *r, const struct pending_key *pendi
 
 /* ---- columns and types -------------------------------------------------------------------- */
 
-/* One type beside another of the text family, or the same type. */
-static bool fits(const struct model_type *a, const struct model_type *b)
-{
-    a = type_under(a);
-    b = type_under(b);
-    if (model_type_same(a, b)) {
-        return true;
-    }
-    if (a->kind != MODEL_BUILTIN || b->kind != MODEL_BUILTIN || a->array != b->array) {
-        return false;
-    }
-    bool text_a = a->builtin->id == TYPE_TEXT || a->builtin->id == TYPE_VARCHAR;
-    bool text_b = b->builtin->id == TYPE_TEXT || b->builtin->id == TYPE_VARCHAR;
-    return text_a && text_b;
-}
-
 static void check_types(struct resolver *r, const struct pending_key *pending)
 {
     const struct model_constraint *key = pending->constraint;
     for (size_t i = 0; i < key->columns.n; i++) {
         const struct model_column *from = key->columns.items[i];
         const struct model_column *to = key->target_columns.items[i];
-        if (type_poisoned(&from->type) || type_poisoned(&to->type) ||
-            fits(&from->type, &to->type)) {
+        if (type_poisoned(&from->type) || type_poisoned(&to->type)) {
             continue;
         }
-        struct diag *diag = diag_error(
+        enum key_fit fit = rule_key_types(&from->type, &to->type);
+        if (fit == KEY_FITS) {
+            continue;
+        }
+        struct diag *diag = (fit == KEY_REFUSED ? diag_error : diag_warning)(
             r->diags, E_foreign_key_type, from->type.span,
             "column \"%.*s\" of type %s refers to \"%s.%.*s\" of type %s",
             STR_ARGS(from->name.name), shown_type(r, &from->type),

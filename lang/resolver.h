@@ -255,6 +255,10 @@ enum { INDEX_MAX_COLUMNS = 32 };
 /* Whether a default (or on update) of the column's type can be what is written. */
 void rule_default(struct resolver *r, const struct model_type *type, bool nullable,
                   const struct model_sql *sql);
+/* Whether the server lets a column refer to a key of another type, and whether the column
+ * then holds every key as it is. */
+enum key_fit { KEY_REFUSED, KEY_CONVERTED, KEY_FITS };
+enum key_fit rule_key_types(const struct model_type *from, const struct model_type *to);
 /* attr: the collation; NULL: none. */
 void rule_collate(struct resolver *r, const struct ast_attr *attr,
                   const struct model_type *type);
