@@ -189,6 +189,9 @@ struct model_table {
     struct model_constraint *primary_key; /* NULL: none */
     VEC(struct model_constraint *) foreign_keys;
     VEC(struct model_constraint *) referenced_by;
+    /* Whether a delete, or an update, may write to a table with secrets by way of foreign
+     * keys' actions: the server would quote that row. */
+    bool delete_reaches_secrets, update_reaches_secrets;
     VEC(struct model_sequence *) sequences; /* declared ones, owned by its columns */
     struct model_column *version;           /* NULL: none */
     struct model_column *soft_delete;       /* NULL: none */

@@ -76,39 +76,6 @@ static struct str also(struct maker *maker, bool conflict)
     return maker_take(maker);
 }
 
-/* ---- foreign keys that lead here ---- */
-
-enum { CHAIN = 4 }; /* actions that set each other off, followed so far */
-
-static bool writes(enum model_action action)
-{
-    return action == ACTION_CASCADE || action == ACTION_SET_NULL ||
-           action == ACTION_SET_DEFAULT;
-}
-
-static bool is_secret(const struct model_column *column)
-{
-    return column->secret;
-}
-
-/* Whether a foreign key's action writes to a table with secrets, whose row the server
- * would quote. */
-static bool reaches_secrets(const struct model_table *table, bool deletes, int depth)
-{
-    for (size_t i = 0; i < table->referenced_by.n; i++) {
-        const struct model_constraint *from = table->referenced_by.items[i];
-        enum model_action action = deletes ? from->on_delete : from->on_update;
-        if (!writes(action) || from->table == table)
-            continue;
-        if (any_column(from->table, is_secret))
-            return true;
-        bool deleted = deletes && action == ACTION_CASCADE;
-        if (depth < CHAIN && reaches_secrets(from->table, deleted, depth + 1))
-            return true;
-    }
-    return false;
-}
-
 /* ---- insert, upsert, load ---- */
 
 static struct stmt *make_insert(struct maker *maker, enum stmt_kind kind,
@@ -162,7 +129,7 @@ static void make_upsert(struct maker *maker, const struct model_key *key)
     const struct model_column *soft = maker->table->soft_delete;
     stmt->key = key;
     stmt->also = also(maker, true);
-    stmt->secret |= reaches_secrets(maker->table, false, 0);
+    stmt->secret |= maker->table->update_reaches_secrets;
     if (soft && !key->living_only) {
         /* What is put in is there afterwards. */
         buf_str(&maker->text, stmt->also);
@@ -227,7 +194,7 @@ static void make_update(struct maker *maker, const struct model_key *key)
     struct stmt *stmt = maker_stmt(maker, STMT_UPDATE, STMT_WANT_ONE);
     stmt->key = key;
     stmt->name = STR("update");
-    stmt->secret |= reaches_secrets(maker->table, false, 0);
+    stmt->secret |= maker->table->update_reaches_secrets;
     stmt->writes = true;
     stmt->returning = maker->select;
     stmt->also = also(maker, false);
@@ -260,7 +227,7 @@ static void make_purge(struct maker *maker, enum stmt_kind kind, struct str name
                        const struct model_key *key)
 {
     struct stmt *stmt = make_touch(maker, kind, name, key);
-    stmt->secret |= reaches_secrets(maker->table, true, 0);
+    stmt->secret |= maker->table->delete_reaches_secrets;
     buf_puts(&maker->text, "delete from ");
     buf_str(&maker->text, maker->relation);
     put_key(maker, stmt);

@@ -254,6 +254,19 @@ static void a_row_that_a_foreign_key_changes(void **state)
     assert_int_equal(scene->err.constraint, R_LOCKS_DOOR_ID_CHECK);
 }
 
+static void a_row_that_a_declared_query_reaches(void **state)
+{
+    struct scene *scene = *state;
+    const struct r_locks_new lock = { .door_id = SC(1), .code = CODE };
+    const struct r_doors_new door = { .id = SC(1), .color = "red" };
+    int64_t n;
+    EXPECT(SC_OK, r_doors_insert(scene->db, &door, NULL, &scene->err));
+    EXPECT(SC_OK, r_locks_insert(scene->db, &lock, NULL, &scene->err));
+    listen(scene);
+    FAILS(SC_CHECK, r_remove_doors(scene->db, "red", &n, &scene->err));
+    FAILS(SC_CHECK, r_move_doors(scene->db, "red", 10, &n, &scene->err));
+}
+
 static void a_value_that_we_refuse(void **state)
 {
     struct scene *scene = *state;
@@ -443,6 +456,7 @@ int main(void)
         FEATURE_TEST(a_text_that_is_no_value),
         FRESH_TEST(a_row_whose_secret_is_not_named),
         FRESH_TEST(a_row_that_a_foreign_key_changes),
+        FRESH_TEST(a_row_that_a_declared_query_reaches),
         FEATURE_TEST(a_value_that_we_refuse),
         FEATURE_TEST(a_row_that_is_not_there),
         FRESH_TEST(a_notice),

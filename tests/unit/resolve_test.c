@@ -654,6 +654,43 @@ static void test_secrets(void **state)
     assert_false(query_of(model, "yes_body")->params.items[0]->secret);
 }
 
+/* What a foreign key's action does to a row with secrets is told of that row. */
+static void test_secrets_that_actions_reach(void **state)
+{
+    struct model *model = model_of(
+        *state,
+        "table lands { id int4 primary key; code int4 unique; }"
+        "table towns { id int4 primary key; land_id int4 references lands on delete "
+        "cascade; code int4 references lands (code) on update cascade; mate int4? "
+        "references towns on delete set null; }"
+        "table houses { id int4 primary key; town_id int4 references towns on delete "
+        "cascade on update cascade; }"
+        "table keys { id int4 primary key; house_id int4? references houses on delete "
+        "set null; pin text secret; }"
+        "table notes { house_id int4 references houses on delete cascade; land_id int4 "
+        "references lands; }"
+        "table logs { key_id int4 references keys on delete cascade; }"
+        "query yes_far(x int4) exec { delete from lands where id = $x }"
+        "query yes_near(x int4) exec { delete from houses where id = $x }"
+        "query yes_in_with(x int4) exec { with gone as (delete from public.towns where "
+        "id = $x returning id) insert into notes select id, id from gone }"
+        "query no_update(x int4) exec { update houses set town_id = $x }"
+        "query no_update_far(x int4) exec { update lands set code = $x }"
+        "query no_insert(x int4) exec { insert into houses values ($x, $x) }"
+        "query no_child(x int4) exec { delete from notes where house_id = $x }"
+        "query no_read(x int4) many int4 { select id from lands where id > $x }");
+    for (size_t i = 0; i < model->schemas.items[0]->queries.n; i++) {
+        struct model_query *query = model->schemas.items[0]->queries.items[i];
+        bool expected = query->name.name.s[0] == 'y';
+        if (query->secret != expected) {
+            fail_msg("%.*s", STR_ARGS(query->name.name));
+        }
+    }
+    assert_true(table_of(model, "public", "lands")->delete_reaches_secrets);
+    assert_false(table_of(model, "public", "lands")->update_reaches_secrets);
+    assert_false(table_of(model, "public", "keys")->delete_reaches_secrets);
+}
+
 /* Twenty times the tables cost about twenty times the memory. */
 static size_t cost_of(size_t tables)
 {
@@ -713,6 +750,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_statements, setup, teardown),
         cmocka_unit_test_setup_teardown(test_relations_and_pages, setup, teardown),
         cmocka_unit_test_setup_teardown(test_secrets, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_secrets_that_actions_reach, setup,
+                                        teardown),
         cmocka_unit_test(test_memory_is_linear),
     };
     return cmocka_run_group_tests_name("resolve", tests, NULL, NULL);
