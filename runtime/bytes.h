@@ -27,9 +27,9 @@ static inline uint64_t sc__get64(const char *from)
 
 static inline char *sc__put16(char *to, uint16_t value)
 {
-    to[0] = (char)(value >> 8);
-    to[1] = (char)value;
-    return to + 2;
+    const uint8_t b[2] = { (uint8_t)(value >> 8), (uint8_t)value };
+    memcpy(to, b, sizeof b);
+    return to + sizeof b;
 }
 
 static inline char *sc__put32(char *to, uint32_t value)
@@ -58,13 +58,12 @@ static inline char *sc__put_bytes(char *to, const void *from, size_t size)
     return to + size;
 }
 
-/* As sc__put_bytes, for what is mostly short: up to 64 bytes go in overlapping halves,
- * without a call. */
+/* As sc__put_bytes, for at most SC__SHORT bytes: they go in overlapping halves, without
+ * a call. */
+#define SC__SHORT 64
 static inline char *sc__put_short(char *to, const char *from, size_t size)
 {
-    if (size > 64) {
-        memcpy(to, from, size);
-    } else if (size > 32) {
+    if (size > 32) {
         memcpy(to, from, 32);
         memcpy(to + size - 32, from + size - 32, 32);
     } else if (size >= 16) {

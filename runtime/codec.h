@@ -145,6 +145,10 @@ struct sc__copy_field {
 };
 struct sc__copy_field sc__copy_field(const struct sc__type *type, size_t at,
                                      bool maybe);
+/* Fields are quickest in ascending order of this; any other is right, too. Below
+ * SC__COPY_ORDERS. */
+enum { SC__COPY_ORDERS = 16 };
+int sc__copy_order(const struct sc__type *type, bool maybe);
 
 /* Structs on their way into a COPY. */
 struct sc__copy {

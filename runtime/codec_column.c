@@ -37,7 +37,7 @@ static void borrow(struct sc__wire *to, const char *bytes, const char *end)
 }
 
 /* The bare form, or NULL for SQL NULL; false: it is neither. */
-static inline bool find_bare(const char *member, size_t value_at, const char **bare)
+SC__INLINED bool find_bare(const char *member, size_t value_at, const char **bare)
 {
     int is = SC_IS_VALUE;
     if (value_at > 0) {
@@ -47,79 +47,118 @@ static inline bool find_bare(const char *member, size_t value_at, const char **b
     return is == SC_IS_VALUE || is == SC_IS_NULL || is == SC_IS_UNSET;
 }
 
-/* Fills sizes, IS_NULL where there is no text. False: not for here. */
-static inline bool size_each(struct column *c, size_t value_at, uint32_t *sizes,
-                             size_t *sum)
+/* The same of a text, which has a NULL of its own. */
+SC__INLINED bool find_text(const char *member, size_t value_at, const char **text)
 {
-    const char *member = c->member;
-    const size_t ahead = c->ahead, count = c->count;
-    size_t total = HEADER_SIZE + 4 * count;
-    size_t nulls = 0;
-    for (size_t i = 0; i < count; i++, member += c->stride) {
-        const char *bare, *text = NULL;
-        if (!find_bare(member, value_at, &bare)) {
-            return false;
-        }
-        if (bare != NULL) {
-            memcpy(&text, bare, sizeof text);
-        }
-        if (text == NULL) {
-            sizes[i] = IS_NULL;
-            nulls++;
-            continue;
-        }
-        size_t size = strlen(text) + ahead;
-        total += size;
-        if (total > SC__VALUE_MAX) {
-            return false;
-        }
-        sizes[i] = (uint32_t)size;
+    const char *bare = member;
+    if (value_at > 0 && !find_bare(member, value_at, &bare)) {
+        return false;
     }
-    c->some_null = nulls > 0;
-    *sum = total;
+    *text = NULL;
+    if (value_at == 0 || bare != NULL) {
+        memcpy(text, bare, sizeof *text);
+    }
     return true;
 }
 
-/* Twice, because most members are no struct sc_maybe_x. */
-static bool size_texts(struct column *c, uint32_t *sizes, size_t *sum)
+/* Where texts are written, whose size is known only at the end. From `limit` on there is room
+ * for a short one. */
+struct room {
+    struct sc__scratch *scratch;
+    char *start;
+    const char *limit;
+};
+
+static bool open_room(struct room *room, size_t size)
 {
-    return c->value_at > 0 ? size_each(c, c->value_at, sizes, sum)
-                           : size_each(c, 0, sizes, sum);
+    if (size > SC__VALUE_MAX) {
+        return false;
+    }
+    room->start = sc__scratch_alloc(room->scratch, size + SC__TEXT_ROOM);
+    room->limit = room->start + size;
+    return room->start != NULL;
 }
 
-static char *put_texts(const struct column *c, const uint32_t *sizes, char *to)
+/* Moves what ends at `to` to where it has room for `more` and as much again; gives where it
+ * ends there. NULL: there is no memory, or the array is too long anyway. */
+static char *move_room(struct room *room, const char *to, size_t more)
 {
-    const char *bare = c->member + c->value_at;
-    to = put_header(c, to);
-    for (size_t i = 0; i < c->count; i++, bare += c->stride) {
+    const char *from = room->start;
+    size_t used = (size_t)(to - from), twice = 2 * used;
+    if (more > SC__VALUE_MAX - used) {
+        return NULL;
+    }
+    size_t size = twice < SC__VALUE_MAX - more ? twice + more : SC__VALUE_MAX;
+    return open_room(room, size) ? sc__put_bytes(room->start, from, used) : NULL;
+}
+
+static char *put_long(struct room *room, const char *to, const char *text, size_t ahead)
+{
+    char *moved = move_room(room, to, strlen(text) + SC__TEXT_ROOM);
+    return moved != NULL ? sc__put_sized(moved, text, ahead, &room->limit) : NULL;
+}
+
+/* The end of the texts. NULL: they are not for here. */
+SC__INLINED char *put_each(struct column *c, size_t value_at, size_t ahead,
+                           struct room *room)
+{
+    const char *member = c->member;
+    char *to = room->start + HEADER_SIZE;
+    for (size_t left = c->count; left > 0; left--, member += c->stride) {
         const char *text;
-        uint32_t size = sizes[i];
-        to = sc__put32(to, size);
-        if (size == IS_NULL) {
-            continue;
+        if (!find_text(member, value_at, &text)) {
+            return NULL;
         }
-        memcpy(&text, bare, sizeof text);
-        if (c->ahead > 0) {
-            *to++ = 1;
+        if (text == NULL) {
+            c->some_null = true;
+            to = sc__put32(to, IS_NULL);
+        } else {
+            char *end = sc__put_sized(to, text, ahead, &room->limit);
+            to = end != NULL ? end : put_long(room, to, text, ahead);
         }
-        to = sc__put_short(to, text, size - c->ahead);
+        if (to == NULL || (to > room->limit && (to = move_room(room, to, 0)) == NULL)) {
+            return NULL;
+        }
     }
     return to;
+}
+
+/* Thrice, because most members are no struct sc_maybe_x, and most of these no jsonb. */
+static char *put_texts(struct column *c, struct room *room)
+{
+    if (c->value_at > 0) {
+        return put_each(c, c->value_at, c->ahead, room);
+    }
+    return c->ahead > 0 ? put_each(c, 0, 1, room) : put_each(c, 0, 0, room);
+}
+
+/* What the texts of all may take, by some of them. */
+static size_t guess_size(const struct column *c)
+{
+    enum { SOME = 32 };
+    size_t step = c->count < SOME ? 1 : c->count / SOME, sum = 0, seen = 0;
+    for (size_t i = 0; i < c->count; i += step, seen++) {
+        const char *text;
+        if (find_text(c->member + i * c->stride, c->value_at, &text) && text != NULL) {
+            sum += strlen(text);
+        }
+    }
+    return HEADER_SIZE + c->count * (4 + c->ahead + 1 + sum / seen * 9 / 8);
 }
 
 static bool encode_texts(struct column *c, struct sc__scratch *scratch,
                          struct sc__wire *to)
 {
-    size_t sum;
-    uint32_t *sizes = sc__scratch_alloc(scratch, c->count * sizeof *sizes);
-    if (sizes == NULL || !size_texts(c, sizes, &sum)) {
+    struct room room = { .scratch = scratch };
+    if (!open_room(&room, guess_size(c))) {
         return false;
     }
-    char *bytes = sc__scratch_alloc(scratch, sum);
-    if (bytes == NULL) {
+    char *end = put_texts(c, &room);
+    if (end == NULL || end - room.start > SC__VALUE_MAX) {
         return false;
     }
-    borrow(to, bytes, put_texts(c, sizes, bytes));
+    put_header(c, room.start);
+    borrow(to, room.start, end);
     return true;
 }
 
@@ -141,19 +180,19 @@ static inline char *put_number(const char *bare, char *to, uint32_t size)
     return sc__put64(to, eight);
 }
 
-static bool encode_numbers(struct column *c, uint32_t size, struct sc__scratch *scratch,
-                           struct sc__wire *to)
+SC__INLINED bool encode_numbers(struct column *c, uint32_t size, size_t value_at,
+                                struct sc__scratch *scratch, struct sc__wire *to)
 {
     char *bytes = sc__scratch_alloc(scratch,
                                     HEADER_SIZE + c->count * (4 + (size_t)size));
-    if (bytes == NULL) {
+    if (bytes == NULL || c->value_at != value_at) {
         return false;
     }
     const char *member = c->member;
     char *end = bytes + HEADER_SIZE;
-    for (size_t i = 0; i < c->count; i++, member += c->stride) {
+    for (size_t left = c->count; left > 0; left--, member += c->stride) {
         const char *bare;
-        if (!find_bare(member, c->value_at, &bare)) {
+        if (!find_bare(member, value_at, &bare)) {
             return false;
         }
         if (bare == NULL) {
@@ -176,14 +215,14 @@ static bool encode_kind(struct column *c, enum sc__kind kind,
     case SC__JSONB:
         return encode_texts(c, scratch, to);
     case SC__INT2:
-        return encode_numbers(c, 2, scratch, to);
+        return encode_numbers(c, 2, offsetof(struct sc_maybe_int2, value), scratch, to);
     case SC__INT4:
     case SC__OID:
     case SC__FLOAT4:
-        return encode_numbers(c, 4, scratch, to);
+        return encode_numbers(c, 4, offsetof(struct sc_maybe_int4, value), scratch, to);
     case SC__INT8:
     case SC__FLOAT8:
-        return encode_numbers(c, 8, scratch, to);
+        return encode_numbers(c, 8, offsetof(struct sc_maybe_int8, value), scratch, to);
     case SC__BOOL:
     case SC__NUMERIC:
     case SC__BYTEA:

@@ -1,7 +1,18 @@
 /* codec_private.h: what the codec's files share; nobody else includes it. */
 #ifndef SC_CODEC_PRIVATE_H
 #define SC_CODEC_PRIVATE_H
+#include "bytes.h"
 #include "codec.h"
+
+#if defined(__GNUC__)
+#define SC__MOSTLY(test) __builtin_expect(test, 1)
+#define SC__INLINED      static inline __attribute__((always_inline))
+#define SC__ALONE        static __attribute__((noinline))
+#else
+#define SC__MOSTLY(test) (test)
+#define SC__INLINED      static inline
+#define SC__ALONE        static
+#endif
 
 /* ---- faults ------------------------------------------------------------------------ */
 
@@ -91,6 +102,25 @@ const struct sc__fault *sc__encode_list(struct sc__list *list,
  * behind it. to NULL: only the size is wanted. */
 const struct sc__fault *sc__literal_write(const struct sc__type *type, const void *bare,
                                           char *to, size_t *size);
+
+/* Appends a text's length word, `ahead` bytes of jsonb's version, and the text: a short one
+ * (SC__SHORT) always, so there must be room for it; a longer one when it ends before
+ * *limit. NULL: it does not. */
+SC__INLINED char *sc__put_sized(char *to, const char *text, size_t ahead,
+                                const char *const *limit)
+{
+    size_t size = strlen(text);
+    to = sc__put32(to, (uint32_t)(size + ahead)) + ahead;
+    if (ahead > 0) {
+        to[-1] = 1;
+    }
+    if (SC__MOSTLY(size <= SC__SHORT)) {
+        return sc__put_short(to, text, size);
+    }
+    return (ptrdiff_t)size > *limit - to ? NULL : sc__put_bytes(to, text, size);
+}
+/* What a short one takes at most. */
+#define SC__TEXT_ROOM (4 + 1 + SC__SHORT)
 
 /* ---- binary values in ---------------------------------------------------------------- */
 

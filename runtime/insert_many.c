@@ -33,44 +33,92 @@ static void share_null_columns(const struct sc__bulk *bulk, uint64_t *masks,
  * A loop a column, with a test and no call a row: mostly it is all that is needed. Whatever
  * is out of the ordinary is left to the loop over rows, which also says what is wrong. */
 
-/* Forms that are a pointer, or begin with one. */
-static size_t count_pointers(const struct sc__bulk *bulk, const char *member)
+/* What a member is, in the form that it has: a pointer that is one or NULL, or an `is`. */
+enum look { A_POINTER, NO_POINTER, SAME_IS };
+
+static inline bool is_like(const char *member, enum look look, int first)
 {
-    const char *last = member + bulk->count * bulk->size;
-    size_t missing = 0;
-    for (const size_t step = bulk->size; member != last; member += step) {
-        const void *pointer;
-        memcpy(&pointer, member, sizeof(pointer));
-        if (!pointer)
-            missing++;
+    const void *pointer;
+    int is;
+    if (look == SAME_IS) {
+        memcpy(&is, member, sizeof(is));
+        return is == first;
     }
-    return bulk->count - missing;
+    memcpy(&pointer, member, sizeof(pointer));
+    return (pointer != NULL) == (look == A_POINTER);
 }
 
-/* SIZE_MAX: one is neither left out, nor NULL, nor a value. */
-static size_t count_maybes(const struct sc__bulk *bulk, const char *member)
+static inline bool four_like(const char *member, size_t step, enum look look, int first)
 {
-    const char *last = member + bulk->count * bulk->size;
+    return is_like(member, look, first) && is_like(member + step, look, first) &&
+           is_like(member + 2 * step, look, first) &&
+           is_like(member + 3 * step, look, first);
+}
+
+/* Whether all rows are so. By sixteens: it goes over all rows for each column. */
+static inline bool all_like(const struct sc__bulk *bulk, const char *member,
+                            enum look look, int first)
+{
+    const size_t step = bulk->size;
+    size_t left = bulk->count;
+    for (; left >= 16; left -= 16, member += 16 * step)
+        if (!four_like(member, step, look, first) ||
+            !four_like(member + 4 * step, step, look, first) ||
+            !four_like(member + 8 * step, step, look, first) ||
+            !four_like(member + 12 * step, step, look, first))
+            return false;
+    for (; left > 0 && is_like(member, look, first); left--)
+        member += step;
+    return left == 0;
+}
+
+/* Whether all rows give the column, or none; or neither, or it is not to be told here. A row
+ * that leaves out what may just as well be NULL, gives NULL. */
+enum given { NONE, ALL, SOME };
+
+static enum given pointers_given(const struct sc__bulk *bulk,
+                                 const struct sc__column *column, const char *member)
+{
+    if (is_like(member, A_POINTER, 0))
+        return sc__insert_null_is_same(column) || all_like(bulk, member, A_POINTER, 0)
+                   ? ALL
+                   : SOME;
+    if (all_like(bulk, member, NO_POINTER, 0))
+        return NONE;
+    return sc__insert_null_is_same(column) ? ALL : SOME;
+}
+
+/* They may differ, so that each is looked at by itself. */
+static enum given count_maybes(const struct sc__bulk *bulk,
+                               const struct sc__column *column, const char *member)
+{
     size_t missing = 0;
-    for (const size_t step = bulk->size; member != last; member += step) {
+    for (size_t i = 0; i < bulk->count; i++, member += bulk->size) {
         int is;
         memcpy(&is, member, sizeof(is));
         if (is == SC_IS_VALUE)
             continue;
         if (is != SC_IS_UNSET && is != SC_IS_NULL)
-            return SIZE_MAX;
+            return SOME;
         missing += is == SC_IS_UNSET;
     }
-    return bulk->count - missing;
+    if (missing == bulk->count)
+        return NONE;
+    return !missing || sc__insert_null_is_same(column) ? ALL : SOME;
 }
 
-/* How many rows give the column; SIZE_MAX: not to be told here. */
-static size_t count_given(const struct sc__bulk *bulk, const struct sc__column *column)
+static enum given column_given(const struct sc__bulk *bulk,
+                               const struct sc__column *column)
 {
     const char *member = (const char *)bulk->values + column->new_at;
-    if (!(column->type.flags & SC__PLAIN_NEW))
-        return count_maybes(bulk, member);
-    return sc__has_null(&column->type) ? count_pointers(bulk, member) : SIZE_MAX;
+    if (column->type.flags & SC__PLAIN_NEW)
+        return sc__has_null(&column->type) ? pointers_given(bulk, column, member)
+                                           : SOME;
+    if (all_like(bulk, member, SAME_IS, SC_IS_VALUE))
+        return ALL;
+    if (all_like(bulk, member, SAME_IS, SC_IS_UNSET))
+        return NONE;
+    return count_maybes(bulk, column, member);
 }
 
 /* Fills the one mask of all rows; false: they differ, or one is wrong. */
@@ -81,12 +129,10 @@ static bool find_same(const struct sc__bulk *bulk, uint64_t *mask)
         const struct sc__column *column = &row->columns[c];
         if (column->type.flags & SC__NO_NEW)
             continue;
-        size_t given = count_given(bulk, column);
-        bool some = given > 0 && given < bulk->count;
-        if (given == SIZE_MAX || (some && !sc__insert_null_is_same(column)) ||
-            (!given && column->type.flags & SC__REQUIRED))
+        enum given given = column_given(bulk, column);
+        if (given == SOME || (given == NONE && column->type.flags & SC__REQUIRED))
             return false;
-        if (given)
+        if (given == ALL)
             sc__mask_add(mask, c);
     }
     return true;

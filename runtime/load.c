@@ -13,7 +13,8 @@
 struct loading {
     struct sc__conn *conn;
     const struct sc__bulk *bulk;
-    const uint64_t *mask;
+    const uint16_t *columns; /* those that are given, in the order of the COPY */
+    uint16_t ncolumns;
     bool own_tx; /* the transaction is of this load alone */
     bool ended;  /* ... and its end was sent */
     struct sc__job job;
@@ -35,17 +36,42 @@ static enum sc_status fail(const struct loading *load, const PGresult *result,
     return sc__fail_result(err, &blame, result);
 }
 
+/* ---- columns ------------------------------------------------------------------------------- */
+
+static bool is_maybe(const struct sc__column *column)
+{
+    return !(column->type.flags & SC__PLAIN_NEW);
+}
+
+/* The order of columns in a COPY is free: that which the codec likes. */
+static bool order_columns(struct loading *load, const uint64_t *mask)
+{
+    const struct sc__row *row = row_of(load);
+    uint16_t *columns = sc__scratch_alloc(load->job.scratch,
+                                          row->ncolumns * sizeof(*columns));
+    load->columns = columns;
+    for (int order = 0; columns && order < SC__COPY_ORDERS; order++)
+        for (uint16_t c = 0; c < row->ncolumns; c++) {
+            const struct sc__column *column = &row->columns[c];
+            if (sc__mask_has(mask, c) &&
+                sc__copy_order(&column->type, is_maybe(column)) == order)
+                columns[load->ncolumns++] = c;
+        }
+    return columns;
+}
+
+static const struct sc__column *column_at(const struct loading *load, uint16_t i)
+{
+    return &row_of(load)->columns[load->columns[i]];
+}
+
 /* ---- texts -------------------------------------------------------------------------------- */
 
 static void add_columns(const struct loading *load, struct sc__text *sql)
 {
-    const char *before = "";
-    for (uint16_t c = 0; c < row_of(load)->ncolumns; c++) {
-        if (!sc__mask_has(load->mask, c))
-            continue;
-        sc__text_add(sql, before);
-        sc__text_add(sql, row_of(load)->columns[c].sql);
-        before = ", ";
+    for (uint16_t i = 0; i < load->ncolumns; i++) {
+        sc__text_add(sql, i ? ", " : "");
+        sc__text_add(sql, column_at(load, i)->sql);
     }
 }
 
@@ -90,18 +116,14 @@ static enum sc_status learn_types(struct loading *load, struct sc_error *err)
 static enum sc_status compare(const struct loading *load, const PGresult *described,
                               struct sc_error *err)
 {
-    const struct sc__row *row = row_of(load);
-    int at = 0;
-    for (uint16_t c = 0; c < row->ncolumns; c++) {
-        const struct sc__column *column = &row->columns[c];
-        if (!sc__mask_has(load->mask, c))
-            continue;
+    for (uint16_t i = 0; i < load->ncolumns; i++) {
+        const struct sc__column *column = column_at(load, i);
         uint32_t oid = sc__types_oid(&load->conn->types, &column->type, false);
-        if (PQftype(described, at++) == oid)
+        if (PQftype(described, i) == oid)
             continue;
         sc__fail(err, load->bulk->insert->label, SC_SCHEMA_MISMATCH,
                  "column \"%s\" was generated for type OID %u, but the server has %u",
-                 column->name, oid, PQftype(described, at - 1));
+                 column->name, oid, PQftype(described, i));
         if (err)
             SC__ERROR_SET(err, column, column->name);
         return SC_SCHEMA_MISMATCH;
@@ -195,38 +217,28 @@ static bool add_bytes(struct sc__buffer *buffer, const char *data, size_t size)
     return true;
 }
 
-/* The columns that are given, as fields; *columns gets which they are. */
-static struct sc__copy_field *make_fields(struct loading *load, uint16_t **columns,
-                                          uint16_t *count)
+static struct sc__copy_field *make_fields(struct loading *load)
 {
-    const struct sc__row *row = row_of(load);
     struct sc__scratch *scratch = load->job.scratch;
     struct sc__copy_field *fields = sc__scratch_alloc(scratch,
-                                                      row->ncolumns * sizeof(*fields));
-    *columns = sc__scratch_alloc(scratch, row->ncolumns * sizeof(**columns));
-    *count = 0;
-    for (uint16_t c = 0; fields && *columns && c < row->ncolumns; c++) {
-        const struct sc__column *column = &row->columns[c];
-        if (!sc__mask_has(load->mask, c))
-            continue;
-        struct sc__copy_field *field = &fields[*count];
-        *field = sc__copy_field(&column->type, column->new_at,
-                                !(column->type.flags & SC__PLAIN_NEW));
-        field->element_oid = sc__types_element(&load->conn->types, &column->type,
-                                               false);
-        (*columns)[(*count)++] = c;
+                                                      load->ncolumns * sizeof(*fields));
+    for (uint16_t i = 0; fields && i < load->ncolumns; i++) {
+        const struct sc__column *column = column_at(load, i);
+        fields[i] = sc__copy_field(&column->type, column->new_at, is_maybe(column));
+        fields[i].element_oid = sc__types_element(&load->conn->types, &column->type,
+                                                  false);
     }
-    return *columns ? fields : NULL;
+    return fields;
 }
 
 static enum sc_status fail_field(const struct loading *load,
-                                 const struct sc__fault *fault, uint16_t column,
+                                 const struct sc__fault *fault, uint16_t field,
                                  struct sc_error *err)
 {
     const char *label = load->bulk->insert->label;
     if (fault->status == SC_NO_MEMORY)
         return sc__fail_memory(err, label);
-    return sc__fail_column(err, label, row_of(load)->columns[column].name, fault);
+    return sc__fail_column(err, label, column_at(load, field)->name, fault);
 }
 
 /* *sent false: the connection took no more, and its result tells why. */
@@ -234,18 +246,18 @@ static enum sc_status send_rows(struct loading *load, struct sc__buffer *buffer,
                                 bool *sent, struct sc_error *err)
 {
     const struct sc__bulk *bulk = load->bulk;
-    uint16_t *columns;
-    struct sc__copy copy = { .rows = bulk->values,
+    struct sc__copy copy = { .fields = make_fields(load),
+                             .nfields = load->ncolumns,
+                             .rows = bulk->values,
                              .stride = bulk->size,
                              .count = bulk->count };
-    copy.fields = make_fields(load, &columns, &copy.nfields);
     *sent = true;
     if (!copy.fields || !add_bytes(buffer, signature, SIGNATURE_SIZE))
         return sc__fail_memory(err, bulk->insert->label);
     while (copy.next < copy.count && *sent) {
         const struct sc__fault *fault = sc__encode_rows(&copy, CHUNK, buffer);
         if (fault)
-            return fail_field(load, fault, columns[copy.bad], err);
+            return fail_field(load, fault, copy.bad, err);
         if (buffer->size >= CHUNK)
             *sent = put(load, buffer);
     }
@@ -421,9 +433,10 @@ enum sc_status sc__load(struct sc_db *db, const struct sc__insert *insert,
     enum sc_status status = sc__insert_masks(&load.job, &bulk, &masks, err);
     if (status == SC_OK)
         status = check_masks(&bulk, &masks, err);
-    load.mask = masks.first;
     bool by_copy = status == SC_OK && db->kind != SC__DB_QUEUE &&
-                   can_copy(insert->row, load.mask);
+                   can_copy(insert->row, masks.first);
+    if (by_copy && !order_columns(&load, masks.first))
+        status = sc__fail_memory(err, insert->label);
     if (status == SC_OK)
         status = by_copy ? run(db, &load, err) : sc__insert_bulk(db, &bulk, &none, err);
     sc__scratch_release(&scratch);

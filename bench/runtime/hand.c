@@ -81,25 +81,6 @@ static char *put_int2(char *p, int16_t value)
     return p + sizeof v;
 }
 
-/* A length word and the text. */
-static char *put_text(char *p, const char *text)
-{
-    size_t n = strlen(text);
-    p = put_int4(p, (int32_t)n);
-    memcpy(p, text, n);
-    return p + n;
-}
-
-/* jsonb's binary form begins with its version, 1. */
-static char *put_jsonb(char *p, const char *text)
-{
-    size_t n = strlen(text);
-    p = put_int4(p, (int32_t)n + 1);
-    *p++ = 1;
-    memcpy(p, text, n);
-    return p + n;
-}
-
 /* ---- reads and the insert ------------------------------------------------------------ */
 
 static const char *nullable(const PGresult *r, int row, int column)
@@ -172,36 +153,88 @@ bool hand_session_insert(PGconn *conn, const struct hand_session *session,
 
 /* ---- many rows in -------------------------------------------------------------------- */
 
-static char *put_feedback(char *p, const struct hand_feedback *row)
+/* Rows on their way out. What fits in the rest of the buffer is written there; a longer
+ * text goes by itself. */
+struct copying {
+    PGconn *conn;
+    char *end; /* of the buffer, less what a row's numbers take */
+    bool failed;
+    char buffer[64 * 1024];
+};
+
+static char *empty(struct copying *c, char *p)
+{
+    if (PQputCopyData(c->conn, c->buffer, (int)(p - c->buffer)) != 1)
+        c->failed = true;
+    return c->buffer;
+}
+
+static char *put_long(struct copying *c, char *p, const char *text, size_t n)
+{
+    p = empty(c, p);
+    if (n <= (size_t)(c->end - p)) {
+        memcpy(p, text, n);
+        return p + n;
+    }
+    if (n > INT32_MAX || PQputCopyData(c->conn, text, (int)n) != 1)
+        c->failed = true;
+    return p;
+}
+
+static inline char *put_bytes(struct copying *c, char *p, const char *text, size_t n)
+{
+    if (c->end - p < (ptrdiff_t)n)
+        return put_long(c, p, text, n);
+    memcpy(p, text, n);
+    return p + n;
+}
+
+static inline char *copy_text(struct copying *c, char *p, const char *text)
+{
+    size_t n = strlen(text);
+    return put_bytes(c, put_int4(p, (int32_t)n), text, n);
+}
+
+/* jsonb's binary form begins with its version, 1. */
+static inline char *copy_jsonb(struct copying *c, char *p, const char *text)
+{
+    size_t n = strlen(text);
+    p = put_int4(p, (int32_t)n + 1);
+    *p++ = 1;
+    return put_bytes(c, p, text, n);
+}
+
+static inline char *copy_feedback(struct copying *c, char *p,
+                                  const struct hand_feedback *row)
 {
     p = put_int2(p, 4);
-    p = put_text(p, row->user_id);
+    p = row->user_id ? copy_text(c, p, row->user_id) : put_int4(p, -1);
     p = put_int4(p, 2);
     p = put_int2(p, row->rating);
-    p = put_text(p, row->message);
-    return put_jsonb(p, row->metadata);
+    p = copy_text(c, p, row->message);
+    return copy_jsonb(c, p, row->metadata);
 }
 
 static bool copy_rows(PGconn *conn, const struct hand_feedback *rows, size_t n)
 {
     static const char HEADER[19] = "PGCOPY\n\377\r\n";
-    enum { BUFFER = 64 * 1024, ROW = 4096 };
-    char *buffer = malloc(BUFFER);
-    if (!buffer)
+    enum { NUMBERS = 64 };
+    struct copying *c = malloc(sizeof *c);
+    if (!c)
         return false;
-    memcpy(buffer, HEADER, sizeof HEADER);
-    char *p = buffer + sizeof HEADER;
-    bool done = true;
-    for (size_t i = 0; done && i < n; i++) {
-        p = put_feedback(p, &rows[i]);
-        if (p - buffer > BUFFER - ROW) {
-            done = PQputCopyData(conn, buffer, (int)(p - buffer)) == 1;
-            p = buffer;
-        }
+    c->conn = conn;
+    c->end = c->buffer + sizeof c->buffer - NUMBERS;
+    c->failed = false;
+    memcpy(c->buffer, HEADER, sizeof HEADER);
+    char *p = c->buffer + sizeof HEADER;
+    for (size_t i = 0; !c->failed && i < n; i++) {
+        if (p > c->end)
+            p = empty(c, p);
+        p = copy_feedback(c, p, &rows[i]);
     }
-    p = put_int2(p, -1);
-    done = done && PQputCopyData(conn, buffer, (int)(p - buffer)) == 1;
-    free(buffer);
+    empty(c, put_int2(p, -1));
+    bool done = !c->failed;
+    free(c);
     return done;
 }
 
@@ -223,47 +256,115 @@ bool hand_feedback_load(PGconn *conn, const struct hand_feedback *rows, size_t n
     return done;
 }
 
-/* ndim, flags, element type, length, lower bound */
-static char *put_array_head(char *p, Oid element, size_t n)
+/* The lengths of a row's texts, so that each is measured once; -1: NULL. */
+struct lengths {
+    int32_t user_id, message, metadata;
+};
+
+static inline char *put_text(char *p, const char *text, int32_t n)
 {
-    p = put_int4(p, 1);
-    p = put_int4(p, 0);
+    p = put_int4(p, n);
+    memcpy(p, text, (size_t)n);
+    return p + n;
+}
+
+static inline char *put_jsonb(char *p, const char *text, int32_t n)
+{
+    p = put_int4(p, n + 1);
+    *p++ = 1;
+    memcpy(p, text, (size_t)n);
+    return p + n;
+}
+
+/* The elements of an array at work. */
+struct list {
+    char *start;
+    char *end;
+    size_t size;
+    int32_t some_null;
+};
+
+/* ndim, flags, element type, length, lower bound */
+static char *put_array_head(const struct list *list, Oid element, size_t n)
+{
+    char *p = put_int4(list->start, 1);
+    p = put_int4(p, list->some_null);
     p = put_int4(p, (int32_t)element);
     p = put_int4(p, (int32_t)n);
     return put_int4(p, 1);
 }
 
-bool hand_feedback_insert_many(PGconn *conn, const struct hand_feedback *rows, size_t n)
+static void measure(const struct hand_feedback *rows, size_t n, struct lengths *lengths,
+                    struct list lists[4])
 {
-    static const Oid ELEMENTS[4] = { TEXT_OID, INT2_OID, TEXT_OID, JSONB_OID };
-    size_t sizes[4] = { 20, 20 + 6 * n, 20, 20 };
+    size_t user_ids = 0, messages = 0, metadata = 0;
     for (size_t i = 0; i < n; i++) {
-        sizes[0] += 4 + strlen(rows[i].user_id);
-        sizes[2] += 4 + strlen(rows[i].message);
-        sizes[3] += 5 + strlen(rows[i].metadata);
+        size_t message = strlen(rows[i].message), json = strlen(rows[i].metadata);
+        lengths[i] = (struct lengths){ -1, (int32_t)message, (int32_t)json };
+        messages += message;
+        metadata += json;
+        if (rows[i].user_id) {
+            size_t user_id = strlen(rows[i].user_id);
+            lengths[i].user_id = (int32_t)user_id;
+            user_ids += user_id;
+        } else {
+            lists[0].some_null = 1;
+        }
     }
-    char *block = malloc(sizes[0] + sizes[1] + sizes[2] + sizes[3]);
-    if (!block)
-        return false;
+    lists[0].size = 20 + 4 * n + user_ids;
+    lists[1].size = 20 + 6 * n;
+    lists[2].size = 20 + 4 * n + messages;
+    lists[3].size = 20 + 5 * n + metadata;
+}
+
+static void fill(const struct hand_feedback *rows, size_t n,
+                 const struct lengths *lengths, const struct list lists[4])
+{
+    char *user_id = lists[0].end, *rating = lists[1].end, *message = lists[2].end,
+         *metadata = lists[3].end;
+    for (size_t i = 0; i < n; i++) {
+        user_id = lengths[i].user_id >= 0
+                      ? put_text(user_id, rows[i].user_id, lengths[i].user_id)
+                      : put_int4(user_id, -1);
+        rating = put_int2(put_int4(rating, 2), rows[i].rating);
+        message = put_text(message, rows[i].message, lengths[i].message);
+        metadata = put_jsonb(metadata, rows[i].metadata, lengths[i].metadata);
+    }
+}
+
+static bool send_lists(PGconn *conn, const struct list lists[4])
+{
     const char *values[4];
     int lengths[4];
-    char *p[4], *next = block;
     for (int i = 0; i < 4; i++) {
-        values[i] = next;
-        lengths[i] = (int)sizes[i];
-        p[i] = put_array_head(next, ELEMENTS[i], n);
-        next += sizes[i];
-    }
-    for (size_t i = 0; i < n; i++) {
-        p[0] = put_text(p[0], rows[i].user_id);
-        p[1] = put_int2(put_int4(p[1], 2), rows[i].rating);
-        p[2] = put_text(p[2], rows[i].message);
-        p[3] = put_jsonb(p[3], rows[i].metadata);
+        values[i] = lists[i].start;
+        lengths[i] = (int)lists[i].size;
     }
     PGresult *r = PQexecPrepared(conn, "feedback_insert_many", 4, values, lengths,
                                  (int[]){ 1, 1, 1, 1 }, 1);
     bool done = PQresultStatus(r) == PGRES_COMMAND_OK;
     PQclear(r);
+    return done;
+}
+
+bool hand_feedback_insert_many(PGconn *conn, const struct hand_feedback *rows, size_t n)
+{
+    static const Oid ELEMENTS[4] = { TEXT_OID, INT2_OID, TEXT_OID, JSONB_OID };
+    struct lengths *lengths = malloc(n * sizeof *lengths);
+    if (!lengths)
+        return false;
+    struct list lists[4] = { { 0 } };
+    measure(rows, n, lengths, lists);
+    char *block = malloc(lists[0].size + lists[1].size + lists[2].size + lists[3].size);
+    char *next = block;
+    for (int i = 0; block && i < 4; next += lists[i++].size) {
+        lists[i].start = next;
+        lists[i].end = put_array_head(&lists[i], ELEMENTS[i], n);
+    }
+    if (block)
+        fill(rows, n, lengths, lists);
+    bool done = block && send_lists(conn, lists);
     free(block);
+    free(lengths);
     return done;
 }

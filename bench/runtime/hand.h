@@ -1,6 +1,7 @@
 /* hand.h: what a careful C programmer writes on libpq by hand for five statements of
  * schema/app.schema: prepared, binary, structs that point into the PGresult. It checks
- * only what such code checks. Knows nothing of schemac; the yardstick of the bench. */
+ * only what such code checks: no buffer is overrun, and a NULL is one where the column
+ * takes it. Knows nothing of schemac; the yardstick of the bench. */
 #ifndef BENCH_HAND_H
 #define BENCH_HAND_H
 #include <libpq-fe.h>
@@ -24,7 +25,7 @@ struct hand_session {
     int64_t expires;
 };
 struct hand_feedback {
-    const char *user_id;
+    const char *user_id; /* NULL: none; the others are required */
     int16_t rating;
     const char *message;
     const char *metadata;

@@ -78,13 +78,13 @@ static struct sc__copy copy_of(const struct row *rows, struct sc__copy_field *fi
                               .count = NROWS };
 }
 
-static void put_slowly(const struct row *row, struct sc__buffer *to)
+static void put_slowly(const struct row *row, size_t members, struct sc__buffer *to)
 {
-    const char count[2] = { 0, NMEMBERS };
+    const char count[2] = { 0, (char)members };
     assert_true(sc__buffer_reserve(to, sizeof count));
     memcpy(to->data + to->size, count, sizeof count);
     to->size += sizeof count;
-    for (size_t i = 0; i < NMEMBERS; i++) {
+    for (size_t i = 0; i < members; i++) {
         struct sc__source from = { &MEMBERS[i].type, (const char *)row + MEMBERS[i].at,
                                    0, MEMBERS[i].maybe };
         assert_null(sc__encode_field(&from, to));
@@ -93,33 +93,58 @@ static void put_slowly(const struct row *row, struct sc__buffer *to)
 
 /* ---- rows of COPY BINARY -------------------------------------------------------------- */
 
+/* In pieces of `enough` bytes. */
+static void check_pieces(const struct row *rows, size_t members, size_t enough,
+                         const struct sc__buffer *slow)
+{
+    struct sc__copy_field fields[NMEMBERS];
+    struct sc__copy copy = copy_of(rows, fields);
+    struct sc__buffer piece = { 0 };
+    size_t done = 0;
+    copy.nfields = (uint16_t)members;
+    while (copy.next < copy.count) {
+        size_t before = copy.next;
+        piece.size = 0;
+        assert_null(sc__encode_rows(&copy, enough, &piece));
+        assert_true(copy.next > before);
+        assert_true(done + piece.size <= slow->size);
+        assert_memory_equal(piece.data, slow->data + done, piece.size);
+        done += piece.size;
+    }
+    assert_int_equal(done, slow->size);
+    sc__buffer_release(&piece);
+}
+
+/* With and without the last member, which has no loop of its own. */
 static void test_rows_are_their_fields(void **state)
 {
     (void)state;
     static struct row rows[NROWS];
     fill(rows);
-    struct sc__buffer slow = { 0 };
-    for (size_t i = 0; i < NROWS; i++)
-        put_slowly(&rows[i], &slow);
-    /* Whatever the size of the pieces: from a row at a time to all at once. */
-    for (size_t enough = 1; enough < 1000000; enough *= 3) {
-        struct sc__copy_field fields[NMEMBERS];
-        struct sc__copy copy = copy_of(rows, fields);
-        struct sc__buffer piece = { 0 };
-        size_t done = 0;
-        while (copy.next < copy.count) {
-            size_t before = copy.next;
-            piece.size = 0;
-            assert_null(sc__encode_rows(&copy, enough, &piece));
-            assert_true(copy.next > before);
-            assert_true(done + piece.size <= slow.size);
-            assert_memory_equal(piece.data, slow.data + done, piece.size);
-            done += piece.size;
-        }
-        assert_int_equal(done, slow.size);
-        sc__buffer_release(&piece);
+    for (size_t members = NMEMBERS - 1; members <= NMEMBERS; members++) {
+        struct sc__buffer slow = { 0 };
+        for (size_t i = 0; i < NROWS; i++)
+            put_slowly(&rows[i], members, &slow);
+        /* Whatever the size of the pieces: from a row at a time to all at once. */
+        for (size_t enough = 1; enough < 1000000; enough *= 3)
+            check_pieces(rows, members, enough, &slow);
+        sc__buffer_release(&slow);
     }
-    sc__buffer_release(&slow);
+}
+
+/* The order that the codec likes keeps plain texts together, and what is rare behind. */
+static void test_an_order_is_told(void **state)
+{
+    (void)state;
+    int orders[NMEMBERS];
+    for (size_t i = 0; i < NMEMBERS; i++) {
+        orders[i] = sc__copy_order(&MEMBERS[i].type, MEMBERS[i].maybe);
+        assert_in_range(orders[i], 0, SC__COPY_ORDERS - 1);
+    }
+    for (size_t i = 1; i < NMEMBERS; i++)
+        assert_true(orders[0] < orders[i]);
+    for (size_t i = 0; i < NMEMBERS - 1; i++)
+        assert_true(orders[i] < orders[NMEMBERS - 1]);
 }
 
 static void test_a_fault_names_its_row_and_field(void **state)
@@ -149,7 +174,7 @@ static void test_a_fault_names_its_row_and_field(void **state)
         assert_int_equal(copy.bad, bad);
         struct sc__buffer whole = { 0 };
         for (size_t i = 40; i < 45; i++)
-            put_slowly(&rows[i], &whole);
+            put_slowly(&rows[i], NMEMBERS, &whole);
         assert_int_equal(to.size, whole.size);
         assert_memory_equal(to.data, whole.data, whole.size);
         sc__buffer_release(&to);
@@ -258,6 +283,38 @@ static void test_columns_are_their_elements(void **state)
     }
 }
 
+/* What some rows say of the size of all can be far off. */
+static void test_texts_of_very_different_lengths(void **state)
+{
+    (void)state;
+    enum { LONG = 100000 };
+    static struct row rows[NROWS];
+    char *text = malloc(LONG + 1);
+    assert_non_null(text);
+    memset(text, 'y', LONG);
+    text[LONG] = 0;
+    for (size_t every = 1; every < NROWS; every = every * 2 + 1) {
+        for (size_t i = 0; i < NROWS; i++)
+            rows[i].text = i % every ? "short" : text;
+        rows[0].text = every % 2 ? "" : NULL;
+        struct sc__buffer slow = { 0 };
+        put_list_slowly(rows, 0, &slow);
+        struct sc__scratch scratch;
+        sc__scratch_init(&scratch, NULL, 0);
+        struct sc__strided from = { .type = &MEMBERS[0].type,
+                                    .base = rows,
+                                    .stride = sizeof *rows,
+                                    .count = NROWS };
+        struct sc__wire wire;
+        assert_null(sc__encode_strided(&from, &scratch, &wire));
+        assert_int_equal(wire.length, slow.size);
+        assert_memory_equal(wire.value, slow.data, slow.size);
+        sc__scratch_release(&scratch);
+        sc__buffer_release(&slow);
+    }
+    free(text);
+}
+
 static void test_an_odd_element_is_named(void **state)
 {
     (void)state;
@@ -287,10 +344,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_are_their_fields),
+        cmocka_unit_test(test_an_order_is_told),
         cmocka_unit_test(test_a_fault_names_its_row_and_field),
         cmocka_unit_test(test_an_odd_member_is_misuse),
         cmocka_unit_test(test_a_timestamp_out_of_range_is_refused),
         cmocka_unit_test(test_columns_are_their_elements),
+        cmocka_unit_test(test_texts_of_very_different_lengths),
         cmocka_unit_test(test_an_odd_element_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
