@@ -62,10 +62,10 @@ static bool same_columns(const model_columns *a, const model_columns *b)
     return a->n == b->n;
 }
 
-/* PostgreSQL makes one index of two such keys and forgets the second's name
+/* Of two such keys in one CREATE TABLE PostgreSQL makes one and forgets the second's name
  * (transformIndexConstraints in src/backend/parser/parse_utilcmd.c, version 15). */
 static void check_redundant(struct resolver *r, const struct table_work *work,
-                            const struct model_constraint *key, struct span span)
+                            struct model_constraint *key, struct span span)
 {
     for (size_t i = 0; i < work->keys.n; i++) {
         const struct model_constraint *other = work->keys.items[i].constraint;
@@ -75,7 +75,8 @@ static void check_redundant(struct resolver *r, const struct table_work *work,
             other->nulls_not_distinct != key->nulls_not_distinct) {
             continue;
         }
-        struct diag *diag = diag_error(
+        key->repeats = true;
+        struct diag *diag = diag_warning(
             r->diags, E_redundant_key, span, "these columns are a%s key already",
             other->kind == CONSTRAINT_PRIMARY_KEY ? " primary" : " unique");
         diag->other = other->name.span;

@@ -197,7 +197,7 @@ static void check_set(struct resolver *r, const struct pending_key *pending,
         if (column->nullable || (sets_default(action) && column->default_.ntokens)) {
             continue;
         }
-        struct diag *diag = diag_error(
+        struct diag *diag = diag_warning(
             r->diags, E_foreign_key_set_null, ast->span,
             "column \"%.*s\" is NOT NULL and %s", STR_ARGS(column->name.name),
             sets_default(action) ? "has no default to be set to"

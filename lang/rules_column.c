@@ -150,15 +150,35 @@ void rule_collate(struct resolver *r, const struct ast_attr *attr,
  * src/include/catalog/pg_type.dat, version 15. */
 static bool is_plain_only(const struct model_type *type)
 {
-    static const enum type_id stretch[] = {
-        TYPE_NUMERIC,       TYPE_TEXT,         TYPE_VARCHAR,        TYPE_CHAR,
-        TYPE_BYTEA,         TYPE_JSON,         TYPE_JSONB,          TYPE_JSONPATH,
-        TYPE_XML,           TYPE_INET,         TYPE_CIDR,           TYPE_BIT,
-        TYPE_VARBIT,        TYPE_PATH,         TYPE_POLYGON,        TYPE_TSVECTOR,
-        TYPE_INT4RANGE,     TYPE_INT8RANGE,    TYPE_NUMRANGE,       TYPE_TSRANGE,
-        TYPE_TSTZRANGE,     TYPE_DATERANGE,    TYPE_INT4MULTIRANGE, TYPE_INT8MULTIRANGE,
-        TYPE_NUMMULTIRANGE, TYPE_TSMULTIRANGE, TYPE_TSTZMULTIRANGE, TYPE_DATEMULTIRANGE
-    };
+    static const enum type_id stretch[] = { TYPE_NUMERIC,
+                                            TYPE_TEXT,
+                                            TYPE_VARCHAR,
+                                            TYPE_CHAR,
+                                            TYPE_BPCHAR,
+                                            TYPE_BYTEA,
+                                            TYPE_JSON,
+                                            TYPE_JSONB,
+                                            TYPE_JSONPATH,
+                                            TYPE_XML,
+                                            TYPE_INET,
+                                            TYPE_CIDR,
+                                            TYPE_BIT,
+                                            TYPE_VARBIT,
+                                            TYPE_PATH,
+                                            TYPE_POLYGON,
+                                            TYPE_TSVECTOR,
+                                            TYPE_INT4RANGE,
+                                            TYPE_INT8RANGE,
+                                            TYPE_NUMRANGE,
+                                            TYPE_TSRANGE,
+                                            TYPE_TSTZRANGE,
+                                            TYPE_DATERANGE,
+                                            TYPE_INT4MULTIRANGE,
+                                            TYPE_INT8MULTIRANGE,
+                                            TYPE_NUMMULTIRANGE,
+                                            TYPE_TSMULTIRANGE,
+                                            TYPE_TSTZMULTIRANGE,
+                                            TYPE_DATEMULTIRANGE };
     const struct model_type *under = type_under(type);
     if (type_is_array(type) || under->kind == MODEL_EXTTYPE) {
         return false;
@@ -293,8 +313,8 @@ void rules_table(struct resolver *r, struct table_work *work)
 {
     struct model_table *table = work->table;
     if (table->columns.n == 0 && !work->lost) {
-        (void)diag_error(r->diags, E_empty_table, table->name.span,
-                         "table \"%s\" has no columns", shown_table(r, table));
+        (void)diag_warning(r->diags, E_empty_table, table->name.span,
+                           "table \"%s\" has no columns", shown_table(r, table));
     }
     if (table->columns.n > MAX_COLUMNS) {
         (void)diag_error(r->diags, E_too_many_columns,

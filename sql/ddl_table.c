@@ -158,7 +158,22 @@ static void put_storage(struct buf *out, const struct model_table *table)
 
 static bool is_in_table(const struct model_constraint *constraint)
 {
-    return constraint->kind != CONSTRAINT_FOREIGN_KEY && !constraint->partial;
+    return constraint->kind != CONSTRAINT_FOREIGN_KEY && !constraint->partial &&
+           !constraint->repeats;
+}
+
+static void put_repeated_keys(struct buf *out, const struct model_table *table)
+{
+    for (size_t i = 0; i < table->constraints.n; i++) {
+        const struct model_constraint *constraint = table->constraints.items[i];
+        if (!constraint->repeats || constraint->partial)
+            continue;
+        buf_puts(out, "alter table ");
+        write_table_name(out, table);
+        buf_puts(out, " add ");
+        ddl_constraint(out, constraint);
+        buf_puts(out, ";\n");
+    }
 }
 
 static void put_members(struct buf *out, const struct model_table *table)
@@ -193,6 +208,7 @@ void ddl_create_table(struct buf *out, const struct model_table *table)
         quote_ident(out, table->tablespace);
     }
     buf_puts(out, ";\n");
+    put_repeated_keys(out, table);
     put_owners(out, table);
     put_storage(out, table);
 }

@@ -274,6 +274,9 @@ void stmt_make_writes(struct maker *maker)
     const struct model_key *key = table->keys.n && table->keys.items[0].primary
                                       ? &table->keys.items[0]
                                       : NULL;
+    /* RETURNING takes no empty list. */
+    if (table->columns.n == 0)
+        return;
     make_insert(maker, STMT_INSERT, STMT_WANT_ONE, STR("insert"));
     if (many)
         make_insert(maker, STMT_INSERT_MANY, STMT_WANT_MANY, STR("insert_many"));
