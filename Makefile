@@ -32,7 +32,8 @@ SQL     := ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_bo
            stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
            lexis names names_check protos rows structs unit writer
-MIGRATE := fingerprint history init
+MIGRATE := change change_name change_object change_table fingerprint history init match \
+           match_doubt match_objects match_parts match_sql match_things
 RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy \
            codec_encode codec_form codec_list codec_literal codec_memory codec_numeric \
            codec_row codec_rows codec_value conn connect cursor db error flight fork \
@@ -49,7 +50,7 @@ BASE_TESTS    := base diag outputs suggest
 LANG_TESTS    := types pg_names resolve lexer parser format mistakes
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
-MIGRATE_TESTS := history fingerprint
+MIGRATE_TESTS := fingerprint history match
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
 CLI_TESTS     := conf options
@@ -200,7 +201,8 @@ $(call unit,$(SQL_TESTS)): %: %.o $(BUILD)/tests/support/schema.o $(LIBSQL)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(EMIT_TESTS)): %: %.o $(LIBEMIT)
 	$(LINK) $(TEST_LIBS)
-$(call unit,$(MIGRATE_TESTS)): %: %.o $(LIBMIGRATE)
+$(call unit,$(MIGRATE_TESTS)): %: %.o $(call objects,tests/support,pair schema) \
+        $(LIBMIGRATE)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(CLI_TESTS)): %: %.o $(LIBCLI)
 	$(LINK) $(TEST_LIBS)

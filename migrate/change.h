@@ -37,7 +37,10 @@ enum change_aspect {
     ASPECT_ORDER = 1 << 14,      /* enum: labels that stay stand in another order */
     ASPECT_VERSION = 1 << 15,    /* extension */
     ASPECT_DEFERRABLE = 1 << 16, /* foreign key: can be altered in place */
-    ASPECT_DEFINITION = 1 << 17  /* constraint, index, domain check: another one */
+    ASPECT_DEFINITION = 1 << 17, /* constraint, index, domain check: another one */
+    ASPECT_SEQUENCE = 1 << 18,   /* column: its own sequence is called otherwise */
+    ASPECT_COMPRESSION = 1 << 19,
+    ASPECT_OWNER = 1 << 20 /* declared sequence: goes with another column, or none */
 };
 
 struct change {
@@ -53,7 +56,11 @@ struct changes {
     VEC(struct change) list;
 };
 
-/* Everything that differs. A column, constraint, index or label of a table or enum that
+/* Everything that differs, in this order: what the target has, by its order of creation
+ * and each object with its parts (a table: columns, constraints, indexes; what the parts
+ * lost follows what they have); then the origin's objects that have gone, the last made
+ * first. The schema public is in every database: it is no change but for its comment (and
+ * a rename). A column, constraint, index or label of a table or enum that
  * is itself created or dropped is no change of its own. What only the generated code
  * knows (secret, version, on update, queries, C names) is none either. Linear. */
 struct changes *changes_find(struct arena *arena, const struct match *match);

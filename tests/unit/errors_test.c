@@ -117,8 +117,10 @@ static void test_every_code_has_a_case(void **state)
     struct arena arena = { 0 };
     size_t missing = 0;
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        /* No file is large enough; encoding_check has a unit test. */
-        if (codes[i].number == 113 || has_case(&arena, &codes[i]))
+        /* No file is large enough for 113; encoding_check has a unit test. From 501 on
+         * it takes two files to make a mistake: the tests of migrate have them. */
+        if (codes[i].number == 113 || codes[i].number > 500 ||
+            has_case(&arena, &codes[i]))
             continue;
         print_error("no case for %s (%d)\n", codes[i].slug, codes[i].number);
         missing++;
