@@ -16,11 +16,13 @@ SOMAJOR := 0
 # ---- what there is ---------------------------------------------------------------
 
 # A file a word, without its folder and ending. (LANG is the locale's.)
-BASE    := arena buf bug diag diag_json diag_text file outputs source str suggest vec
+BASE    := arena buf bug diag diag_json diag_text digest file outputs source str \
+           suggest vec
 LANG_   := lexer grammar token encoding parser soft repair recover refuse expect lost \
            follow_up build build_type build_options build_attr build_member build_decl \
            build_query types format format_role format_run format_table model scan \
-           names names_expression resolve resolve_load resolve_declare resolve_lookup \
+           includes names names_expression resolve resolve_load resolve_declare \
+           resolve_lookup \
            resolve_type resolve_objects resolve_sequence resolve_column \
            resolve_member resolve_index \
            resolve_reference resolve_dropped resolve_order resolve_names resolve_query resolve_result \
@@ -41,8 +43,8 @@ RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy \
            rows run status text tx types update value_civil value_date value_enum \
            value_inet value_interval value_numeric value_text value_time \
            value_timestamp value_uuid version
-CLI     := cmd_compile cmd_fmt cmd_help cmd_make conf depfile dotenv help job load options \
-           options_table pending say
+CLI     := cmd_compile cmd_fmt cmd_help cmd_make conf depfile dotenv generator help job load \
+           options options_table pending say stamp stamp_files
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
@@ -53,7 +55,7 @@ EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := fingerprint history match
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
-CLI_TESTS     := conf options
+CLI_TESTS     := conf options stamp
 DB_TESTS      := batch error faults hostile memory nested pool query run stale trips \
                  tx values write
 # tests/db/NAME_test.c over what the compiler says about a server
@@ -76,7 +78,7 @@ WARN_LEMON := -Wno-missing-prototypes -Wno-conversion -Wno-sign-conversion \
 # Expanded when used, not when read: `make deps` may have to install pkg-config first.
 PQ_CFLAGS  = $(shell pkg-config --cflags libpq)
 PQ_LIBS    = $(shell pkg-config --libs libpq)
-TOOL_LIBS  = $(shell pkg-config --libs jansson libmd)
+TOOL_LIBS  = $(shell pkg-config --libs jansson libmd libxxhash)
 TEST_LIBS  = -lcmocka $(TOOL_LIBS) $(PQ_LIBS) -lpthread -lm
 
 STD     := -std=c17 -D_POSIX_C_SOURCE=200809L
@@ -185,6 +187,18 @@ $(BUILD)/lang/grammar.c: lang/grammar.y
 	$(call say,lemon $<) lemon -q -d$(@D) $<
 $(BUILD)/lang/grammar.h: $(BUILD)/lang/grammar.c ;
 $(call objects,lang,$(LANG_)): | $(BUILD)/lang/grammar.h
+
+# Which compiler it is: made ahead of the objects, so that an edit during a build is seen
+# by the next one.
+COMPILER := $(sort $(foreach room,base lang sql emit migrate cli,\
+            $(wildcard $(addprefix $(room)/*.,c h def re y))))
+$(BUILD)/cli/generator.c: $(COMPILER) Makefile
+	@mkdir -p $(@D)
+	$(call say,hash of the compiler) { echo '#include "cli/generator.h"' && cat $(COMPILER) | \
+	    sha256sum | sed 's/\([0-9a-f]*\).*/const char generator_id[] = "\1";/'; } >$@
+$(call objects,base,$(BASE)) $(call objects,lang,$(LANG_)) $(call objects,sql,$(SQL)) \
+    $(call objects,emit,$(EMIT)) $(call objects,migrate,$(MIGRATE)) \
+    $(call objects,cli,$(filter-out generator,$(CLI)) main): | $(BUILD)/cli/generator.c
 
 gen: $(SCHEMAC) ## compile schema/app.schema into gen/, which is committed
 	$(SCHEMAC) schema/app.schema -o gen/

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,9 @@
 #include <unistd.h>
 
 #include "bug.h"
+
+/* What a file is called until it is renamed: its name, this and the process. */
+#define TEMPORARY ".tmp"
 
 static const char *failure(struct outputs *outputs, const char *what, const char *path)
 {
@@ -81,8 +85,28 @@ static ssize_t read_full(int fd, char *buffer, size_t size)
     return (ssize_t)n;
 }
 
-static const char *foreign(struct outputs *outputs, const char *path)
+/* The name between the banner and ":", in the first bytes of a file; or n is 0. */
+static struct str made_of(const struct outputs *outputs, const char *head, size_t n)
 {
+    size_t start = outputs->banner == NULL ? 0 : strlen(outputs->banner);
+    if (start == 0 || n <= start || memcmp(head, outputs->banner, start) != 0) {
+        return STR("");
+    }
+    const char *end = memchr(head + start, ':', n - start);
+    return end == NULL ? STR("")
+                       : (struct str){ head + start, (size_t)(end - head) - start };
+}
+
+static const char *foreign(struct outputs *outputs, const char *path, struct str head)
+{
+    struct str other = made_of(outputs, head.s, head.n);
+    if (other.n > 0) {
+        return arena_printf(outputs->arena,
+                            "\"%s\" was generated from %.*s, not from %s: each schema "
+                            "needs a folder of its own (if the schema was renamed, "
+                            "remove that file)",
+                            path, STR_ARGS(other), outputs->origin);
+    }
     return arena_printf(outputs->arena,
                         "\"%s\" was not generated from %s: generated files need a "
                         "folder of their own",
@@ -104,7 +128,7 @@ static const char *compare_open(struct outputs *outputs, struct output *file, in
         }
         if (at == 0 && file->mark != NULL &&
             !has_mark(piece, (size_t)got, file->mark)) {
-            return foreign(outputs, file->path);
+            return foreign(outputs, file->path, (struct str){ piece, (size_t)got });
         }
         if (size != file->text.n || (size_t)got != wanted ||
             (wanted > 0 && memcmp(piece, file->text.s + at, wanted) != 0)) {
@@ -145,7 +169,9 @@ void outputs_add(struct outputs *outputs, const char *path, struct str text,
     if (map_add(&outputs->paths, outputs->arena, str_of(path), outputs) != NULL) {
         BUG("the same file is written twice");
     }
-    struct output file = { .path = path, .text = text, .mark = mark };
+    struct output file = {
+        .path = path, .text = text, .digest = digest_of(text), .mark = mark
+    };
     const char *error = compare_one(outputs, &file);
     if (outputs->error == NULL) {
         outputs->error = error;
@@ -161,6 +187,48 @@ static bool is_c_file(const char *name)
     return n > 2 && name[n - 2] == '.' && (name[n - 1] == 'c' || name[n - 1] == 'h');
 }
 
+static bool is_one_of_ours(const char *name, size_t n)
+{
+    static const char *const endings[] = { ".c", ".h", ".sql", ".snapshot" };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t tail = strlen(endings[i]);
+        if (n > tail && memcmp(name + n - tail, endings[i], tail) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool outputs_is_leftover(const char *name)
+{
+    const char *tail = strrchr(name, '.');
+    const size_t n = sizeof TEMPORARY - 1;
+    if (tail == NULL || strncmp(tail, TEMPORARY, n) != 0 ||
+        !is_one_of_ours(name, (size_t)(tail - name))) {
+        return false;
+    }
+    char *end = NULL;
+    long pid = tail[n] >= '1' && tail[n] <= '9' ? strtol(tail + n, &end, 10) : 0;
+    if (pid <= 0 || pid >= INT_MAX || *end != '\0') {
+        return false;
+    }
+    return pid == getpid() || (kill((pid_t)pid, 0) != 0 && errno == ESRCH);
+}
+
+/* It begins as our files do, or ends before that. */
+static void put_leftover(struct outputs *outputs, const char *path, const char *mark)
+{
+    char head[OUTPUT_MARK_MAX];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t got = fd < 0 ? -1 : read_full(fd, head, sizeof head);
+    if (got == 0 || (got > 0 && has_mark(head, (size_t)got, mark))) {
+        VEC_PUSH(outputs->arena, &outputs->leftovers, path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
 /* A C file that is not in the set: ours and gone, or somebody else's. */
 static const char *sweep_one(struct outputs *outputs, const char *path,
                              const char *mark)
@@ -172,7 +240,7 @@ static const char *sweep_one(struct outputs *outputs, const char *path,
     if (got < 0) {
         error = failure(outputs, "read", path);
     } else if (!has_mark(head, (size_t)got, mark)) {
-        error = foreign(outputs, path);
+        error = foreign(outputs, path, (struct str){ head, (size_t)got });
     } else {
         VEC_PUSH(outputs->arena, &outputs->gone, path);
     }
@@ -197,6 +265,8 @@ static const char *sweep_open(struct outputs *outputs, DIR *dir, const char *fol
         if (is_c_file(entry->d_name) &&
             map_find(&outputs->paths, str_of(path)) == NULL) {
             VEC_PUSH(outputs->arena, &strangers, path);
+        } else if (outputs_is_leftover(entry->d_name)) {
+            put_leftover(outputs, path, mark);
         }
     }
     if (strangers.n > 1) {
@@ -209,6 +279,21 @@ static const char *sweep_open(struct outputs *outputs, DIR *dir, const char *fol
         }
     }
     return NULL;
+}
+
+void outputs_tidy(struct outputs *outputs, const char *folder)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (outputs_is_leftover(entry->d_name)) {
+            VEC_PUSH(outputs->arena, &outputs->leftovers,
+                     path_join(outputs->arena, folder, entry->d_name));
+        }
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
 }
 
 const char *outputs_sweep(struct outputs *outputs, const char *folder, const char *mark)
@@ -270,7 +355,7 @@ static const char *find_target(struct outputs *outputs, const struct output *fil
 static const char *write_aside(struct outputs *outputs, struct output *file)
 {
     file->target = find_target(outputs, file);
-    char *temporary = arena_printf(outputs->arena, "%s.tmp%ld", file->target,
+    char *temporary = arena_printf(outputs->arena, "%s" TEMPORARY "%ld", file->target,
                                    (long)getpid());
     int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) {
@@ -357,6 +442,9 @@ const char *outputs_commit(struct outputs *outputs)
     sigaddset(&ending, SIGTERM);
     sigaddset(&ending, SIGHUP);
     sigprocmask(SIG_BLOCK, &ending, &before);
+    for (size_t i = 0; i < outputs->leftovers.n; i++) {
+        unlink(outputs->leftovers.items[i]);
+    }
     const char *error = write_all_aside(outputs);
     if (error == NULL) {
         error = put_in_place(outputs);

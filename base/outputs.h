@@ -13,6 +13,7 @@
 #ifndef BASE_OUTPUTS_H
 #define BASE_OUTPUTS_H
 #include "arena.h"
+#include "digest.h"
 #include "str.h"
 #include "vec.h"
 
@@ -20,8 +21,9 @@ enum output_state { OUTPUT_NEW, OUTPUT_CHANGED, OUTPUT_UNCHANGED };
 
 struct output {
     const char *path;
-    struct str text;  /* n 0 when it is unchanged */
-    const char *mark; /* NULL: whatever stands there is replaced */
+    struct str text;      /* n 0 when it is unchanged */
+    struct digest digest; /* of the whole text */
+    const char *mark;     /* NULL: whatever stands there is replaced */
     enum output_state state;
     unsigned mode;      /* of the file that is replaced */
     const char *target; /* path, or what it links to; while outputs_commit runs ... */
@@ -30,8 +32,11 @@ struct output {
 struct outputs {
     struct arena *arena;
     const char *origin; /* what our files are made of, for messages: "app.schema" */
+    /* How files begin that were made of anything, up to its name and a ":"; or NULL. */
+    const char *banner;
     VEC(struct output) files;
-    VEC(const char *) gone; /* files to remove */
+    VEC(const char *) gone;      /* files to remove */
+    VEC(const char *) leftovers; /* the same, of runs that died */
     struct map paths;
     const char *error;      /* the first that adding met; outputs_commit gives it */
     VEC(const char *) made; /* folders that outputs_commit made */
@@ -63,6 +68,14 @@ const char *outputs_sweep(struct outputs *outputs, const char *folder,
  * what it leads to is replaced. On failure before the renames everything is as it
  * was; signals that would end the program wait until it is done. */
 const char *outputs_commit(struct outputs *outputs);
+
+/* Whether a file of that name may be what a run that was killed had written beside the
+ * file's own name: "app.h.tmp123", and there is no process 123, or it is this one, which
+ * has written nothing yet. */
+bool outputs_is_leftover(const char *name);
+/* Has all such files in the folder removed with the commit. (Sweeping does, too, with those
+ * that hold the mark or nothing.) */
+void outputs_tidy(struct outputs *outputs, const char *folder);
 
 /* How many files are in a state. */
 size_t outputs_count(const struct outputs *outputs, enum output_state state);

@@ -1,36 +1,39 @@
 /* cmd_compile.c: schemac SCHEMA -o DIR. */
 #include "commands.h"
-#include "depfile.h"
 #include "job.h"
 #include "say.h"
 
 /* Gives false when the name is taken. */
 static bool put_depfile(struct job *job)
 {
-    if (outputs_has(&job->outputs, job->settings->depfile)) {
+    const char *path = job->settings->depfile;
+    const char *umbrella = job->umbrella.path;
+    if (outputs_has(&job->outputs, path) || strcmp(umbrella, path) == 0) {
         say_error(job->settings, "\"%s\" is generated: the depfile needs another name",
-                  job->settings->depfile);
+                  path);
         return false;
     }
     const struct loaded *loaded = &job->loaded;
-    const char *umbrella = arena_printf(job->arena, "%.*s.h", STR_ARGS(loaded->base));
-    struct buf text = { 0 };
-    depfile_write(&text, path_join(job->arena, job->out, umbrella), loaded->paths.items,
-                  loaded->paths.n);
-    outputs_add(&job->outputs, job->settings->depfile, buf_dup(&text, job->arena),
-                NULL);
-    buf_release(&text);
+    outputs_add(&job->outputs, path,
+                job_depfile(job, umbrella, loaded->paths.items, loaded->paths.n), NULL);
     return true;
 }
 
 int cmd_compile(struct arena *arena, const struct settings *settings)
 {
     struct job job;
-    int status = job_open(&job, arena, settings);
+    int status = job_start(&job, arena, settings);
+    if (status == EXIT_DONE && job_is_done(&job)) {
+        return EXIT_DONE;
+    }
+    if (status == EXIT_DONE) {
+        status = job_open(&job);
+    }
     if (status != EXIT_DONE) {
         return status;
     }
     if (job.pending.state == PENDING_CHANGE) {
+        job.spoke = true;
         say_note(settings,
                  "the schema differs from migration %s; planning changes is not "
                  "available in this version, so no draft was written",

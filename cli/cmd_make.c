@@ -38,7 +38,10 @@ int cmd_make(struct arena *arena, const struct settings *settings)
         return EXIT_USAGE;
     }
     struct job job;
-    int status = job_open(&job, arena, settings);
+    int status = job_start(&job, arena, settings);
+    if (status == EXIT_DONE) {
+        status = job_open(&job);
+    }
     if (status != EXIT_DONE) {
         return status;
     }

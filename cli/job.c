@@ -1,8 +1,11 @@
 /* job.c: puts the rooms together. Knows nothing of what any of them writes. */
 #include "job.h"
 
+#include "depfile.h"
 #include "emit/emit.h"
 #include "say.h"
+#include "stamp.h"
+#include "stamp_files.h"
 
 static void choose_folders(struct job *job)
 {
@@ -14,24 +17,17 @@ static void choose_folders(struct job *job)
                           : path_join(job->arena, job->out, "migrations");
 }
 
-/* Finds and reads the schema; gives a message when a file cannot be read. */
-static const char *read_schema(struct job *job)
-{
-    const struct settings *settings = job->settings;
-    job->schema = settings->command->id == COMMAND_COMPILE ? settings->arguments[0]
-                                                           : settings->schema;
-    const char *error = NULL;
-    if (job->schema == NULL) {
-        error = load_find(job->arena, &job->schema);
-    }
-    return error != NULL ? error : load_schema(job->arena, job->schema, &job->loaded);
-}
-
+/* The umbrella waits until everything else is known. */
 static void put_file(void *context, const char *name, struct str text)
 {
     struct job *job = context;
-    outputs_add(&job->outputs, path_join(job->arena, job->out, name), text,
-                EMIT_BANNER);
+    const char *path = path_join(job->arena, job->out, name);
+    if (emit_stamp_at(text) > 0) {
+        text = (struct str){ str_dup(job->arena, text), text.n };
+        job->umbrella = (struct output){ .path = path, .text = text };
+    } else {
+        outputs_add(&job->outputs, path, text, EMIT_BANNER);
+    }
 }
 
 /* The schema's name is part of the mark: two schemas in one folder would take turns at
@@ -39,6 +35,7 @@ static void put_file(void *context, const char *name, struct str text)
 static void put_c(struct job *job)
 {
     job->outputs.origin = str_dup(job->arena, job->loaded.file);
+    job->outputs.banner = EMIT_BANNER;
     job->mark = arena_printf(job->arena, EMIT_BANNER "%s:", job->outputs.origin);
     struct emit_options options = { .base = job->loaded.base,
                                     .source = job->loaded.file,
@@ -55,17 +52,29 @@ static int failed(struct job *job, const char *error)
     return EXIT_ENVIRONMENT;
 }
 
-int job_open(struct job *job, struct arena *arena, const struct settings *settings)
+int job_start(struct job *job, struct arena *arena, const struct settings *settings)
 {
     *job = (struct job){ .arena = arena,
                          .settings = settings,
                          .outputs = { .arena = arena } };
     choose_folders(job);
-    const char *error = read_schema(job);
+    job->schema = settings->command->id == COMMAND_COMPILE ? settings->arguments[0]
+                                                           : settings->schema;
+    const char *error = NULL;
+    if (job->schema == NULL) {
+        error = load_find(arena, &job->schema);
+    }
+    return error != NULL ? failed(job, error) : EXIT_DONE;
+}
+
+int job_open(struct job *job)
+{
+    const char *error = load_schema(job->arena, job->schema, &job->loaded);
     if (error != NULL) {
         return failed(job, error);
     }
-    say_diags(settings, &job->loaded.diags);
+    say_diags(job->settings, &job->loaded.diags);
+    job->spoke = job->loaded.diags.list.n > 0;
     if (job->loaded.diags.nerrors > 0) {
         return EXIT_SCHEMA;
     }
@@ -77,8 +86,84 @@ int job_open(struct job *job, struct arena *arena, const struct settings *settin
     return EXIT_DONE;
 }
 
+/* ---- the stamp ------------------------------------------------------------------------- */
+
+static struct stamp_place place_of(const struct job *job)
+{
+    return (struct stamp_place){ .schema = job->schema,
+                                 .out = job->out,
+                                 .migrations = job->migrations,
+                                 .unity = job->settings->unity };
+}
+
+/* A stamp is evidence and no content: where nothing else is to be written, one that is no
+ * longer right stays, and only costs time. So a comment in the schema or another compiler
+ * that makes the same changes no file. */
+static void put_umbrella(struct job *job)
+{
+    struct outputs *outputs = &job->outputs;
+    struct str text = job->umbrella.text;
+    bool settled = outputs_count(outputs, OUTPUT_UNCHANGED) == outputs->files.n;
+    struct str there = stamp_same(job->arena, job->umbrella.path, text);
+    struct stamp_place place = place_of(job);
+    struct stamp stamp;
+    if (settled && there.n > 0) {
+        text = there;
+    } else if (!job->spoke && outputs->error == NULL &&
+               stamp_make(&place, &job->loaded, outputs, &job->umbrella, &stamp)) {
+        text = stamp_put(job->arena, text, &stamp);
+    }
+    outputs_add(outputs, job->umbrella.path, text, EMIT_BANNER);
+}
+
+struct str job_depfile(struct job *job, const char *umbrella, const char *const *paths,
+                       size_t npaths)
+{
+    struct buf text = { 0 };
+    depfile_write(&text, umbrella, paths, npaths);
+    struct str rule = buf_dup(&text, job->arena);
+    buf_release(&text);
+    return rule;
+}
+
+/* The depfile may have another name than in the run that left the stamp. */
+static bool depfile_is_current(struct job *job, const struct stamp_found *found)
+{
+    const char *path = job->settings->depfile;
+    if (path == NULL || job->settings->check) {
+        return true;
+    }
+    struct str there;
+    return stamp_read(job->arena, path, &there) &&
+           str_eq(there, job_depfile(job, found->umbrella, found->paths.items,
+                                     found->paths.n));
+}
+
+static void say_current(const struct job *job, size_t nfiles)
+{
+    say_done(job->settings, "%s: up to date (%zu files)", job->out, nfiles);
+}
+
+bool job_is_done(struct job *job)
+{
+    struct stamp_place place = place_of(job);
+    struct stamp_found found;
+    if (!stamp_is_current(job->arena, &place, &found) ||
+        !depfile_is_current(job, &found)) {
+        return false;
+    }
+    bool depfile = job->settings->depfile != NULL && !job->settings->check;
+    say_diags(job->settings, &(struct diags){ .arena = job->arena });
+    say_current(job, found.nfiles + depfile);
+    return true;
+}
+
+/* ---- the end --------------------------------------------------------------------------- */
+
 static const char *look(struct job *job)
 {
+    put_umbrella(job);
+    outputs_tidy(&job->outputs, job->migrations);
     const char *error = outputs_sweep(&job->outputs, job->out, job->mark);
     return error != NULL ? error : job->outputs.error;
 }
@@ -91,7 +176,7 @@ static void say_summary(const struct job *job)
     size_t written = outputs->files.n - unchanged;
     size_t removed = outputs->gone.n;
     if (written + removed == 0) {
-        say_done(job->settings, "%s: up to date (%zu files)", job->out, unchanged);
+        say_current(job, unchanged);
         return;
     }
     struct buf line = { 0 };

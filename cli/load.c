@@ -43,20 +43,25 @@ static struct source *load_include(void *context, const char *path, const char *
     return source;
 }
 
-static void name_after(struct loaded *loaded, const char *path)
+struct str load_file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    loaded->file = str_of(slash == NULL ? path : slash + 1);
-    loaded->base = loaded->file;
-    if (has_suffix(loaded->base)) {
-        loaded->base.n -= sizeof SUFFIX - 1;
+    return str_of(slash == NULL ? path : slash + 1);
+}
+
+struct str load_base(struct str file)
+{
+    if (has_suffix(file)) {
+        file.n -= sizeof SUFFIX - 1;
     }
+    return file;
 }
 
 const char *load_model(struct arena *arena, const char *path, struct loaded *loaded)
 {
     *loaded = (struct loaded){ .arena = arena, .diags = { .arena = arena } };
-    name_after(loaded, path);
+    loaded->file = load_file_name(path);
+    loaded->base = load_base(loaded->file);
     int error;
     struct source *root = read_source(loaded, path, &error);
     if (root == NULL) {

@@ -26,6 +26,11 @@ const char *load_schema(struct arena *arena, const char *path, struct loaded *lo
 /* The one canonical text of the whole schema, as snapshots hold it. */
 struct str load_canonical(const struct loaded *loaded);
 
+/* What a schema is called by its path: "app.schema" of "schema/app.schema", and "app" of
+ * that. Both borrow. */
+struct str load_file_name(const char *path);
+struct str load_base(struct str file);
+
 /* The only schema/NAME.schema below the current folder, when no schema was named. Returns
  * NULL, or a message in the arena when there is none or more than one. */
 const char *load_find(struct arena *arena, const char **path);

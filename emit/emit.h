@@ -12,6 +12,16 @@ struct stmts;
 /* How the first line of every file that we wrote begins; the source's path follows. */
 #define EMIT_BANNER "/* Written by schemac from "
 
+/* One line of the umbrella, ahead of its last, has room for a stamp: digits, by which a run
+ * sees that there is nothing to do. What they mean, and which they are, is not emit's: it
+ * writes none. */
+#define EMIT_NO_STAMP                   \
+    "00000000000000000000000000000000 " \
+    "00000000000000000000000000000000"
+enum { EMIT_STAMP_SIZE = sizeof EMIT_NO_STAMP - 1 };
+/* Where the digits begin in the text of an umbrella; 0 for any other text. */
+size_t emit_stamp_at(struct str text);
+
 struct emit_options {
     struct str base;           /* of the umbrella: "app" gives app.h */
     struct str source;         /* the schema's path as it was given, for the banner */

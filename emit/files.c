@@ -306,6 +306,29 @@ void emit_source(struct writer *w, const struct unit *unit)
 
 /* ---- the umbrella --------------------------------------------------------------------------- */
 
+#define STAMP_BEFORE "/* Stamp: "
+#define STAMP_AFTER  " */\n#endif\n"
+
+size_t emit_stamp_at(struct str text)
+{
+    const size_t before = sizeof STAMP_BEFORE - 1;
+    const size_t after = sizeof STAMP_AFTER - 1;
+    const size_t all = before + EMIT_STAMP_SIZE + after;
+    if (text.n <= all) {
+        return 0;
+    }
+    const char *line = text.s + text.n - all;
+    const char *digits = line + before;
+    bool is = memcmp(line, STAMP_BEFORE, before) == 0 &&
+              memcmp(digits + EMIT_STAMP_SIZE, STAMP_AFTER, after) == 0;
+    for (size_t i = 0; is && i < EMIT_STAMP_SIZE; i++) {
+        bool digit = (digits[i] >= '0' && digits[i] <= '9') ||
+                     (digits[i] >= 'a' && digits[i] <= 'f');
+        is = EMIT_NO_STAMP[i] == ' ' ? digits[i] == ' ' : digit;
+    }
+    return is ? (size_t)(digits - text.s) : 0;
+}
+
 void emit_umbrella(struct writer *w, struct arena *arena,
                    const struct emit_options *options,
                    const struct emit_headers *headers)
@@ -330,5 +353,5 @@ void emit_umbrella(struct writer *w, struct arena *arena,
               { "macro", name_fingerprint(arena, options->base) },
               { "fingerprint", options->fingerprint });
     }
-    write_lines(w, "#endif\n");
+    write_lines(w, STAMP_BEFORE EMIT_NO_STAMP STAMP_AFTER);
 }

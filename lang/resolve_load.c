@@ -1,55 +1,13 @@
 /* resolve_load.c: includes, by the caller's loader. Must not know what the files say. */
 #include "resolve_load.h"
 #include "codes.h"
+#include "includes.h"
 #include "parser.h"
 
 struct load_file {
     struct ast_file *file; /* NULL: could not be read */
     bool open;             /* its includes are being loaded */
 };
-
-/* dir/x/../y.schema: "." and inner ".." taken out; a leading ".." stays. */
-static struct str normal_path(struct arena *arena, struct str path)
-{
-    VEC(struct str) parts = { 0 };
-    bool absolute = path.n && path.s[0] == '/';
-    for (size_t at = 0; at < path.n;) {
-        size_t end = at;
-        while (end < path.n && path.s[end] != '/') {
-            end++;
-        }
-        struct str part = { path.s + at, end - at };
-        at = end + 1;
-        if (part.n == 0 || str_eq_c(part, ".")) {
-            continue;
-        }
-        bool up = str_eq_c(part, "..");
-        if (up && parts.n && !str_eq_c(parts.items[parts.n - 1], "..")) {
-            parts.n--;
-        } else {
-            VEC_PUSH(arena, &parts, part);
-        }
-    }
-    struct buf text = { 0 };
-    for (size_t i = 0; i < parts.n; i++) {
-        buf_puts(&text, i || absolute ? "/" : "");
-        buf_str(&text, parts.items[i]);
-    }
-    struct str normal = buf_dup(&text, arena);
-    buf_release(&text);
-    return normal;
-}
-
-static struct str beside(struct arena *arena, const char *from, struct str path)
-{
-    const char *slash = strrchr(from, '/');
-    if (!slash || (path.n && path.s[0] == '/')) {
-        return normal_path(arena, path);
-    }
-    char *joined = arena_printf(arena, "%.*s/%.*s", (int)(slash - from), from,
-                                STR_ARGS(path));
-    return normal_path(arena, str_of(joined));
-}
 
 static void load_one(struct load *load, struct load_file *entry, struct source *source,
                      int depth);
@@ -76,7 +34,7 @@ static struct source *ask(struct load *load, const struct ast_include *include,
 static bool include_one(struct load *load, const char *from,
                         const struct ast_include *include, int depth)
 {
-    struct str path = beside(load->arena, from, include->path.text);
+    struct str path = includes_path(load->arena, from, include->path.text);
     struct load_file *known = map_find(&load->by_path, path);
     if (known && known->open) {
         (void)diag_error(load->diags, E_include_cycle, include->path.span,
@@ -119,7 +77,7 @@ static void load_one(struct load *load, struct load_file *entry, struct source *
 void load_files(struct load *load, struct source *root)
 {
     struct load_file *entry = arena_new(load->arena, struct load_file);
-    struct str path = normal_path(load->arena, str_of(root->path));
+    struct str path = includes_normal_path(load->arena, str_of(root->path));
     map_add(&load->by_path, load->arena, path, entry);
     load_one(load, entry, root, 0);
 }

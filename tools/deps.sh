@@ -19,6 +19,7 @@ psql                                       postgresql-client
 /usr/include/cmocka.h                      libcmocka-dev
 /usr/include/jansson.h                     libjansson-dev
 /usr/include/sha256.h                      libmd-dev
+/usr/include/xxhash.h                      libxxhash-dev
 /usr/include/postgresql/libpq-fe.h         libpq-dev
 /usr/lib/postgresql/*/bin/initdb           postgresql
 /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a  libclang-rt-dev

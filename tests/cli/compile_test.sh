@@ -100,7 +100,7 @@ echo 'schema two { table t { id int8 primary key; } }' >second.schema
 before=$(stamps gen)
 runs 4 'another schema in the same folder' "$SCHEMAC" second.schema -o gen
 is 'another schema in the same folder: what is said' "$err" \
-    'schemac: error: "gen/shop.h" was not generated from second.schema: generated files need a folder of their own'
+    'schemac: error: "gen/shop.h" was generated from shop.schema, not from second.schema: each schema needs a folder of its own (if the schema was renamed, remove that file)'
 is 'another schema in the same folder: nothing was touched' "$(stamps gen)" "$before"
 
 # All or nothing: one file that cannot be written.

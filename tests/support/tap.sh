@@ -81,3 +81,13 @@ stamps() {
 sums() {
     (cd "$1" && find . -type f | sort | xargs sha256sum)
 }
+# Of what a file says, with zeros for its stamp, which tells builds of schemac apart.
+unstamped() {
+    sed 's|^/\* Stamp: [0-9a-f]\{32\} [0-9a-f]\{32\} \*/$|'"$NO_STAMP"'|' "$1"
+}
+NO_STAMP='/* Stamp: 00000000000000000000000000000000 00000000000000000000000000000000 */'
+unstamped_sums() {
+    (cd "$1" && find . -type f | sort | while read -r file; do
+        echo "$file $(unstamped "$file" | sha256sum)"
+    done)
+}

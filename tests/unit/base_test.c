@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/source.h"
 #include "base/vec.h"
@@ -204,6 +205,29 @@ static void test_file_is_read_whole(void **state)
     arena_release(&arena);
 }
 
+/* The empty text's is the algorithm's own constant. */
+static void test_digest_tells_texts_apart(void **state)
+{
+    (void)state;
+    char hex[DIGEST_DIGITS + 1] = "";
+    digest_hex(digest_of((struct str){ 0 }), hex);
+    assert_string_equal(hex, "99aa06d3014798d86001c324468d497f");
+    struct arena arena = { 0 };
+    struct map seen = { 0 };
+    char *text = arena_alloc(&arena, 3000);
+    for (size_t n = 0; n < 3000; n++) {
+        digest_hex(digest_of((struct str){ text, n }), hex);
+        char *key = arena_copy(&arena, hex, DIGEST_DIGITS);
+        assert_null(map_add(&seen, &arena, str_of(key), text));
+    }
+    struct buf list = { 0 };
+    digest_put(&list, digest_of(STR("")));
+    assert_int_equal(list.n, DIGEST_BYTES);
+    assert_memory_equal(list.s, "\x99\xaa\x06\xd3", 4);
+    buf_release(&list);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +240,7 @@ int main(void)
         cmocka_unit_test(test_buf_grows_and_clears),
         cmocka_unit_test(test_source_counts_characters),
         cmocka_unit_test(test_file_is_read_whole),
+        cmocka_unit_test(test_digest_tells_texts_apart),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -190,6 +191,23 @@ static void refuses_a_folder_of_other_people(void **state)
     assert_false(exists(place, "gen/a.h"));
 }
 
+/* Files of another schema, after a renaming perhaps. */
+static void names_the_other_schema(void **state)
+{
+    struct place *place = *state;
+    place->outputs.banner = "/* made of ";
+    assert_int_equal(mkdir(in(place, "gen"), 0777), 0);
+    put(place, "gen/old.h", "/* made of old.schema: do not edit. */\n");
+    add(place, "gen/a.h", OURS("1"));
+    const char *expected = arena_printf(
+        &place->arena,
+        "\"%s\" was generated from old.schema, not from app.schema: each schema needs "
+        "a "
+        "folder of its own (if the schema was renamed, remove that file)",
+        in(place, "gen/old.h"));
+    assert_string_equal(run(place), expected);
+}
+
 static void refuses_to_replace_a_file_of_other_people(void **state)
 {
     struct place *place = *state;
@@ -226,6 +244,75 @@ static void writes_nothing_when_one_fails(void **state)
     assert_string_equal(outputs_commit(&place->outputs), expected);
     assert_false(exists(place, "gen/a.h"));
     assert_false(exists(place, "gen"));
+}
+
+/* A process that has ended: its number is not used again soon. */
+static long dead_process(void)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    return pid;
+}
+
+static const char *leftover(struct place *place, const char *name, long pid)
+{
+    return arena_printf(&place->arena, "%s.tmp%ld", name, pid);
+}
+
+static void tells_leftovers_by_their_names(void **state)
+{
+    struct place *place = *state;
+    long dead = dead_process();
+    const char *const ours[] = { "a.c", "a.h", "0001_init.up.sql",
+                                 "0001_init.snapshot" };
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+        assert_true(outputs_is_leftover(leftover(place, ours[i], dead)));
+        assert_true(outputs_is_leftover(leftover(place, ours[i], getpid())));
+        assert_false(outputs_is_leftover(leftover(place, ours[i], getppid())));
+        assert_false(outputs_is_leftover(ours[i]));
+    }
+    const char *const others[] = {
+        "a.h.tmp",       "a.h.tmp0",     "a.h.tmp-1",     "a.h.tmp2147483646x",
+        "a.h.tmp 1",     ".h.tmp",       ".tmp99999999",  "a.txt.tmp2147483646",
+        "a.h.old999999", "a.h.tmp01234", "h.tmp99999999", "a.h.tmp99999999999999999999",
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_false(outputs_is_leftover(others[i]));
+    }
+}
+
+static void removes_leftovers_of_dead_runs(void **state)
+{
+    struct place *place = *state;
+    const char *dead = leftover(place, "gen/a.h", dead_process());
+    const char *empty = leftover(place, "gen/b.c", dead_process());
+    const char *strange = leftover(place, "gen/c.c", dead_process());
+    const char *alive = leftover(place, "gen/a.h", getppid());
+    const char *namesake = leftover(place, "gen/a.h", getpid());
+    const char *sql = leftover(place, "steps/0001_init.up.sql", dead_process());
+    assert_int_equal(mkdir(in(place, "gen"), 0777), 0);
+    assert_int_equal(mkdir(in(place, "steps"), 0777), 0);
+    put(place, dead, OURS("half"));
+    put(place, empty, "");
+    put(place, strange, "somebody's");
+    put(place, alive, OURS("half"));
+    put(place, namesake, OURS("half"));
+    put(place, sql, "begin;");
+    add(place, "gen/a.h", OURS("1"));
+    outputs_tidy(&place->outputs, in(place, "steps"));
+    assert_null(plan(place));
+    assert_true(exists(place, dead) && exists(place, sql));
+    assert_null(outputs_commit(&place->outputs));
+    assert_false(exists(place, dead));
+    assert_false(exists(place, empty));
+    assert_false(exists(place, sql));
+    assert_false(exists(place, namesake));
+    assert_true(exists(place, strange));
+    assert_true(exists(place, alive));
+    assert_holds(place, "gen/a.h", OURS("1"));
 }
 
 static void removes_named_files_if_they_exist(void **state)
@@ -281,9 +368,12 @@ int main(void)
         CASE(compares_to_the_end),
         CASE(removes_what_is_gone_and_ours),
         CASE(refuses_a_folder_of_other_people),
+        CASE(names_the_other_schema),
         CASE(refuses_to_replace_a_file_of_other_people),
         CASE(reports_what_is_in_the_way),
         CASE(writes_nothing_when_one_fails),
+        CASE(tells_leftovers_by_their_names),
+        CASE(removes_leftovers_of_dead_runs),
         CASE(removes_named_files_if_they_exist),
         CASE(keeps_modes_and_links),
         CASE(knows_what_was_added),
