@@ -43,7 +43,9 @@ RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy \
            rows run status text tx types update value_civil value_date value_enum \
            value_inet value_interval value_numeric value_text value_time \
            value_timestamp value_uuid version
-CLI     := cmd_compile cmd_fmt cmd_help cmd_make conf depfile dotenv generator help job load \
+LIVE    := target
+CLUSTER := process project scratch server
+CLI     := cmd_compile cmd_db cmd_fmt cmd_help cmd_make conf depfile dotenv generator help job load \
            options options_table pending say stamp stamp_files
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
@@ -101,7 +103,8 @@ LIBLANG  := $(call lib,lang) $(LIBBASE)
 LIBSQL   := $(call lib,sql) $(LIBLANG)
 LIBEMIT  := $(call lib,emit) $(LIBSQL)
 LIBMIGRATE := $(call lib,migrate) $(LIBSQL)
-LIBCLI   := $(call lib,cli) $(call lib,emit) $(LIBMIGRATE)
+LIBCLI   := $(call lib,cli) $(call lib,cluster) $(call lib,live) $(call lib,emit) \
+            $(LIBMIGRATE) $(call lib,schemac)
 LIBRUN   := $(call lib,schemac)
 LIBGEN   := $(call lib,gen)
 SHARED   := $(BUILD)/libschemac.so.$(VERSION)
@@ -140,13 +143,15 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 $(SCHEMAC): $(BUILD)/cli/main.o $(LIBCLI)
-	$(LINK) $(TOOL_LIBS)
+	$(LINK) $(TOOL_LIBS) $(PQ_LIBS) -lpthread -lm
 
 $(call lib,base): $(call objects,base,$(BASE))
 $(call lib,lang): $(call objects,lang,$(LANG_))
 $(call lib,sql):  $(call objects,sql,$(SQL))
 $(call lib,emit): $(call objects,emit,$(EMIT))
 $(call lib,migrate): $(call objects,migrate,$(MIGRATE))
+$(call lib,cluster): $(call objects,cluster,$(CLUSTER))
+$(call lib,live): $(call objects,live,$(LIVE))
 $(call lib,cli):  $(call objects,cli,$(CLI))
 $(LIBRUN):        $(call objects,runtime,$(RUNTIME))
 $(LIBGEN):        $(patsubst %.c,$(BUILD)/%.o,$(wildcard gen/*.c))
@@ -164,6 +169,7 @@ $(BUILD)/libschemac.so: $(SHARED)
 	ln -sf $(SONAME) $@
 
 $(BUILD)/runtime/%.o: ROOM_FLAGS = -fPIC -fvisibility=hidden -fno-plt $(PQ_CFLAGS)
+$(BUILD)/live/%.o: ROOM_FLAGS = $(PQ_CFLAGS)
 $(BUILD)/gen/%.o:     ROOM_FLAGS = -Iruntime
 $(BUILD)/tests/%.o:   ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS) -DTEST_ROOT='"$(CURDIR)"'
 # What re2c and lemon write stands in $(BUILD)/lang, and includes as if it stood in lang.

@@ -5,7 +5,15 @@
 
 int cmd_compile(struct arena *arena, const struct settings *settings);
 int cmd_make(struct arena *arena, const struct settings *settings);
+int cmd_migrate(struct arena *arena, const struct settings *settings);
+int cmd_rollback(struct arena *arena, const struct settings *settings);
+int cmd_redo(struct arena *arena, const struct settings *settings);
+int cmd_status(struct arena *arena, const struct settings *settings);
+int cmd_baseline(struct arena *arena, const struct settings *settings);
+int cmd_repair(struct arena *arena, const struct settings *settings);
+int cmd_seed(struct arena *arena, const struct settings *settings);
 int cmd_fmt(struct arena *arena, const struct settings *settings);
+int cmd_db(struct arena *arena, const struct settings *settings);
 int cmd_help(struct arena *arena, const struct settings *settings);
 
 #endif

@@ -22,6 +22,8 @@ static int run(struct arena *arena, const struct settings *settings)
         return cmd_make(arena, settings);
     case COMMAND_FMT:
         return cmd_fmt(arena, settings);
+    case COMMAND_DB:
+        return cmd_db(arena, settings);
     case COMMAND_HELP:
         return cmd_help(arena, settings);
     }

@@ -15,13 +15,15 @@ struct reader {
     struct settings *settings;
     const char *error;
     unsigned *given; /* by option: how often */
-    bool plain;         /* after "--" everything is an argument */
+    bool plain;      /* after "--" everything is an argument */
 };
 
 const struct command *command_find(const char *name)
 {
     for (size_t i = 0; i < ncommands; i++) {
-        if (strcmp(commands[i].name, name) == 0) {
+        const char *alias = commands[i].alias;
+        if (strcmp(commands[i].name, name) == 0 ||
+            (alias != NULL && strcmp(alias, name) == 0)) {
             return &commands[i];
         }
     }

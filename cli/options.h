@@ -21,11 +21,18 @@ enum exit_code {
     EXIT_HAZARD = 5 /* a hazard that was not allowed */
 };
 
-enum command_id { COMMAND_COMPILE, COMMAND_MAKE, COMMAND_FMT, COMMAND_HELP };
+enum command_id {
+    COMMAND_COMPILE,
+    COMMAND_MAKE,
+    COMMAND_FMT,
+    COMMAND_DB,
+    COMMAND_HELP
+};
 
 struct command {
     enum command_id id;
     const char *name;
+    const char *alias;     /* NULL: it has none */
     const char *arguments; /* as usage shows them */
     size_t least, most;    /* how many there may be */
     const char *summary;   /* one line */
@@ -49,11 +56,30 @@ struct settings {
     const char *depfile;
     const char *url;
     const char *env;
-    int format; /* enum message_format */
-    int color;  /* enum color_when */
+    const char *to;
+    const char *confirm;
+    const char *backup;
+    const char *accept;
+    const char *applied;
+    const char *undone;
+    const char *forget;
+    const char *stats;
+    option_texts allow;
+    long steps;
+    long lock_wait;    /* seconds */
+    long lock_timeout; /* milliseconds */
+    int format;        /* enum message_format */
+    int color;         /* enum color_when */
     bool unity;
     bool check;
     bool quiet;
+    bool json;
+    bool all;
+    bool dry_run;
+    bool draft;
+    bool out_of_order;
+    bool no_backup;
+    bool drift;
     bool help;
     bool version;
 };

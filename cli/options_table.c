@@ -47,6 +47,21 @@ const struct command commands[] = {
       .examples =
           "schemac fmt schema/*.schema  format in place\n"
           "schemac fmt --check schema/*.schema  name those that are not formatted\n" },
+    { .id = COMMAND_DB,
+      .name = "db",
+      .arguments = "start|stop|psql [ARGUMENT...]",
+      .least = 1,
+      .most = (size_t)-1,
+      .summary = "run a private PostgreSQL for development",
+      .details =
+          "start makes a server for the current folder out of the installed\n"
+          "PostgreSQL, unless it is there, starts it and prints its DATABASE_URL;\n"
+          "where there is no .env, the line is written there. It listens on a Unix\n"
+          "socket only. stop stops it and keeps its data. psql runs psql on the\n"
+          "database that DATABASE_URL names, else on this server.\n",
+      .examples = "schemac db start  make and start the server of this folder\n"
+                  "schemac db psql  look into the database\n"
+                  "schemac db psql -- -c \"select 1\"  what follows -- is psql's\n" },
     { .id = COMMAND_HELP,
       .name = "help",
       .arguments = "[COMMAND]",
@@ -58,7 +73,8 @@ const struct command commands[] = {
 const size_t ncommands = COUNT(commands);
 
 #define ON(command) (1U << COMMAND_##command)
-#define ALL         (ON(COMPILE) | ON(MAKE) | ON(FMT) | ON(HELP))
+#define CONNECTS    ON(DB)
+#define ALL         (ON(COMPILE) | ON(MAKE) | ON(FMT) | ON(HELP) | CONNECTS)
 
 const struct option options[] = {
     { OPTION_TEXT, 'o', "out", "DIR", NULL, "the folder for generated C (gen)",
@@ -74,16 +90,22 @@ const struct option options[] = {
       "also write what was read, as a rule for make and ninja", ON(COMPILE),
       offsetof(struct settings, depfile) },
     { OPTION_FLAG, 0, "check", NULL, NULL,
-      "write nothing; name what is not up to date and exit with 1",
+      "write nothing; exit with 1 when something is stale, pending or different",
       ON(COMPILE) | ON(FMT), offsetof(struct settings, check) },
     { OPTION_WORD, 0, "format", "FORMAT", "text json",
       "how errors in the schema are printed: text or json",
       ON(COMPILE) | ON(MAKE) | ON(FMT), offsetof(struct settings, format) },
+    { OPTION_TEXT, 0, "url", "URL", NULL,
+      "the database (DATABASE_URL, else libpq's variables)", CONNECTS,
+      offsetof(struct settings, url) },
+    { OPTION_TEXT, 0, "env", "NAME", NULL,
+      "the environment: .env.NAME counts over .env and the variables that are set",
+      CONNECTS, offsetof(struct settings, env) },
     { OPTION_WORD, 0, "color", "WHEN", "auto always never",
       "auto (on a terminal, unless NO_COLOR is set), always or never", ALL,
       offsetof(struct settings, color) },
     { OPTION_FLAG, 'q', "quiet", NULL, NULL, "print nothing when all is well",
-      ON(COMPILE) | ON(MAKE) | ON(FMT), offsetof(struct settings, quiet) },
+      ON(COMPILE) | ON(MAKE) | ON(FMT) | CONNECTS, offsetof(struct settings, quiet) },
     { OPTION_FLAG, 'h', "help", NULL, NULL, "tell about the command", ALL,
       offsetof(struct settings, help) },
     { OPTION_FLAG, 'V', "version", NULL, NULL, "print the version", ALL,

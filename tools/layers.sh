@@ -10,7 +10,9 @@ lang      base
 sql       base lang
 emit      base lang sql
 migrate   base lang sql
-cli       base lang sql emit migrate runtime
+cluster   base
+live      base runtime
+cli       base lang sql emit migrate runtime cluster live runner
 runtime
 '
 
@@ -42,7 +44,7 @@ while read -r room allowed; do
     [ -n "$room" ] || continue
     report "$room includes only: ${allowed:-nothing but itself}" "$(strays "$room" "$allowed")"
 done <<<"$arrows"
-report 'only the runtime includes libpq' \
+report 'only the runtime and live include libpq' \
     "$(grep -l 'libpq-fe\.h' -r base lang sql emit migrate cli gen 2>/dev/null | sed 's/^/# /')"
 report 'sc.h does not include libpq' \
     "$(grep -H '# *include.*libpq' runtime/sc.h | sed 's/^/# /')"
