@@ -11,7 +11,7 @@ sql       base lang
 emit      base lang sql
 migrate   base lang sql
 cluster   base
-live      base runtime
+live      base lang sql runtime
 cli       base lang sql emit migrate runtime cluster live runner
 runtime
 '
