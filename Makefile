@@ -35,7 +35,8 @@ SQL     := ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_bo
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
            lexis names names_check protos rows structs unit writer
 MIGRATE := change change_name change_object change_table fingerprint history init match \
-           match_doubt match_objects match_parts match_sql match_things
+           casts detach match_doubt match_objects match_parts match_sql match_things \
+           plan planner planner_names prove renames
 RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy \
            codec_encode codec_form codec_list codec_literal codec_memory codec_numeric \
            codec_row codec_rows codec_value conn connect cursor db error flight fork \

@@ -13,12 +13,14 @@
 #include "plan.h"
 
 enum plan_phase {
-    PHASE_DETACH_KEY, /* origin's names still: foreign keys that go or stand in the way */
+    PHASE_DETACH_KEY, /* origin's names still: foreign keys that go or are in the way */
     PHASE_DETACH,     /* the same for constraints and indexes */
-    PHASE_RENAME,     /* schemas, types, sequences, tables, columns, constraints, indexes */
-    PHASE_CREATE,     /* schemas, extensions, enums, domains, sequences */
-    PHASE_LABEL,      /* enum labels, each committed by itself before it is used */
-    PHASE_TYPE,       /* type changes: one statement a table; enum rebuilds */
+    PHASE_SCHEMA,     /* schemas get their target's names ... */
+    PHASE_SCHEMA_MADE, /* ... and new ones are made, for objects to move into */
+    PHASE_RENAME,      /* types, sequences, tables, columns, constraints, indexes */
+    PHASE_LABEL,       /* enum labels, each committed by itself before it is used */
+    PHASE_CREATE,      /* extensions, enums, domains, sequences */
+    PHASE_TYPE,        /* type changes: one statement a table; enum rebuilds */
     PHASE_CREATE_TABLE,
     PHASE_ADD_COLUMN,
     PHASE_BACKFILL,
@@ -29,7 +31,8 @@ enum plan_phase {
     PHASE_DROP_INDEX,
     PHASE_DROP_COLUMN,
     PHASE_DROP_TABLE,
-    PHASE_DROP, /* sequences, domains, enums, extensions, schemas */
+    PHASE_DROP_DOMAIN, /* before what they stand on */
+    PHASE_DROP,        /* sequences, enums, extensions, schemas */
     PHASE_COMMENT,
     PHASES
 };
@@ -68,6 +71,9 @@ void step_lock(struct planner *p, struct plan_step *step,
 void step_hazard(struct planner *p, struct plan_step *step, enum plan_hazard_kind kind,
                  struct str object, const char *because);
 void step_touch(struct planner *p, struct plan_step *step, struct str object);
+/* "column auth.users.name" */
+void planner_touch(struct planner *p, struct plan_step *step, enum change_object object,
+                   const void *it);
 /* Commits by itself: what it does must be committed before what follows can use it. */
 void step_apart(struct plan_step *step);
 /* What the down can bring back; the worst that was said counts. why: a clause. */
@@ -104,6 +110,9 @@ struct str planner_title(const struct planner *p, enum change_object object,
  * auth.users", of the target. table: whose lock it takes, or NULL. */
 void planner_comment(struct planner *p, struct str what, struct str doc,
                      const struct model_table *table);
+void planner_comment_column(struct planner *p, const struct model_column *to);
+void planner_comment_constraint(struct planner *p, const struct model_constraint *to);
+void planner_comment_index(struct planner *p, const struct model_index *to);
 
 /* This column of the origin is about to be rewritten: the foreign keys, checks, excludes,
  * partial and expression indexes and generated columns that depend on it are taken away
@@ -121,8 +130,19 @@ struct retype {
     struct str using_;
     enum plan_cost cost;
     bool keep_dependents; /* nothing that depends on it needs to be made again */
+    bool utc;             /* meant for a session whose time zone is UTC */
+    bool narrows;         /* HAZARD_NARROW */
+    enum plan_reversal reversal;
+    const char *reversal_why;
 };
 void planner_retype(struct planner *p, const struct retype *retype);
+/* A generated column of the origin that is one of the target, too, is dropped and added
+ * again in that statement, and everything that stands on it is made again. */
+void planner_recompute(struct planner *p, const struct model_column *from);
+/* The foreign keys that stand on a key of these columns go before it does. */
+void planner_detach_users(struct planner *p, const struct model_table *table,
+                          const model_columns *key);
+void planner_detach_index_users(struct planner *p, const struct model_index *index);
 
 /* ---- recipes: one a kind of object; each in recipe_*.c ----
  * Renames and moves to another schema (ASPECT_NAME, ASPECT_SCHEMA) of schemas, enums,

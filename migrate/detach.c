@@ -1,0 +1,396 @@
+/* detach.c: which constraints, indexes and generated columns have to go before a column
+ * is rewritten, and the one ALTER TABLE that rewrites it; must not know why it is. */
+#include "../sql/ddl.h"
+#include "../sql/quote.h"
+#include "../sql/write.h"
+#include "planner_private.h"
+
+/* ---- what is taken away and made again ---- */
+
+bool planner_is_rebuilt(const struct planner *p, const void *from)
+{
+    return pairs_find(&p->rebuilt, from) != NULL;
+}
+
+/* False when it was known already. */
+static bool rebuild(struct planner *p, enum change_object object, const void *from,
+                    const struct model_table *table)
+{
+    if (planner_is_rebuilt(p, from))
+        return false;
+    pairs_add(&p->rebuilt, p->arena, from, p);
+    const void *to = match_to(planner_match(p), from);
+    if (to && object != CHANGE_COLUMN) {
+        struct change change = { object, from,
+                                 to,     ASPECT_DEFINITION,
+                                 table,  match_to(planner_match(p), table) };
+        VEC_PUSH(p->arena, &p->again, change);
+    }
+    return true;
+}
+
+static bool has_column(const model_columns *columns, const struct model_column *column)
+{
+    for (size_t i = 0; i < columns->n; i++) {
+        if (columns->items[i] == column)
+            return true;
+    }
+    return false;
+}
+
+/* By words: a name that happens to be the column's counts, too. */
+static bool mentions(struct planner *p, const struct model_sql *sql, struct str name)
+{
+    for (size_t i = 0; i < sql->ntokens; i++) {
+        const struct token *token = &sql->tokens[i];
+        if ((token->kind == TOKEN_NAME || token->kind == TOKEN_QUOTED) &&
+            str_eq(token_value(p->arena, token), name))
+            return true;
+    }
+    return false;
+}
+
+/* A foreign key stands on a unique index over its target's columns. */
+static bool same_columns(const model_columns *a, const model_columns *b)
+{
+    if (a->n != b->n)
+        return false;
+    for (size_t i = 0; i < a->n; i++) {
+        if (!has_column(b, a->items[i]))
+            return false;
+    }
+    return true;
+}
+
+void planner_detach_users(struct planner *p, const struct model_table *table,
+                          const model_columns *key)
+{
+    for (size_t i = 0; i < table->referenced_by.n; i++) {
+        const struct model_constraint *user = table->referenced_by.items[i];
+        if (same_columns(&user->target_columns, key))
+            rebuild(p, CHANGE_CONSTRAINT, user, user->table);
+    }
+}
+
+/* whole: the column itself goes, and takes plain indexes with it. */
+struct detach {
+    struct planner *p;
+    const struct model_column *column;
+    struct str name;
+    bool whole;
+};
+
+/* PostgreSQL builds plain elements of the default operator class anew by itself. */
+static bool element_goes(const struct detach *d, const struct model_element *element)
+{
+    if (element->column)
+        return element->column == d->column && (d->whole || element->opclass.n > 0);
+    return mentions(d->p, &element->expression, d->name);
+}
+
+static bool index_goes(const struct detach *d, const struct model_index *index)
+{
+    bool living = index->living_only && index->table->soft_delete == d->column;
+    bool goes = living || mentions(d->p, &index->where, d->name) ||
+                (d->whole && has_column(&index->include, d->column));
+    for (size_t i = 0; i < index->elements.n; i++)
+        goes |= element_goes(d, &index->elements.items[i]);
+    return goes;
+}
+
+static bool exclude_goes(const struct detach *d,
+                         const struct model_constraint *constraint)
+{
+    bool goes = mentions(d->p, &constraint->where, d->name);
+    for (size_t i = 0; i < constraint->elements.n; i++)
+        goes |= element_goes(d, &constraint->elements.items[i]);
+    return goes;
+}
+
+static bool key_goes(const struct detach *d, const struct model_constraint *key)
+{
+    bool living = key->partial && key->table->soft_delete == d->column;
+    return living || (d->whole && (has_column(&key->columns, d->column) ||
+                                   has_column(&key->include, d->column)));
+}
+
+static bool constraint_goes(const struct detach *d,
+                            const struct model_constraint *constraint)
+{
+    switch (constraint->kind) {
+    case CONSTRAINT_PRIMARY_KEY:
+    case CONSTRAINT_UNIQUE:
+        return key_goes(d, constraint);
+    case CONSTRAINT_FOREIGN_KEY:
+    case CONSTRAINT_CHECK:
+        return has_column(&constraint->columns, d->column);
+    case CONSTRAINT_EXCLUDE:
+        return exclude_goes(d, constraint);
+    }
+    return false;
+}
+
+static void detach_constraints(const struct detach *d)
+{
+    const struct model_table *table = d->column->table;
+    for (size_t i = 0; i < table->constraints.n; i++) {
+        const struct model_constraint *constraint = table->constraints.items[i];
+        if (!constraint_goes(d, constraint))
+            continue;
+        rebuild(d->p, CHANGE_CONSTRAINT, constraint, table);
+        if (constraint->kind == CONSTRAINT_PRIMARY_KEY ||
+            constraint->kind == CONSTRAINT_UNIQUE)
+            planner_detach_users(d->p, table, &constraint->columns);
+    }
+    for (size_t i = 0; i < table->referenced_by.n; i++) {
+        const struct model_constraint *user = table->referenced_by.items[i];
+        if (has_column(&user->target_columns, d->column))
+            rebuild(d->p, CHANGE_CONSTRAINT, user, user->table);
+    }
+}
+
+static void index_columns(struct planner *p, const struct model_index *index,
+                          model_columns *columns)
+{
+    for (size_t i = 0; i < index->elements.n; i++) {
+        if (index->elements.items[i].column)
+            VEC_PUSH(p->arena, columns, index->elements.items[i].column);
+    }
+}
+
+void planner_detach_index_users(struct planner *p, const struct model_index *index)
+{
+    model_columns columns = { 0 };
+    if (!index->unique)
+        return;
+    index_columns(p, index, &columns);
+    planner_detach_users(p, index->table, &columns);
+}
+
+static void detach_indexes(const struct detach *d)
+{
+    const struct model_table *table = d->column->table;
+    for (size_t i = 0; i < table->indexes.n; i++) {
+        const struct model_index *index = table->indexes.items[i];
+        if (index_goes(d, index) && rebuild(d->p, CHANGE_INDEX, index, table))
+            planner_detach_index_users(d->p, index);
+    }
+}
+
+/* ---- the one statement of a table ---- */
+
+struct retype_table {
+    const struct model_table *from, *to;
+    VEC(struct retype) columns;
+    VEC(const struct model_column *) computed; /* the origin's: dropped, added again */
+};
+
+static struct retype_table *retype_table(struct planner *p,
+                                         const struct model_table *from)
+{
+    struct retype_table *table = (void *)pairs_find(&p->retyped, from);
+    if (table)
+        return table;
+    table = arena_new(p->arena, struct retype_table);
+    table->from = from;
+    table->to = match_to(planner_match(p), from);
+    pairs_add(&p->retyped, p->arena, from, table);
+    VEC_PUSH(p->arena, &p->retypes, table);
+    return table;
+}
+
+void planner_recompute(struct planner *p, const struct model_column *from)
+{
+    struct retype_table *table = retype_table(p, from->table);
+    struct detach whole = { p, from, from->name.name, true };
+    if (!rebuild(p, CHANGE_COLUMN, from, from->table))
+        return;
+    VEC_PUSH(p->arena, &table->computed, from);
+    detach_constraints(&whole);
+    detach_indexes(&whole);
+}
+
+static void detach_computed(const struct detach *d)
+{
+    const struct model_table *table = d->column->table;
+    for (size_t i = 0; i < table->columns.n; i++) {
+        const struct model_column *column = table->columns.items[i];
+        const struct model_column *to = match_to(planner_match(d->p), column);
+        if (!mentions(d->p, &column->generated, d->name))
+            continue;
+        if (!to)
+            rebuild(d->p, CHANGE_COLUMN, column, table);
+        else if (to->generated.ntokens)
+            planner_recompute(d->p, column);
+    }
+}
+
+void planner_detach_column(struct planner *p, const struct model_column *from)
+{
+    struct detach detach = { p, from, from->name.name, false };
+    if (!planner_once(p, &from->type))
+        return;
+    detach_constraints(&detach);
+    detach_indexes(&detach);
+    detach_computed(&detach);
+}
+
+void planner_retype(struct planner *p, const struct retype *retype)
+{
+    if (!retype->keep_dependents)
+        planner_detach_column(p, retype->from);
+    VEC_PUSH(p->arena, &retype_table(p, retype->from->table)->columns, *retype);
+}
+
+/* ---- its text ---- */
+
+static void put_action(struct buf *out, const char *verb,
+                       const struct model_column *column)
+{
+    buf_printf(out, "%s\n    %s ", out->n ? "," : "", verb);
+    quote_ident(out, column->name.name);
+}
+
+static bool has_default(const struct model_column *column)
+{
+    return column->default_.ntokens && !column->generated.ntokens;
+}
+
+static void put_retype(struct buf *out, const struct retype *retype)
+{
+    const struct model_column *from = retype->from, *to = retype->to;
+    if (has_default(from)) {
+        put_action(out, "alter column", to);
+        buf_puts(out, " drop default");
+    }
+    put_action(out, "alter column", to);
+    buf_puts(out, " type ");
+    write_type(out, &to->type);
+    if (to->collate.n)
+        buf_printf(out, " collate %.*s", STR_ARGS(to->collate));
+    if (retype->using_.n)
+        buf_printf(out, " using %.*s", STR_ARGS(retype->using_));
+    if (has_default(to)) {
+        put_action(out, "alter column", to);
+        buf_puts(out, " set");
+        ddl_default(out, &to->default_);
+    }
+    if (to->storage.n) {
+        put_action(out, "alter column", to);
+        buf_printf(out, " set storage %.*s", STR_ARGS(to->storage));
+    }
+    if (to->compression.n) {
+        put_action(out, "alter column", to);
+        buf_printf(out, " set compression %.*s", STR_ARGS(to->compression));
+    }
+}
+
+static void put_computed(struct planner *p, struct buf *out,
+                         const struct retype_table *table)
+{
+    for (size_t i = 0; i < table->computed.n; i++)
+        put_action(out, "drop column",
+                   match_to(planner_match(p), table->computed.items[i]));
+    for (size_t i = 0; i < table->columns.n; i++)
+        put_retype(out, &table->columns.items[i]);
+    for (size_t i = 0; i < table->computed.n; i++) {
+        buf_printf(out, "%s\n    add column ", out->n ? "," : "");
+        ddl_column(out, match_to(planner_match(p), table->computed.items[i]));
+    }
+}
+
+static enum plan_cost dearest(const struct retype_table *table)
+{
+    enum plan_cost cost = table->computed.n ? COST_REWRITE : COST_META;
+    for (size_t i = 0; i < table->columns.n; i++) {
+        if (table->columns.items[i].cost > cost)
+            cost = table->columns.items[i].cost;
+    }
+    return cost;
+}
+
+static const char *retype_title(struct planner *p, const struct retype_table *table)
+{
+    struct buf out = { 0 };
+    buf_printf(&out, "change the type of ");
+    for (size_t i = 0; i < table->columns.n; i++) {
+        struct str name = planner_title(p, CHANGE_COLUMN, table->columns.items[i].to);
+        buf_printf(&out, "%s%.*s", i ? ", " : "", STR_ARGS(name));
+    }
+    if (!table->columns.n) {
+        buf_clear(&out);
+        buf_puts(&out, "compute ");
+        for (size_t i = 0; i < table->computed.n; i++) {
+            const void *to = match_to(planner_match(p), table->computed.items[i]);
+            struct str name = planner_title(p, CHANGE_COLUMN, to);
+            buf_printf(&out, "%s%.*s", i ? ", " : "", STR_ARGS(name));
+        }
+    }
+    const char *title = buf_dup(&out, p->arena).s;
+    buf_release(&out);
+    return title;
+}
+
+static void touch_columns(struct planner *p, struct plan_step *step,
+                          const struct retype_table *table)
+{
+    for (size_t i = 0; i < table->columns.n; i++)
+        planner_touch(p, step, CHANGE_COLUMN, table->columns.items[i].from);
+    for (size_t i = 0; i < table->computed.n; i++)
+        planner_touch(p, step, CHANGE_COLUMN, table->computed.items[i]);
+}
+
+/* What a column says beside its values is gone with a column that is made again. */
+static void comment_computed(struct planner *p, const struct retype_table *table)
+{
+    for (size_t i = 0; i < table->computed.n; i++) {
+        const struct model_column *to = match_to(planner_match(p),
+                                                 table->computed.items[i]);
+        if (to->name.doc.n)
+            planner_comment_column(p, to);
+    }
+}
+
+static void make_retype(struct planner *p, const struct retype_table *table)
+{
+    struct buf actions = { 0 };
+    struct plan_step *step = planner_step(p, PHASE_TYPE, retype_title(p, table));
+    enum plan_cost cost = dearest(table);
+    struct str name = planner_name(p, PHASE_TYPE, CHANGE_TABLE, table->to);
+    put_computed(p, &actions, table);
+    bool utc = false;
+    for (size_t i = 0; i < table->columns.n; i++)
+        utc |= table->columns.items[i].utc;
+    if (utc)
+        step_printf(p, step, "set local time zone 'UTC';\n");
+    step_printf(p, step, "alter table %.*s%s;\n", STR_ARGS(name), actions.s);
+    step_lock(p, step, table->to, LOCK_ACCESS_EXCLUSIVE);
+    if (utc)
+        step_apart(step);
+    if (cost > COST_META)
+        step_alone(step, cost);
+    struct str object = planner_title(p, CHANGE_TABLE, table->from);
+    if (cost == COST_REWRITE)
+        step_hazard(p, step, HAZARD_REWRITE, object,
+                    "every row is written anew while nobody can read the table");
+    if (cost == COST_BUILD)
+        step_hazard(p, step, HAZARD_BUILD, object,
+                    "an index is built while nobody can read the table");
+    for (size_t i = 0; i < table->columns.n; i++) {
+        const struct retype *retype = &table->columns.items[i];
+        step_reversal(step, retype->reversal, retype->reversal_why);
+        if (retype->narrows)
+            step_hazard(p, step, HAZARD_NARROW,
+                        planner_title(p, CHANGE_COLUMN, retype->from),
+                        "values may not fit; a check refuses before any is cut");
+    }
+    touch_columns(p, step, table);
+    comment_computed(p, table);
+    buf_release(&actions);
+}
+
+void retypes_make(struct planner *p)
+{
+    for (size_t i = 0; i < p->retypes.n; i++)
+        make_retype(p, p->retypes.items[i]);
+}
