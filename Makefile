@@ -55,7 +55,7 @@ BASE_TESTS    := base diag outputs suggest
 LANG_TESTS    := types pg_names resolve lexer parser format mistakes
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
-MIGRATE_TESTS := fingerprint history match
+MIGRATE_TESTS := change fingerprint history match
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
 CLI_TESTS     := conf options stamp

@@ -153,15 +153,6 @@ static void find_parts(struct finder *f, enum model_object_kind kind, const void
     }
 }
 
-/* Public without a comment: nothing to make and nothing to remove. */
-static bool is_nothing(const struct model_object *object)
-{
-    if (object->kind != OBJECT_SCHEMA)
-        return false;
-    const struct model_schema *schema = object->object;
-    return str_eq_c(schema->name.name, "public") && !schema->name.doc.n;
-}
-
 static void find_standing(struct finder *f, const struct model_object *object)
 {
     const void *was = match_from(f->match, object->object);
@@ -172,22 +163,48 @@ static void find_standing(struct finder *f, const struct model_object *object)
         change.aspects = aspects_of(f->match, object->kind, was, object->object);
         add_pair(f, change);
         find_parts(f, object->kind, was, object->object);
-    } else if (!is_nothing(object)) {
+    } else {
         add(f, change);
     }
+}
+
+/* Public is in every database and in no order of creation: only its comment can be new or
+ * gone. */
+static void find_public(struct finder *f)
+{
+    const struct model_schema *is = model_find_schema(match_target(f->match),
+                                                      STR("public"));
+    const struct model_schema *was = is ? match_from(f->match, is) : NULL;
+    struct change change = { .object = CHANGE_SCHEMA, .from = was, .to = is };
+    if (was) {
+        change.aspects = schema_aspects(f->match, was, is);
+        add_pair(f, change);
+    } else if (is && is->name.doc.n) {
+        add(f, change);
+    }
+}
+
+static void find_gone_public(struct finder *f)
+{
+    const struct model_schema *was = model_find_schema(match_origin(f->match),
+                                                       STR("public"));
+    if (was && was->name.doc.n && !match_to(f->match, was))
+        add(f, (struct change){ .object = CHANGE_SCHEMA, .from = was });
 }
 
 struct changes *changes_find(struct arena *arena, const struct match *match)
 {
     struct finder f = { arena, match, arena_new(arena, struct changes) };
     const struct model *origin = match_origin(match), *target = match_target(match);
+    find_public(&f);
     for (size_t i = 0; i < target->order.n; i++)
         find_standing(&f, &target->order.items[i]);
     for (size_t i = origin->order.n; i-- > 0;) {
         const struct model_object *object = &origin->order.items[i];
-        if (!match_to(match, object->object) && !is_nothing(object))
+        if (!match_to(match, object->object))
             add(&f, (struct change){ .object = object_of(object->kind),
                                      .from = object->object });
     }
+    find_gone_public(&f);
     return f.changes;
 }

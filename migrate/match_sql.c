@@ -7,6 +7,14 @@
 
 /* ---- types ---- */
 
+/* By name: a type that no declaration names belongs to no list. */
+static bool exttypes_same(const struct match *match, const struct model_exttype *from,
+                          const struct model_exttype *to)
+{
+    const void *extension = from->extension ? match_to(match, from->extension) : NULL;
+    return str_eq(from->name.name, to->name.name) && extension == to->extension;
+}
+
 bool match_type_same(const struct match *match, const struct model_type *from,
                      const struct model_type *to)
 {
@@ -23,7 +31,7 @@ bool match_type_same(const struct match *match, const struct model_type *from,
     case MODEL_DOMAIN:
         return match_to(match, from->domain) == to->domain;
     case MODEL_EXTTYPE:
-        return match_to(match, from->exttype) == to->exttype;
+        return exttypes_same(match, from->exttype, to->exttype);
     }
     BUG("a kind of type out of range");
 }

@@ -1,5 +1,5 @@
 /* matcher.h: what the files of match.h share: the pairs, and how they are found. Inside
- * migrate/match*.c only.
+ * migrate/match*.c, and change_table.c for its two questions.
  */
 #ifndef MIGRATE_MATCHER_H
 #define MIGRATE_MATCHER_H
