@@ -29,7 +29,7 @@ LANG_   := lexer grammar token encoding parser soft repair recover refuse expect
            resolve_param resolve_body resolve_relation resolve_secret rules_column \
            rules_default rules_hint rules_index rules_literal rules_page \
            rules_reference
-SQL     := ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_body \
+SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_body \
            stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page stmt_parts \
            stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \

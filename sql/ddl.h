@@ -36,6 +36,9 @@ void ddl_column(struct buf *out, const struct model_column *column);
 
 /* `a collate "C" text_pattern_ops desc`, as CREATE INDEX and EXCLUDE write it. */
 void ddl_element(struct buf *out, const struct model_element *element);
+/* ` generated always as identity (..)`, the sequence's name only where PostgreSQL would
+ * choose another. */
+void ddl_identity(struct buf *out, const struct model_column *column);
 /* ` default EXPRESSION`, in parentheses where PostgreSQL wants them. */
 void ddl_default(struct buf *out, const struct model_sql *sql);
 

@@ -54,7 +54,7 @@ static bool is_plain_name(const struct model_column *column)
     return plain;
 }
 
-static void put_identity(struct buf *out, const struct model_column *column)
+void ddl_identity(struct buf *out, const struct model_column *column)
 {
     const struct model_sequence *sequence = column->owned;
     bool named = sequence && !is_plain_name(column);
@@ -87,7 +87,7 @@ void ddl_column(struct buf *out, const struct model_column *column)
     if (column->serial && column->owned)
         put_nextval(out, column->owned);
     else if (column->identity != IDENTITY_NONE)
-        put_identity(out, column);
+        ddl_identity(out, column);
     else if (column->default_.ntokens)
         ddl_default(out, &column->default_);
     if (column->generated.ntokens) {

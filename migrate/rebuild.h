@@ -1,0 +1,35 @@
+/* rebuild.h: enums and domains that PostgreSQL cannot alter into what they are to be, and
+ * what stands on them: the old type makes room for a new one, every column over it is
+ * brought from one to the other, the old one goes. Inside migrate/ only.
+ */
+#ifndef MIGRATE_REBUILD_H
+#define MIGRATE_REBUILD_H
+#include "planner.h"
+
+/* Whether an enum that stays has to be made anew: a label has gone, or those that stay
+ * stand in another order. */
+bool rebuild_needs_enum(const struct planner *p, const struct model_enum *from);
+/* The same of a domain: another base or collation, or one over such a type. */
+bool rebuild_needs_domain(const struct planner *p, const struct model_domain *from);
+
+/* All of them at once; any number of times. */
+void rebuild_types(struct planner *p);
+
+/* Columns of tables that stand on both sides and whose type, at the origin, is or stands
+ * on an enum or domain. */
+struct type_use {
+    const struct model_column *from, *to;
+    bool array; /* of it, here or in a domain between */
+};
+struct type_uses {
+    VEC(struct type_use) list;
+};
+/* type: struct model_enum or model_domain of the origin. */
+struct type_uses rebuild_uses(struct planner *p, const void *type);
+
+/* `select ... limit 1` over a use's table with the origin's names; condition: over
+ * "value", each value of the column, elements singly. */
+const char *rebuild_question(struct planner *p, const struct type_use *use,
+                             const char *condition);
+
+#endif
