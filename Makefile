@@ -29,14 +29,16 @@ LANG_   := lexer grammar token encoding parser soft repair recover refuse expect
            resolve_param resolve_body resolve_relation resolve_secret rules_column \
            rules_default rules_hint rules_index rules_literal rules_page \
            rules_reference
-SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt stmt_body \
-           stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page stmt_parts \
-           stmt_query stmt_related stmt_write write
+SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt \
+           stmt_body stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page \
+           stmt_parts stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
            lexis names names_check protos rows structs unit writer
 MIGRATE := change change_name change_object change_table fingerprint history init match \
            casts detach match_doubt match_objects match_parts match_sql match_things \
-           plan planner planner_names prove renames
+           plan planner planner_names prove rebuild rebuild_uses recipe_domain \
+           recipe_enum recipe_extension recipe_numbering recipe_schema recipe_sequence \
+           renames texts
 RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy \
            codec_encode codec_form codec_list codec_literal codec_memory codec_numeric \
            codec_row codec_rows codec_value conn connect cursor db error flight fork \
