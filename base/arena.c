@@ -68,12 +68,30 @@ static void *alloc_large(struct arena *arena, size_t size)
     return block->data;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+static size_t rounded(size_t size)
 {
     if (size > SIZE_MAX - ALIGN) {
         out_of_memory();
     }
-    size = (size ? size + ALIGN - 1 : ALIGN) / ALIGN * ALIGN;
+    return (size ? size + ALIGN - 1 : ALIGN) / ALIGN * ALIGN;
+}
+
+bool arena_extend(struct arena *arena, void *memory, size_t size, size_t wanted)
+{
+    size = rounded(size);
+    wanted = rounded(wanted);
+    if (arena->next == NULL || (char *)memory + size != arena->next ||
+        (size_t)(arena->end - arena->next) < wanted - size) {
+        return false;
+    }
+    arena->next += wanted - size;
+    arena->used += wanted - size;
+    return true;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    size = rounded(size);
     arena->used += size;
     if ((size_t)(arena->end - arena->next) < size) {
         size_t last = arena->next ? arena->blocks->size : FIRST_BLOCK / 2;

@@ -3,6 +3,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -20,6 +21,9 @@ void arena_clear(struct arena *arena);
 
 /* Zeroed memory, aligned for any type; lives until arena_release. */
 void *arena_alloc(struct arena *arena, size_t size);
+/* Makes memory that was handed out last longer, by zeroes, where it stands; gives false, and
+ * changes nothing, where it was not the last or there is no room behind it. */
+bool arena_extend(struct arena *arena, void *memory, size_t size, size_t wanted);
 /* A copy of n bytes with a NUL after them. */
 char *arena_copy(struct arena *arena, const char *s, size_t n);
 char *arena_printf(struct arena *arena, const char *format, ...)

@@ -24,6 +24,10 @@ void *vec_room(struct arena *arena, void *items, size_t n, size_t *cap, size_t s
     if (room > SIZE_MAX / size) {
         out_of_memory();
     }
+    if (*cap && arena_extend(arena, items, *cap * size, room * size)) {
+        *cap = room;
+        return items;
+    }
     void *grown = arena_alloc(arena, room * size);
     if (n) {
         memcpy(grown, items, n * size);

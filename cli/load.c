@@ -79,7 +79,7 @@ const char *load_schema(struct arena *arena, const char *path, struct loaded *lo
     const char *error = load_model(arena, path, loaded);
     if (error == NULL && loaded->diags.nerrors == 0) {
         loaded->stmts = stmts_of_model(arena, loaded->model);
-        names_check(arena, loaded->model, loaded->stmts, loaded->base, &loaded->diags);
+        names_check(loaded->model, loaded->stmts, loaded->base, &loaded->diags);
     }
     return error;
 }

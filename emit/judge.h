@@ -12,7 +12,7 @@ struct origin {
     struct span span;
 };
 struct judge {
-    struct arena *arena;  /* of the messages and of what the maps hold */
+    struct arena *arena;  /* of what the maps hold */
     struct arena scratch; /* of names, until they are in a map */
     struct diags *diags;
     struct map globals; /* of the whole program: struct origin */

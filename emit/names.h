@@ -72,7 +72,7 @@ enum {
 };
 /* Reports every name that emit_model would make wrongly: an error each, with both places.
  * base is the umbrella's name. Run it before emit_model; after an error, do not. */
-void names_check(struct arena *arena, const struct model *model,
-                 const struct stmts *stmts, struct str base, struct diags *diags);
+void names_check(const struct model *model, const struct stmts *stmts, struct str base,
+                 struct diags *diags);
 
 #endif

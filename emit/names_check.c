@@ -361,16 +361,17 @@ static void check_objects(struct judge *check, const struct model_schema *schema
     }
 }
 
-void names_check(struct arena *arena, const struct model *model,
-                 const struct stmts *stmts, struct str base, struct diags *diags)
+void names_check(const struct model *model, const struct stmts *stmts, struct str base,
+                 struct diags *diags)
 {
-    struct judge check = { .arena = arena, .diags = diags };
+    struct arena arena = { 0 };
+    struct judge check = { .arena = &arena, .diags = diags };
     struct map fine = { 0 };
     add_umbrella(&check, model, base);
     for (size_t i = 0; i < model->schemas.n; i++) {
         const void *const *schema = (const void *const *)&model->schemas.items[i];
         if (check_schema(&check, model->schemas.items[i], base)) {
-            map_add(&fine, arena, address_key(schema), diags);
+            map_add(&fine, &arena, address_key(schema), diags);
             check_objects(&check, model->schemas.items[i], &fine);
         }
     }
@@ -387,4 +388,5 @@ void names_check(struct arena *arena, const struct model *model,
         clear_scratch(&check);
     }
     arena_release(&check.scratch);
+    arena_release(&arena);
 }

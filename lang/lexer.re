@@ -331,6 +331,10 @@ static void lex_tokens(struct lexer *lexer, bool text)
         add_token(lexer, TOKEN_END);
 }
 
+/* Bytes of source to a token, white space included, of dense text: the array need not grow
+ * by copies, and what it does not need of its memory is never touched. */
+enum { SOURCE_A_TOKEN = 6 };
+
 void lex_file(struct arena *arena, struct ast_file *file, struct diags *diags)
 {
     struct source *source = file->source;
@@ -348,6 +352,9 @@ void lex_file(struct arena *arena, struct ast_file *file, struct diags *diags)
                            .end = start + source->size,
                            .newline = true,
                            .file = file };
+    size_t room = source->size / SOURCE_A_TOKEN + 1;
+    lexer.tokens.items = arena_array(arena, struct token, room);
+    lexer.tokens.cap = room;
     lex_tokens(&lexer, text);
     file->tokens = lexer.tokens.items;
     file->ntokens = lexer.tokens.n;

@@ -59,6 +59,24 @@ static void test_arena_is_zeroed_again_when_cleared(void **state)
     arena_release(&arena);
 }
 
+static void test_arena_extends_what_is_last(void **state)
+{
+    (void)state;
+    struct arena arena = { 0 };
+    char *first = arena_alloc(&arena, 100);
+    memset(first, 1, 100);
+    assert_true(arena_extend(&arena, first, 100, 1000));
+    for (size_t i = 112; i < 1000; i++) {
+        assert_int_equal(first[i], 0);
+    }
+    char *second = arena_alloc(&arena, 1);
+    assert_true(second >= first + 1000);
+    assert_false(arena_extend(&arena, first, 1000, 1100));
+    assert_true(arena_extend(&arena, second, 1, 16));
+    assert_false(arena_extend(&arena, second, 1, 1 << 20));
+    arena_release(&arena);
+}
+
 static void test_arena_copies_and_prints(void **state)
 {
     (void)state;
@@ -233,6 +251,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arena_gives_zeroed_aligned_memory),
         cmocka_unit_test(test_arena_is_zeroed_again_when_cleared),
+        cmocka_unit_test(test_arena_extends_what_is_last),
         cmocka_unit_test(test_arena_copies_and_prints),
         cmocka_unit_test(test_str_compares),
         cmocka_unit_test(test_map_finds_and_keeps_order),

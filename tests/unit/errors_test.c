@@ -50,7 +50,7 @@ static void render(struct arena *arena, const char *name, struct buf *out)
     struct resolve_loader loader = { load, arena };
     struct model *model = resolve(arena, root, &loader, &diags);
     if (diags.nerrors == 0)
-        names_check(arena, model, stmts_of_model(arena, model), str_of(name), &diags);
+        names_check(model, stmts_of_model(arena, model), str_of(name), &diags);
     diag_render_text(&diags, (struct diag_style){ 0 }, out);
     if (out->n == 0)
         buf_puts(out, "nothing to say\n");
