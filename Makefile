@@ -18,8 +18,8 @@ SOMAJOR := 0
 # A file a word, without its folder and ending. (LANG is the locale's.)
 BASE    := arena buf bug diag diag_json diag_text digest file outputs source str \
            suggest vec
-LANG_   := lexer grammar token encoding parser soft repair recover refuse expect lost \
-           follow_up build build_type build_options build_attr build_member build_decl \
+LANG_   := lexer grammar token encoding parser soft repair repair_member \
+           recover refuse expect lost follow_up build build_type build_options build_attr build_member build_decl \
            build_query types format format_role format_run format_table model scan \
            includes names names_expression resolve resolve_load resolve_declare \
            resolve_lookup \

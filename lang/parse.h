@@ -30,9 +30,10 @@ struct parser {
     const struct token *mended; /* the broken token whose member was ended */
     int inserted;               /* tokens made up before the token at hand */
     int repairs;                /* made at the token at hand */
-    size_t early;               /* braces made up whose own may still follow */
-    struct span error;          /* the last one that was recorded */
-    struct diag ignored;        /* what muted errors are written to */
+    size_t paren; /* index of a token that a member's "(" is missing before; 0: none */
+    size_t early; /* braces made up whose own may still follow */
+    struct span error;   /* the last one that was recorded */
+    struct diag ignored; /* what muted errors are written to */
     const struct token
         *resynced;  /* where recovery stopped last: never twice the same */
     bool *doc_used; /* one a comment */
@@ -109,6 +110,17 @@ bool soft_begins_member(const struct parser *p, enum token_kind keyword, size_t 
 /* Tries to explain by one token why the token at hand does not fit; reports that and makes
  * the change. Gives false, with nothing done, when nothing explains it. */
 bool repair(struct parser *p, struct reading reading);
+/* Whether the word at hand is near to a keyword that would fit. */
+bool repair_is_misspelt(const struct parser *p);
+/* A "(" that a member of a table lacks, told at its first word: reports and makes it up
+ * when the token at hand is what it is missing before. */
+bool missing_member_paren(struct parser *p);
+/* The same of a column's type or attribute. */
+bool missing_paren_ahead(struct parser *p);
+/* Two members on one line without a ";" between them. */
+bool missing_semicolon_in_line(struct parser *p);
+/* A "}" between two members of a table: reports and drops it. */
+bool drop_stray_brace(struct parser *p, enum token_kind kind);
 /* A "," behind the last of a list: reports and drops it. */
 bool drop_last_comma(struct parser *p, enum token_kind kind);
 /* A "}" that would end a query although its statement goes on: reports and drops it. */
@@ -128,6 +140,9 @@ void recover_here(struct parser *p);
 bool skip_to_body(struct parser *p);
 
 /* ---- refuse.c: what the language knows and does not take ------------------------------- */
+
+/* Whether the word begins a declaration of a later version, or an SQL statement. */
+bool refuse_is_declaration(const struct token *token);
 
 /* Reports a token that nothing takes but that says what was meant: an SQL statement, a
  * construct of a later version. Gives false when it is neither. */

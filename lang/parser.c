@@ -101,7 +101,7 @@ static void step(struct parser *p)
         parser_drop(p);
         return;
     }
-    if (p->muted && mend_broken_line(p))
+    if ((p->muted && mend_broken_line(p)) || missing_member_paren(p))
         return;
     struct reading reading = soft_choose(p, &missing);
     if (missing && p->repairs++ < MAX_REPAIRS) {
@@ -114,7 +114,8 @@ static void step(struct parser *p)
         if (refuse_member(p, reading) || too_deep(p, reading.kind))
             recover(p);
         else if (!drop_last_comma(p, reading.kind) &&
-                 !drop_early_brace(p, reading.kind))
+                 !drop_early_brace(p, reading.kind) &&
+                 !drop_stray_brace(p, reading.kind))
             parser_feed(p, reading.kind, reading.count);
         return;
     }

@@ -34,6 +34,14 @@ static const struct later later_declarations[] = {
     { "reference", "reference tables" },
 };
 
+bool refuse_is_declaration(const struct token *token)
+{
+    for (size_t i = 0; i < sizeof later_declarations / sizeof *later_declarations; i++)
+        if (token_is_word(token, later_declarations[i].word))
+            return true;
+    return is_one_of(token, statements, sizeof statements / sizeof *statements);
+}
+
 static void report_later(struct parser *p, const struct token *token, const char *what)
 {
     build_error(p, E_not_supported, token->span, "%s are not supported in this version",

@@ -247,6 +247,11 @@ static enum token_kind nearest_keyword(const struct parser *p,
     return best;
 }
 
+bool repair_is_misspelt(const struct parser *p)
+{
+    return nearest_keyword(p, parser_token(p)) != TOKEN_END;
+}
+
 static void report_misspelt(struct parser *p, const struct token *token,
                             enum token_kind keyword)
 {
@@ -455,7 +460,8 @@ static bool stray_colon(struct parser *p, enum token_kind kind)
 bool repair(struct parser *p, struct reading reading)
 {
     enum token_kind kind = reading.kind;
-    return refuse(p) || wrong_separator(p, kind) || semicolon_in_body(p, kind) ||
+    return refuse(p) || missing_paren_ahead(p) || missing_semicolon_in_line(p) ||
+           wrong_separator(p, kind) || semicolon_in_body(p, kind) ||
            stray_colon(p, kind) || missing_semicolon(p) || missing_closers(p) ||
            missing_comma(p) || missing_open_brace(p) || stray_closer(p, kind) ||
            wrong_first_word(p, kind) || misspelt(p) || missing_open_paren(p);

@@ -184,7 +184,7 @@ bool soft_begins_member(const struct parser *p, enum token_kind keyword, size_t 
     if (keyword != TOKEN_UNIQUE && keyword != TOKEN_CHECK && keyword != TOKEN_EXCLUDE &&
         keyword != TOKEN_INDEX)
         return false;
-    if (continues_member(p, keyword, at + 1))
+    if (p->paren > at || continues_member(p, keyword, at + 1))
         return true;
     return name_at(p, at + 1) && continues_member(p, keyword, at + 2);
 }
@@ -207,12 +207,15 @@ static bool wants_semicolon(const struct parser *p, enum token_kind keyword, siz
     return !leads_on(p, keyword, n) && soft_goes_on(p, kinds, 1, p->at, n + 1);
 }
 
-/* Whether a line that begins with a keyword of the member above is a member of its own,
- * because only so it goes on. */
+/* Whether a keyword of the member before, at the begin of a line or with a member's "(", is
+ * a member of its own, because only so it goes on. */
 static bool semicolon_missing(const struct parser *p, enum token_kind keyword)
 {
-    if (!parser_token(p)->newline || p->prev_kind == TOKEN_SEMICOLON ||
-        !parser_takes(p, TOKEN_SEMICOLON))
+    bool key = keyword == TOKEN_PRIMARY || keyword == TOKEN_FOREIGN;
+    bool begins = parser_token(p)->newline ||
+                  (key ? kind_at(p, p->at + 2, TOKEN_LPAREN)
+                       : soft_begins_member(p, keyword, p->at));
+    if (!begins || p->prev_kind == TOKEN_SEMICOLON || !parser_takes(p, TOKEN_SEMICOLON))
         return false;
     return wants_semicolon(p, keyword, 2) || wants_semicolon(p, keyword, LOOKAHEAD);
 }

@@ -114,6 +114,47 @@ static void test_a_stray_closing_parenthesis(void **state)
     everywhere(state, TOKEN_RPAREN, "))");
 }
 
+static void test_a_missing_opening_parenthesis(void **state)
+{
+    everywhere(state, TOKEN_LPAREN, " ");
+}
+
+/* Behind each member of a table; behind the last the rest of the file is another's. */
+static void test_a_stray_closing_brace(void **state)
+{
+    struct fixture *fixture = *state;
+    size_t made = 0;
+    for (size_t i = 0; i + 1 < fixture->file->ntokens; i++) {
+        const struct token *token = &fixture->file->tokens[i];
+        if (token->kind != TOKEN_SEMICOLON || token[1].kind == TOKEN_RBRACE)
+            continue;
+        assert_one_error(fixture, token->span, ";\n}");
+        made++;
+    }
+    assert_true(made > 10);
+}
+
+/* With the line's end, so that two members stand on one line. */
+static void test_a_missing_semicolon_in_a_line(void **state)
+{
+    struct fixture *fixture = *state;
+    size_t made = 0;
+    for (size_t i = 0; i + 1 < fixture->file->ntokens; i++) {
+        const struct token *token = &fixture->file->tokens[i];
+        struct span span = token->span;
+        if (token->kind != TOKEN_SEMICOLON || token[1].kind == TOKEN_RBRACE)
+            continue;
+        const char *text = fixture->text.s;
+        while (text[span.end] == '\n' || text[span.end] == ' ')
+            span.end++;
+        if (text[span.end] == '/')
+            continue;
+        assert_one_error(fixture, span, " ");
+        made++;
+    }
+    assert_true(made > 10);
+}
+
 static void test_a_stray_closing_bracket(void **state)
 {
     everywhere(state, TOKEN_SEMICOLON, "];");
@@ -186,6 +227,9 @@ int main(void)
         TEST(test_a_missing_closing_brace),
         TEST(test_a_missing_closing_parenthesis),
         TEST(test_a_stray_closing_parenthesis),
+        TEST(test_a_missing_opening_parenthesis),
+        TEST(test_a_stray_closing_brace),
+        TEST(test_a_missing_semicolon_in_a_line),
         TEST(test_a_stray_closing_bracket),
         TEST(test_a_misspelt_keyword),
         TEST(test_not_null_as_in_sql),
