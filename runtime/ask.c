@@ -21,11 +21,6 @@ size_t sc__mask_count(const uint64_t *words, size_t nwords)
     return count;
 }
 
-size_t sc__mask_words(const struct sc__row *row)
-{
-    return row->ncolumns ? ((size_t)row->ncolumns + 63) / 64 : 1;
-}
-
 /* ---- sc__stmt ---------------------------------------------------------------------- */
 
 static bool piece_counts(const struct sc__piece *piece, uint64_t variant)

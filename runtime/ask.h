@@ -30,6 +30,17 @@ struct sc__key {
     bool returning;
 };
 
+static inline bool sc__key_is(const struct sc__key *a, const struct sc__key *b)
+{
+    if (a->owner != b->owner || a->words[0] != b->words[0] || a->op != b->op ||
+        a->returning != b->returning || a->nwords != b->nwords)
+        return false;
+    for (uint16_t i = 1; i < a->nwords; i++)
+        if (a->words[i] != b->words[i])
+            return false;
+    return true;
+}
+
 struct sc__ask {
     struct sc__key key;
     const char *label;
@@ -79,6 +90,9 @@ bool sc__mask_has(const uint64_t *words, size_t column);
 void sc__mask_add(uint64_t *words, size_t column);
 size_t sc__mask_count(const uint64_t *words, size_t nwords);
 /* Words that a mask over a row's columns takes. */
-size_t sc__mask_words(const struct sc__row *row);
+static inline size_t sc__mask_words(const struct sc__row *row)
+{
+    return row->ncolumns ? ((size_t)row->ncolumns + 63) / 64 : 1;
+}
 
 #endif

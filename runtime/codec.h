@@ -33,7 +33,13 @@ struct sc__scratch {
 
 /* Starts with `size` bytes of the caller's (aligned to 8; on the stack, say), which must
  * outlive it; first may be NULL with a size of 0. */
-void sc__scratch_init(struct sc__scratch *scratch, void *first, size_t size);
+static inline void sc__scratch_init(struct sc__scratch *scratch, void *first,
+                                    size_t size)
+{
+    scratch->next = (char *)first;
+    scratch->left = size;
+    scratch->blocks = NULL;
+}
 /* Gives `size` bytes aligned to 8, NULL when there is no memory. */
 void *sc__scratch_alloc(struct sc__scratch *scratch, size_t size);
 /* Frees what it took from the heap; it is then as after init without a first block. */
@@ -102,6 +108,11 @@ struct sc__wire {
  * too long for the protocol), SC_NO_MEMORY. */
 const struct sc__fault *sc__encode(const struct sc__source *from,
                                    struct sc__scratch *scratch, struct sc__wire *to);
+
+/* The same for the commonest numbers, when one is given and in range. False: it is nothing
+ * for here, and the wire is not to be used. */
+bool sc__encode_number(const struct sc__type *type, const void *value, bool maybe,
+                       struct sc__wire *to);
 
 /* Makes the wire outlive the caller's data: copies a borrowed value into scratch. For
  * calls that are queued. False: no memory. The wire itself must stay where it is. */
@@ -201,7 +212,9 @@ const struct sc__fault *sc__decode_rows(struct sc__result *in, void *rows, void 
 
 /* The same for a result of one row, all of whose columns came in binary format
  * (PQbinaryTuples) and none of which is numeric or an array, so that there is no tail. */
-const struct sc__fault *sc__decode_row(struct sc__result *in, void *out);
+const struct sc__fault *sc__decode_row(const struct pg_result *result,
+                                       const struct sc__row *row, int first, void *out,
+                                       int *bad);
 
 /* One value in binary format, for cursors, tests and fuzzers. data[length] must be a NUL
  * that may be read; length -1: NULL. */

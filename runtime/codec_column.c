@@ -135,7 +135,7 @@ static char *put_texts(struct column *c, struct room *room)
 /* What the texts of all may take, by some of them. */
 static size_t guess_size(const struct column *c)
 {
-    enum { SOME = 32 };
+    enum { SOME = 8 };
     size_t step = c->count < SOME ? 1 : c->count / SOME, sum = 0, seen = 0;
     for (size_t i = 0; i < c->count; i += step, seen++) {
         const char *text;

@@ -63,32 +63,32 @@ static const struct sc__fault *encode_bare(const struct sc__type *type,
     return NULL;
 }
 
-/* Plain numbers that are given; false: nothing was done. */
-static bool encode_number(const struct sc__source *from, struct sc__wire *to)
+bool sc__encode_number(const struct sc__type *type, const void *value, bool maybe,
+                       struct sc__wire *to)
 {
-    const char *bare = from->value;
-    const unsigned kind = from->type->kind;
+    const char *bare = value;
+    const unsigned kind = type->kind;
     int64_t eight;
     uint32_t four;
-    int is = SC_IS_VALUE;
-    if (bare == NULL || sc__is_array(from->type)) {
-        return false;
-    }
-    if (from->maybe) {
+    int is;
+    if (maybe) {
         memcpy(&is, bare, sizeof is);
+        if (is != SC_IS_VALUE) {
+            return false;
+        }
     }
-    if (is != SC_IS_VALUE) {
+    if (type->flags & SC__ARRAY) {
         return false;
     }
     if (kind == SC__INT8 || kind == SC__TIMESTAMPTZ) {
-        memcpy(&eight, bare + (from->maybe ? offsetof(struct sc_maybe_int8, value) : 0),
+        memcpy(&eight, bare + (maybe ? offsetof(struct sc_maybe_int8, value) : 0),
                sizeof eight);
         sc__put64(to->raw, (uint64_t)eight);
         borrow(to, to->raw, 8, BINARY_FORMAT);
         return kind == SC__INT8 || sc__timestamp_fits(eight);
     }
     if (kind == SC__INT4) {
-        memcpy(&four, bare + (from->maybe ? offsetof(struct sc_maybe_int4, value) : 0),
+        memcpy(&four, bare + (maybe ? offsetof(struct sc_maybe_int4, value) : 0),
                sizeof four);
         sc__put32(to->raw, four);
         borrow(to, to->raw, 4, BINARY_FORMAT);
@@ -100,7 +100,8 @@ static bool encode_number(const struct sc__source *from, struct sc__wire *to)
 const struct sc__fault *sc__encode(const struct sc__source *from,
                                    struct sc__scratch *scratch, struct sc__wire *to)
 {
-    if (encode_number(from, to)) {
+    if (from->value != NULL &&
+        sc__encode_number(from->type, from->value, from->maybe, to)) {
         return NULL;
     }
     const void *bare;

@@ -10,13 +10,6 @@ struct sc__scratch_block {
 
 #define BLOCK_MIN 1024
 
-void sc__scratch_init(struct sc__scratch *scratch, void *first, size_t size)
-{
-    scratch->next = first;
-    scratch->left = size;
-    scratch->blocks = NULL;
-}
-
 void *sc__scratch_alloc(struct sc__scratch *scratch, size_t size)
 {
     if (size > SIZE_MAX / 2) {

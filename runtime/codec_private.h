@@ -3,16 +3,7 @@
 #define SC_CODEC_PRIVATE_H
 #include "bytes.h"
 #include "codec.h"
-
-#if defined(__GNUC__)
-#define SC__MOSTLY(test) __builtin_expect(test, 1)
-#define SC__INLINED      static inline __attribute__((always_inline))
-#define SC__ALONE        static __attribute__((noinline))
-#else
-#define SC__MOSTLY(test) (test)
-#define SC__INLINED      static inline
-#define SC__ALONE        static
-#endif
+#include "inline.h"
 
 /* ---- faults ------------------------------------------------------------------------ */
 

@@ -23,7 +23,7 @@ static const struct sc__fault *decode_any(struct cell cell)
     return sc__decode_value(cell.type, bytes, cell.out, &no_tail);
 }
 
-#define INLINED static inline __attribute__((always_inline)) const struct sc__fault *
+#define INLINED SC__INLINED const struct sc__fault *
 typedef void load(void *out, const char *from);
 
 INLINED take_fixed(struct cell cell, int bytes, size_t value_at, size_t size,
@@ -107,20 +107,21 @@ INLINED take(struct cell cell)
     return decode_any(cell);
 }
 
-const struct sc__fault *sc__decode_row(struct sc__result *in, void *out)
+const struct sc__fault *sc__decode_row(const struct pg_result *result,
+                                       const struct sc__row *row, int first, void *out,
+                                       int *bad)
 {
-    const PGresult *result = in->result;
-    const struct sc__column *columns = in->row->columns;
-    const int first = in->first, count = in->row->ncolumns;
-    for (int i = 0; i < count; i++) {
+    const struct sc__column *column = row->columns;
+    const struct sc__column *last = column + row->ncolumns;
+    for (int number = first; column < last; column++, number++) {
         const struct sc__fault *fault = take(
             (struct cell){ .result = result,
-                           .type = &columns[i].type,
-                           .number = first + i,
-                           .from = PQgetvalue(result, 0, first + i),
-                           .out = (char *)out + columns[i].row_at });
+                           .type = &column->type,
+                           .number = number,
+                           .from = PQgetvalue(result, 0, number),
+                           .out = (char *)out + column->row_at });
         if (fault != NULL) {
-            in->bad = i;
+            *bad = number - first;
             return fault;
         }
     }

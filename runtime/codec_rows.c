@@ -40,7 +40,7 @@ static const struct sc__fault *set_null(const struct column *c, int row, char *o
 typedef void load(void *out, const char *from);
 
 /* Inlined once a kind, so that its parameters but the first are constants. */
-#define INLINED static inline __attribute__((always_inline)) const struct sc__fault *
+#define INLINED SC__INLINED const struct sc__fault *
 
 INLINED fill_fixed(struct column *c, int bytes, load *load_one)
 {

@@ -107,14 +107,19 @@ static bool read_news(struct sc__conn *conn)
     return sc__conn_alive(conn);
 }
 
+/* Whether it was in use a moment ago; it is now. In nanoseconds. */
+static bool is_fresh(struct sc__conn *conn)
+{
+    enum { REST = 20 * 1000000 };
+    int64_t now = sc__clock(), before = conn->checked;
+    conn->checked = now;
+    return now - before < REST;
+}
+
 bool sc__conn_check(struct sc__conn *conn, bool careful)
 {
-    /* In nanoseconds. A look at the socket is a system call. */
-    enum { REST = 20 * 1000000 };
-    int64_t now = sc__clock();
-    bool rested = now - conn->checked >= REST;
-    conn->checked = now;
-    if (!careful && !rested && sc__conn_alive(conn))
+    /* A look at the socket is a system call. */
+    if (!careful && is_fresh(conn) && sc__conn_alive(conn))
         return true;
     return (!conn->broken && is_silent(conn)) || read_news(conn);
 }

@@ -18,7 +18,7 @@ struct sc__conn {
     bool tx_secret;   /* ... or was, in the open transaction: its end may quote them */
     struct sc_error trouble; /* of an attempt that may yet be made good */
     unsigned serial; /* of an adopted one: makes its statements' names its own */
-    int64_t checked; /* sc__clock when it was last looked at */
+    int64_t checked; /* sc__clock when a call last asked without care */
     const struct sc_hooks *hooks;
     bool begun;        /* sc_query has begun a transaction on it */
     unsigned forks;    /* sc__forks of the process that made it */
@@ -52,8 +52,8 @@ static inline void sc__conn_hush(struct sc__conn *conn, bool secret)
 /* Whether it can be used, by what is known without asking. */
 bool sc__conn_alive(const struct sc__conn *conn);
 /* The same, after a look at the socket: a server that has gone has left its farewell or an
- * end of file there. No round trip. Not careful: without the look when it was in use a moment
- * ago, for a call that can be run once more. */
+ * end of file there. No round trip. Not careful: without the look when it was so
+ * checked a moment ago, for a call that can be run once more. */
 bool sc__conn_check(struct sc__conn *conn, bool careful);
 
 #endif

@@ -41,12 +41,12 @@ static void patch_enum_arrays(const struct sc__conn *conn, const struct sc__ask 
 static const int *bind(const struct sc__ask *ask, const char **values, int *lengths,
                        int *formats)
 {
-    const struct sc__wire *wire = ask->wires, *last = wire + ask->nparams;
+    const struct sc__wire *wire = ask->wires;
     int some = 0;
-    for (int *format = formats; wire < last; wire++) {
-        *values++ = wire->value;
-        *lengths++ = wire->length;
-        *format++ = wire->format;
+    for (size_t i = 0; i < ask->nparams; i++, wire++) {
+        values[i] = wire->value;
+        lengths[i] = wire->length;
+        formats[i] = wire->format;
         some |= wire->format;
     }
     return some ? formats : NULL;
@@ -110,13 +110,17 @@ bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
                              few.lengths, formats, 1))
         return false;
     ask->result = PQgetResult(conn->pg);
-    sc__io_note(conn, ask->result);
+    bool good = sc__is_good(ask->result);
+    if (!good)
+        sc__io_note(conn, ask->result);
     if (conn->broken)
         return false;
     PGresult *more;
-    while ((more = PQgetResult(conn->pg)) != NULL)
+    while ((more = PQgetResult(conn->pg)) != NULL) {
         replace_good(&ask->result, more);
-    return ask->result && sc__is_good(ask->result);
+        good = sc__is_good(ask->result);
+    }
+    return good;
 }
 
 /* The same, or what is left of it, so that a failure is seen and mended. The types are

@@ -1,5 +1,6 @@
 /* insert.c: inserts and upserts of one row. It must not write SQL (ask.c does), nor touch
  * a column that was not given. */
+#include "inline.h"
 #include "insert.h"
 #include "sc_internal.h"
 #include <string.h>
@@ -93,83 +94,89 @@ struct filling {
     const void *values;
     struct sc__scratch *scratch;
     struct sc__wire *wire; /* the next one */
-    bool used;             /* whether the column is in the statement */
 };
 
 /* A member that is left out, or a plain NULL. */
-static inline const struct sc__fault *fill_nothing(struct filling *f,
-                                                   const struct sc__column *column)
+static const struct sc__fault *fill_nothing(const struct filling *f,
+                                            const struct sc__column *column, bool *used)
 {
-    f->used = is_named(f->of, column);
+    *used = is_named(f->of, column);
     f->wire->value = NULL;
     f->wire->length = f->wire->format = 0;
-    return !f->used && column->type.flags & SC__REQUIRED ? &required : NULL;
+    return !*used && column->type.flags & SC__REQUIRED ? &required : NULL;
 }
 
-/* A member of any form. */
-static const struct sc__fault *fill_member(struct filling *f,
-                                           const struct sc__column *column)
+/* A member of any form. *used: the column is in the statement. */
+SC__ALONE const struct sc__fault *fill_member(const struct filling *f,
+                                              const struct sc__column *column,
+                                              bool *used)
 {
+    *used = false;
+    if (column->type.flags & SC__NO_NEW)
+        return NULL;
     struct sc__source from = sc__insert_source(column, f->values);
-    int is = SC_IS_UNSET;
-    if (from.maybe)
-        memcpy(&is, from.value, sizeof(is));
-    if (is != SC_IS_VALUE || sc__has_null(from.type))
-        is = sc__given(from.type, from.maybe, from.value);
+    int is = sc__given(from.type, from.maybe, from.value);
     if (is == -1)
         return &neither;
     if (is != SC_IS_VALUE && (is != SC_IS_NULL || !from.maybe))
-        return fill_nothing(f, column);
-    f->used = true;
+        return fill_nothing(f, column, used);
+    *used = true;
     return sc__encode(&from, f->scratch, f->wire);
 }
 
-/* A plain text, which most members are, at once. */
-static inline const struct sc__fault *fill_column(struct filling *f,
-                                                  const struct sc__column *column)
+/* A plain text or a number, which most members are, at once. False: it is neither. */
+SC__INLINED bool fill_common(const struct filling *f, const struct sc__column *column)
 {
-    const unsigned form = column->type.flags & (SC__PLAIN_NEW | SC__ARRAY);
-    const char *text;
-    if (column->type.kind != SC__TEXT || form != SC__PLAIN_NEW)
-        return fill_member(f, column);
-    memcpy(&text, (const char *)f->values + column->new_at, sizeof(text));
-    if (!text)
-        return fill_nothing(f, column);
+    const unsigned flags = column->type.flags;
+    const char *member = (const char *)f->values + column->new_at, *text;
+    if (flags & SC__NO_NEW)
+        return false;
+    if (!(flags & SC__PLAIN_NEW))
+        return sc__encode_number(&column->type, member, true, f->wire);
+    if (column->type.kind != SC__TEXT || flags & SC__ARRAY)
+        return false;
+    memcpy(&text, member, sizeof(text));
     f->wire->value = text;
     f->wire->length = f->wire->format = 0;
-    f->used = true;
-    return NULL;
+    return text;
 }
 
 /* Mask and wires in one go. */
-static enum sc_status fill_columns(struct sc__job *job, const struct inserting *of,
-                                   const void *values, uint64_t *mask,
-                                   struct sc_error *err)
+SC__INLINED enum sc_status fill_columns(struct sc__job *job, const struct inserting *of,
+                                        const void *values, uint64_t *mask,
+                                        struct sc_error *err)
 {
     struct sc__ask *ask = job->asks;
-    struct filling f = { of, values, job->scratch, ask->wires, false };
+    struct filling f = { of, values, job->scratch, ask->wires };
     const struct sc__row *row = of->insert->row;
     const struct sc__column *column = row->columns, *last = column + row->ncolumns;
+    uint64_t word = 0;
     for (uint64_t bit = 1; column < last; column++) {
-        f.used = false;
-        const struct sc__fault *fault = NULL;
-        if (!(column->type.flags & SC__NO_NEW))
-            fault = fill_column(&f, column);
-        if (fault)
-            return sc__fail_column(err, job->label, column->name, fault);
-        if (f.used) {
-            *mask |= bit;
+        bool used = true;
+        if (!fill_common(&f, column)) {
+            const struct sc__fault *fault = fill_member(&f, column, &used);
+            if (fault)
+                return sc__fail_column(err, job->label, column->name, fault);
+        }
+        if (used) {
+            word |= bit;
             f.wire++;
         }
-        bit = bit << 1 | bit >> 63;
-        mask += bit & 1; /* the next word */
+        bit <<= 1;
+        if (!bit) { /* on to the next word */
+            *mask++ = word;
+            word = 0;
+            bit = 1;
+        }
     }
+    if (word)
+        *mask = word;
     ask->nparams = (uint16_t)(f.wire - ask->wires);
     return SC_OK;
 }
 
-static enum sc_status fill_one(struct sc__job *job, const struct inserting *of,
-                               const void *values, struct sc_error *err)
+SC__INLINED enum sc_status fill_one(struct sc__job *job, const struct inserting *of,
+                                    const void *values, struct sc_error *err)
 {
     const struct sc__row *row = of->insert->row;
     size_t words = sc__mask_words(row);
@@ -191,8 +198,9 @@ static enum sc_status fill_one(struct sc__job *job, const struct inserting *of,
     return fill_columns(job, of, values, mask, err);
 }
 
-static enum sc_status insert_one(struct sc_db *db, struct inserting *of,
-                                 const void *values, void *out, struct sc_error *err)
+SC__INLINED enum sc_status insert_one(struct sc_db *db, struct inserting *of,
+                                      const void *values, void *out,
+                                      struct sc_error *err)
 {
     struct sc__desk desk;
     struct sc__job *job;
@@ -206,6 +214,7 @@ static enum sc_status insert_one(struct sc_db *db, struct inserting *of,
     job->flags = (uint8_t)(of->insert->flags | SC__WRITE);
     job->row = of->returning ? of->insert->row : NULL;
     job->out = out;
+    job->single = out;
     status = fill_one(job, of, values, err);
     return sc__job_submit(db, job, status, err);
 }

@@ -235,18 +235,12 @@ static enum sc_status fly(struct sc__conn *conn, struct sc__job *job,
     return sc__fly(&flight, err);
 }
 
-static bool wants_single(const struct sc__job *job)
-{
-    return (job->want == SC__WANT_ONE || job->want == SC__WANT_MAYBE) && job->out &&
-           job->nasks == 1 && !job->versioned && !job->nested;
-}
-
 /* Makes of the results what the call wants. */
 static enum sc_status conclude(struct sc__job *job, struct sc_error *err)
 {
     enum sc_status status;
     job->rows = 1;
-    if (wants_single(job) &&
+    if (job->single &&
         sc__rows_single(job->asks, job->row->size, job->out, &status, err)) {
         if (status != SC_OK)
             sc__job_clear(job);

@@ -16,38 +16,17 @@ static uint64_t hash_key(const struct sc__key *key)
     return hash ^ hash >> 32;
 }
 
-static inline bool same_key(const struct sc__key *a, const struct sc__key *b)
-{
-    if (a->owner != b->owner || a->words[0] != b->words[0] || a->op != b->op ||
-        a->returning != b->returning || a->nwords != b->nwords)
-        return false;
-    for (uint16_t i = 1; i < a->nwords; i++)
-        if (a->words[i] != b->words[i])
-            return false;
-    return true;
-}
-
-static struct sc__plan *look_up(struct sc__plans *plans, const struct sc__key *key,
-                                struct sc__plan **recent)
+struct sc__plan *sc__plan_look_up(struct sc__plans *plans, const struct sc__key *key,
+                                  struct sc__plan **recent)
 {
     if (!plans->nbuckets)
         return NULL;
     struct sc__plan *plan = plans->buckets[hash_key(key) & (plans->nbuckets - 1)];
-    while (plan && !same_key(&plan->key, key))
+    while (plan && !sc__key_is(&plan->key, key))
         plan = plan->next;
     if (plan)
         *recent = plan;
     return plan;
-}
-
-struct sc__plan *sc__plan_find(struct sc__plans *plans, const struct sc__key *key)
-{
-    /* Descriptors are static: 32 bytes or more apart. */
-    uint64_t spread = ((uintptr_t)key->owner >> 5) + key->words[0] * 7;
-    struct sc__plan **recent = &plans->recent[spread % SC__PLAN_RECENT];
-    if (*recent && same_key(&(*recent)->key, key))
-        return *recent;
-    return look_up(plans, key, recent);
 }
 
 static bool grow(struct sc__plans *plans)

@@ -58,7 +58,18 @@ struct sc__plans { /* zeroed: empty */
 enum sc_status sc__plan_get(struct sc__conn *conn, struct sc__ask *ask,
                             struct sc_error *err);
 /* The same from the table only; NULL: not there. */
-struct sc__plan *sc__plan_find(struct sc__plans *plans, const struct sc__key *key);
+struct sc__plan *sc__plan_look_up(struct sc__plans *plans, const struct sc__key *key,
+                                  struct sc__plan **recent);
+static inline struct sc__plan *sc__plan_find(struct sc__plans *plans,
+                                             const struct sc__key *key)
+{
+    /* Descriptors are static: 32 bytes or more apart. */
+    uint64_t spread = ((uintptr_t)key->owner >> 5) + key->words[0] * 7;
+    struct sc__plan **recent = &plans->recent[spread % SC__PLAN_RECENT];
+    if (*recent && sc__key_is(&(*recent)->key, key))
+        return *recent;
+    return sc__plan_look_up(plans, key, recent);
+}
 void sc__plans_drop_unnamed(struct sc__plans *plans);
 /* Whether it can be executed by its name, without Parse and without a comparison. */
 static inline bool sc__plan_ready(const struct sc__plan *plan)

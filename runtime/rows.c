@@ -72,15 +72,17 @@ bool sc__rows_single(struct sc__ask *ask, size_t size, void *out,
     if (!ask->plan->flat || PQntuples(result) != 1 || !PQbinaryTuples(result) ||
         PQnfields(result) < ask->first + ask->row->ncolumns)
         return false;
-    struct sc__result in = { result, ask->row, ask->first, size, 0 };
     void *made = sc__block_for(result, size);
     if (!made) {
         *status = sc__fail_memory(err, ask->label);
         return true;
     }
-    const struct sc__fault *fault = sc__decode_row(&in, made);
+    int bad = 0;
+    const struct sc__fault *fault = sc__decode_row(result, ask->row, ask->first, made,
+                                                   &bad);
     if (fault) {
         sc__block_discard(made);
+        const struct sc__result in = { .row = ask->row, .bad = bad };
         *status = sc__rows_fail(ask->label, &in, fault, err);
         return true;
     }

@@ -1,12 +1,6 @@
 /* run.c: statements whose text is fixed but for its variants. It must not know tables. */
+#include "inline.h"
 #include "sc_internal.h"
-
-/* What each call runs through, inlined where it is used. */
-#if defined(__GNUC__)
-#define INLINED static inline __attribute__((always_inline))
-#else
-#define INLINED static inline
-#endif
 
 static enum sc_status fail_param(struct sc_error *err, const char *label,
                                  unsigned number, const struct sc__fault *fault)
@@ -37,9 +31,9 @@ static enum sc_status check_counts(const struct sc__stmt *stmt, const void *cons
     return SC_OK;
 }
 
-INLINED enum sc_status encode_args(struct sc__job *job, struct sc__ask *ask,
-                                   const struct sc__stmt *stmt, const void *const *args,
-                                   struct sc_error *err)
+SC__INLINED enum sc_status encode_args(struct sc__job *job, struct sc__ask *ask,
+                                       const struct sc__stmt *stmt,
+                                       const void *const *args, struct sc_error *err)
 {
     for (uint16_t i = 0; i < stmt->nparams; i++) {
         const struct sc__type *type = &stmt->params[i];
@@ -80,8 +74,8 @@ struct running {
     const void *const *args;
 };
 
-INLINED enum sc_status fill_ask(struct sc__job *job, struct sc__ask *ask,
-                                const struct running *of, struct sc_error *err)
+SC__INLINED enum sc_status fill_ask(struct sc__job *job, struct sc__ask *ask,
+                                    const struct running *of, struct sc_error *err)
 {
     if (!sc__ask_wires(job, ask, of->stmt->nparams))
         return sc__fail_memory(err, job->label);
@@ -117,6 +111,7 @@ enum sc_status sc__run(struct sc_db *db, const struct sc__stmt *stmt, uint64_t v
     job->flags = stmt->flags;
     job->out = out;
     job->n = n;
+    job->single = out && (stmt->want == SC__WANT_ONE || stmt->want == SC__WANT_MAYBE);
     struct running of = { stmt, variant, args };
     status = sc__job_asks(job, 1) ? fill_ask(job, &job->asks[0], &of, err)
                                   : sc__fail_memory(err, stmt->label);

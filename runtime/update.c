@@ -113,6 +113,7 @@ enum sc_status sc__run_update(struct sc_db *db, const struct sc__update *update,
     if (status != SC_OK)
         return status;
     job->versioned = update->head != NULL;
+    job->single = out && !job->versioned;
     bool returning = out || db->kind == SC__DB_QUEUE || job->versioned;
     job->want = returning ? SC__WANT_ONE : SC__WANT_TOUCH;
     job->flags = (uint8_t)(update->flags | SC__WRITE);

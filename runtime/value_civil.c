@@ -14,12 +14,6 @@ bool sc__date_fits(int32_t days)
            days == SC_DATE_MINUS_INFINITY;
 }
 
-bool sc__timestamp_fits(int64_t usec)
-{
-    return (usec >= SC__TIMESTAMP_MIN && usec < SC__TIMESTAMP_END) ||
-           usec == SC_TIMESTAMP_INFINITY || usec == SC_TIMESTAMP_MINUS_INFINITY;
-}
-
 bool sc__time_fits(int64_t usec)
 {
     return usec >= 0 && usec <= SC__DAY_USEC;

@@ -19,7 +19,11 @@
 
 /* Whether PostgreSQL's types can hold it; infinities can be. */
 bool sc__date_fits(int32_t days);
-bool sc__timestamp_fits(int64_t usec);
+static inline bool sc__timestamp_fits(int64_t usec)
+{
+    return (usec >= SC__TIMESTAMP_MIN && usec < SC__TIMESTAMP_END) ||
+           usec == SC_TIMESTAMP_INFINITY || usec == SC_TIMESTAMP_MINUS_INFINITY;
+}
 bool sc__time_fits(int64_t usec);
 bool sc__zone_fits(int32_t zone);
 
