@@ -39,17 +39,20 @@ MIGRATE := change change_name change_object change_table fingerprint history ini
            plan planner planner_names prove rebuild rebuild_uses recipe_domain \
            recipe_enum recipe_extension recipe_numbering recipe_schema recipe_sequence \
            renames texts
-RUNTIME := ask batch block codec_array codec_binary codec_column codec_copy \
+RUNTIME := ask batch block cancelled codec_array codec_binary codec_column codec_copy \
            codec_encode codec_form codec_list codec_literal codec_memory codec_numeric \
            codec_row codec_rows codec_value conn connect cursor db error flight fork \
            hooks insert insert_many io job load mend nested pipeline plan pool query \
            rows run status text tx types update value_civil value_date value_enum \
            value_inet value_interval value_numeric value_text value_time \
            value_timestamp value_uuid version
-LIVE    := target
+FAKE    := bounds fill pool value words
+LIVE    := clean clean_default clean_name compare live pieces put put_keys put_table \
+           queries queries_lost read read_keys read_tables read_types rows settle shape \
+           target
 CLUSTER := process project scratch server
-CLI     := cmd_compile cmd_db cmd_fmt cmd_help cmd_make conf depfile dotenv generator help job load \
-           options options_table pending say stamp stamp_files
+CLI     := cmd_compile cmd_db cmd_fmt cmd_help cmd_make cmd_pull conf depfile dotenv generator \
+           help job load options options_table pending say stamp stamp_files
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
@@ -64,7 +67,7 @@ CLI_TESTS     := conf options stamp
 DB_TESTS      := batch error faults hostile memory nested pool query run stale trips \
                  tx values write
 # tests/db/NAME_test.c over what the compiler says about a server
-SERVER_TESTS  := accepted init key_types names pages rules statements
+SERVER_TESTS  := accepted fake init key_types names pages rules statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_change features_batch features_bulk features_forms \
                  features_page features_query features_read features_rules \
@@ -106,7 +109,8 @@ LIBLANG  := $(call lib,lang) $(LIBBASE)
 LIBSQL   := $(call lib,sql) $(LIBLANG)
 LIBEMIT  := $(call lib,emit) $(LIBSQL)
 LIBMIGRATE := $(call lib,migrate) $(LIBSQL)
-LIBCLI   := $(call lib,cli) $(call lib,cluster) $(call lib,live) $(call lib,emit) \
+LIBCLI   := $(call lib,cli) $(call lib,cluster) $(call lib,fake) $(call lib,live) \
+            $(call lib,emit) \
             $(LIBMIGRATE) $(call lib,schemac)
 LIBRUN   := $(call lib,schemac)
 LIBGEN   := $(call lib,gen)
@@ -138,7 +142,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help deps test check demo install uninstall clean fuzz format lint \
-        test-bins gen valgrind nightly FORCE
+        test-bins gen valgrind nightly bench bench-parts FORCE
 
 all: $(SCHEMAC) $(LIBRUN) $(BUILD)/libschemac.so ## build schemac and libschemac (default)
 
@@ -154,6 +158,7 @@ $(call lib,sql):  $(call objects,sql,$(SQL))
 $(call lib,emit): $(call objects,emit,$(EMIT))
 $(call lib,migrate): $(call objects,migrate,$(MIGRATE))
 $(call lib,cluster): $(call objects,cluster,$(CLUSTER))
+$(call lib,fake): $(call objects,fake,$(FAKE))
 $(call lib,live): $(call objects,live,$(LIVE))
 $(call lib,cli):  $(call objects,cli,$(CLI))
 $(LIBRUN):        $(call objects,runtime,$(RUNTIME))
@@ -303,9 +308,10 @@ $(BUILD)/bench/runtime/allocations.so: bench/runtime/allocations.c
 	$(CC) $(STD) $(WARN) $(WERROR) $(CFLAGS) -fPIC -shared -o $@ $<
 
 BENCH_PARTS := $(BENCH) $(BUILD)/bench/measure $(BUILD)/bench/runtime/allocations.so
-bench: $(SCHEMAC) $(BENCH_PARTS) ## measure schemac and generated functions; asserts nothing
-	@BUILD='$(BUILD)' bench/compile.sh
-	@BUILD='$(BUILD)' bench/runtime/run.sh
+bench-parts: $(SCHEMAC) $(BENCH_PARTS)
+bench: bench-parts ## measure schemac and generated functions; asserts nothing
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/compile.sh
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/runtime/run.sh
 
 # ---- surroundings ----------------------------------------------------------------
 

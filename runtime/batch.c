@@ -217,6 +217,7 @@ static enum sc_status fly(struct sc_batch *batch, struct sc__conn *conn)
     enum sc_status status = sc__fly(&flight, &failure);
     if (status == SC_OK)
         return SC_OK;
+    status = sc__cancelled_status(conn, status, &failure);
     size_t failed = item_of(batch, flight.asks[flight.failed]);
     sc__db_note_failure(batch->db, &failure);
     note_first(batch, failed, &failure);

@@ -56,4 +56,10 @@ bool sc__conn_alive(const struct sc__conn *conn);
  * checked a moment ago, for a call that can be run once more. */
 bool sc__conn_check(struct sc__conn *conn, bool careful);
 
+/* cancelled.c: what a call on the connection came to that failed with SC_TIMEOUT in words
+ * that are not English: asks an idle server whether statements have a timeout, and changes
+ * *err when none has. Any other status is given back. */
+enum sc_status sc__cancelled_status(struct sc__conn *conn, enum sc_status status,
+                                    struct sc_error *err);
+
 #endif

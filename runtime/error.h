@@ -48,8 +48,8 @@ enum sc_status sc__fail_result(struct sc_error *err, const struct sc__blame *bla
 enum sc_status sc__fail_conn(struct sc_error *err, const char *label,
                              const PGconn *conn);
 
-/* The status that a SQLSTATE stands for. message tells a statement timeout from a
- * cancellation, which share a code. */
+/* The status that a SQLSTATE stands for. message tells a cancellation from a statement
+ * timeout, which share a code, in English only: any other is SC_TIMEOUT. */
 enum sc_status sc__status_of(const char *sqlstate, const char *message, bool own_sql);
 
 /* The number of a constraint, as generated constants have it: FNV-1a, 32 bits (start

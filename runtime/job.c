@@ -278,10 +278,12 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
         status = fly(conn, job, err);
     if (status == SC_CONNECTION && !writes && connect_again(db, conn))
         status = fly(conn, job, err);
-    if (status == SC_OK)
+    if (status == SC_OK) {
         status = conclude(job, err);
-    else
+    } else {
+        status = sc__cancelled_status(conn, status, err);
         sc__db_note_failure(db, err);
+    }
     if (status != SC_OK && !sc__conn_alive(conn))
         conn->begun = false; /* the caller knows */
     if (hooks)

@@ -378,8 +378,10 @@ static enum sc_status run(struct sc_db *db, struct loading *load, struct sc_erro
     if (hooks)
         sc__job_started(job, conn->hooks);
     status = load_on(load, err);
-    if (status != SC_OK)
+    if (status != SC_OK) {
+        status = sc__cancelled_status(conn, status, err);
         sc__db_note_failure(db, err);
+    }
     if (hooks)
         sc__job_ended(job, conn->hooks, status, err);
     sc__conn_hush(conn, false);

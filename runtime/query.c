@@ -72,8 +72,9 @@ static enum sc_status run(struct sc_db *db, struct own *own, struct sc_error *er
     struct sc_event event = { .query = "sc_query", .sql = own->sql, .sqlstate = "" };
     int64_t begun = sc__clock();
     sc__hooks_start(conn->hooks, &event);
-    status = event.status = send(conn, own, err);
+    status = send(conn, own, err);
     if (status != SC_OK) {
+        status = sc__cancelled_status(conn, status, err);
         sc__db_note_failure(db, err);
         event.sqlstate = err->sqlstate;
     } else {
@@ -81,6 +82,7 @@ static enum sc_status run(struct sc_db *db, struct own *own, struct sc_error *er
                          ? PQntuples(own->result)
                          : sc__rows_touched(own->result);
     }
+    event.status = status;
     event.nanoseconds = sc__clock() - begun;
     sc__hooks_end(conn->hooks, &event);
     sc__db_leave(db, conn);

@@ -90,8 +90,9 @@ enum sc_status sc__status_of(const char *sqlstate, const char *message, bool own
             return SC_NO_MEMORY;
         return SC_CONNECTION;
     }
-    /* Both are 57014; with lc_messages in another language it is CANCELLED. */
-    if (strcmp(sqlstate, "57014") == 0 && strstr(message, "statement timeout"))
+    /* Both are 57014, the library cancels nothing, and other languages have other words:
+     * cancelled.c looks closer. */
+    if (strcmp(sqlstate, "57014") == 0 && !strstr(message, "user request"))
         return SC_TIMEOUT;
     enum sc_status status = look_up(codes, sizeof(codes) / sizeof(*codes), sqlstate);
     if (status == SC_SERVER && !own_sql)

@@ -162,6 +162,30 @@ static void time_runs_out_and_locks_are_taken(void **state)
     EXPECT(SC_OK, add_person(scene->db, "a", "a@x", NULL, &scene->err));
 }
 
+/* Both have one code, and words in any language. */
+static void a_timeout_in_another_language(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *tx;
+    elsewhere(scene, raise_sql);
+    EXPECT(SC_CANCELLED, raised(scene, &raise_code, "57014", "die Zeit"));
+    EXPECT(SC_OK, sc_query(scene->db, "set statement_timeout = '1min'", NULL, 0, NULL,
+                           &scene->err));
+    EXPECT(SC_TIMEOUT, raised(scene, &raise_code, "57014", "die Zeit"));
+    assert_string_equal(scene->err.message, "about die Zeit");
+    EXPECT(SC_CANCELLED, raised(scene, &raise_code, "57014", "a user request"));
+    EXPECT(SC_OK, sc_query(scene->db, "set statement_timeout = 0", NULL, 0, NULL,
+                           &scene->err));
+    /* a transaction that has failed answers nothing */
+    struct sc_db *db = scene->db;
+    EXPECT(SC_OK, sc_tx_begin(db, NULL, &tx, &scene->err));
+    scene->db = tx;
+    enum sc_status st = raised(scene, &raise_code, "57014", "die Zeit");
+    scene->db = db;
+    EXPECT(SC_TIMEOUT, st);
+    EXPECT(SC_TIMEOUT, sc_tx_commit(tx, &scene->err));
+}
+
 static void a_serialization_failure_is_told_again(void **state)
 {
     struct scene *scene = *state;
@@ -415,6 +439,7 @@ int main(void)
         SCENE_TEST(sqlstates_become_statuses),
         SCENE_TEST(texts_are_cut_between_characters),
         SCENE_TEST(time_runs_out_and_locks_are_taken),
+        SCENE_TEST(a_timeout_in_another_language),
         SCENE_TEST(a_serialization_failure_is_told_again),
         SCENE_TEST(a_duplicate_token_leaves_no_byte),
         SCENE_TEST(the_servers_words_are_withheld),
