@@ -205,6 +205,32 @@ static enum token_kind dollar_quote(struct lexer *lexer, const unsigned char *p)
     return tag.n > 2 ? TOKEN_PARAM : TOKEN_DOLLAR;
 }
 
+static bool is_word(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '\\' || c >= 0x80;
+}
+
+/* A name or string that ends in a backslash with a word stuck to it: "say \"hi\"" as C
+ * writes it. Goes on to the quote that was meant, when the line has one. */
+static void take_escaped(struct lexer *lexer)
+{
+    const unsigned char *p = lexer->cursor, *end = line_end(lexer, p);
+    unsigned char quote = p[-1];
+    if (p[-2] != '\\' || p >= end || !is_word(*p))
+        return;
+    while (p < end && (*p != quote || p[-1] == '\\'))
+        p++;
+    if (p == end)
+        return;
+    lexer->cursor = p + 1;
+    lexer->file->ok = false;
+    struct diag *diag = diag_error(lexer->diags, E_bad_escape,
+                                   lexer_span(lexer, lexer->start, lexer->cursor),
+                                   "a backslash does not escape a quote");
+    diag_hint(lexer->diags, diag, "a quote within quotes is doubled: %c%c", quote, quote);
+}
+
 static void bad_character(struct lexer *lexer)
 {
     lexer->file->ok = false;
@@ -274,12 +300,17 @@ static enum token_kind lex_token(struct lexer *lexer)
         "/*" opchar*        { YYCURSOR = block_comment(lexer); continue; }
 
         word                { GIVE(TOKEN_NAME); }
-        "\"" quoted "\""    { GIVE(TOKEN_QUOTED); }
+        "\"" quoted "\""    { lexer->cursor = YYCURSOR;
+                              take_escaped(lexer);
+                              return TOKEN_QUOTED; }
         [uU] "&\"" quoted "\""  { GIVE(TOKEN_QUOTED); }
         ([uU] "&")? "\"" quoted { lexer->cursor = YYCURSOR;
                               unterminated(lexer, E_unterminated_name, "quoted name");
                               GIVE(TOKEN_QUOTED); }
-        ([bBxXnN] | [uU] "&")? "'" plain "'"  { GIVE(TOKEN_STRING); }
+        "'" plain "'"       { lexer->cursor = YYCURSOR;
+                              take_escaped(lexer);
+                              return TOKEN_STRING; }
+        ([bBxXnN] | [uU] "&") "'" plain "'"  { GIVE(TOKEN_STRING); }
         [eE] "'" escaped "'"    { GIVE(TOKEN_STRING); }
         ([bBxXnN] | [uU] "&")? "'" plain | [eE] "'" escaped "\\"? {
                               lexer->cursor = YYCURSOR;

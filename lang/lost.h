@@ -8,5 +8,8 @@
  * parsed, and every word that an unterminated string or name took along. A name that is
  * among them may well be declared; any other is unknown for sure. */
 void lost_words(struct arena *arena, const struct ast_file *file, struct map *words);
+/* The same of one table, which stands in the span: what is outside its members. */
+void lost_members(struct arena *arena, const struct ast_file *file,
+                  const struct ast_table *table, struct span span, struct map *words);
 
 #endif

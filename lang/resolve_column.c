@@ -218,6 +218,9 @@ static bool is_type_first(struct resolver *r, struct table_work *work,
     diag_hint(r->diags, diag, "the name comes first: %.*s %.*s;",
               STR_ARGS(ast->type.name.name.text), STR_ARGS(ast->name.text));
     work->lost = true;
+    (void)may_be_lost_column(r, work, ast->name.text);
+    (void)map_add(&work->lost_words, r->arena, ast->name.text, work);
+    (void)map_add(&work->lost_words, r->arena, ast->type.name.name.text, work);
     return true;
 }
 

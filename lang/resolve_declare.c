@@ -117,6 +117,7 @@ static void declare_table(struct resolver *r, struct scope *scope,
     work->table = table;
     work->ast = ast;
     work->scope = scope;
+    work->span = decl->span;
     work->lost = ast->lost;
     VEC_PUSH(r->arena, &r->tables, work);
     map_add(&scope->works, r->arena, name, work);

@@ -1,5 +1,6 @@
 /* resolve_lookup.c: names to what they stand for, and the messages when they stand for
  * nothing. Must not add to the model. */
+#include "lost.h"
 #include "resolver.h"
 
 const char *shown_name(struct resolver *r, const struct model_schema *schema,
@@ -143,10 +144,35 @@ struct model_table *resolve_table_name(struct resolver *r, struct scope *scope,
     return report_table(r, scope, name);
 }
 
+static const struct ast_file *file_of(const struct resolver *r,
+                                      const struct source *source)
+{
+    for (size_t i = 0; i < r->nfiles; i++) {
+        if (r->files[i]->source == source) {
+            return r->files[i];
+        }
+    }
+    BUG("a declaration of no file");
+}
+
+bool may_be_lost_column(struct resolver *r, struct table_work *work, struct str name)
+{
+    if (work->lost && !work->lost_known) {
+        work->lost_known = true;
+        lost_members(r->arena, file_of(r, work->span.source), work->ast, work->span,
+                     &work->lost_words);
+    }
+    struct suggest suggest = suggest_for(name);
+    for (size_t i = 0; i < work->lost_words.n; i++) {
+        suggest_offer(&suggest, work->lost_words.entries[i].key);
+    }
+    return suggest.best.n > 0;
+}
+
 static void report_column(struct resolver *r, struct table_work *work, struct str name,
                           struct span span)
 {
-    if (work->lost) {
+    if (may_be_lost_column(r, work, name)) {
         return;
     }
     struct diag *diag = diag_error(r->diags, E_unknown_column, span,

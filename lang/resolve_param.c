@@ -44,7 +44,7 @@ static void report_untyped(struct resolver *r, const struct query_work *work,
                   "only a query whose result is a table's row can take it from there");
         return;
     }
-    if (work_of(r, table)->lost) {
+    if (may_be_lost_column(r, work_of(r, table), ast->name.text)) {
         return;
     }
     struct diag *diag = diag_error(

@@ -61,7 +61,10 @@ struct table_work {
     struct model_table *table;
     const struct ast_table *ast;
     struct scope *scope;
+    struct span span; /* of the declaration */
     bool lost;
+    struct map lost_words; /* of its lost members, once they are asked for ... */
+    bool lost_known;       /* ... as they have been */
     VEC(struct pending_key) pending;
     VEC(struct model_key) keys; /* the primary key among them */
     struct span primary_span;
@@ -157,6 +160,9 @@ struct model_column *resolve_column_name(struct resolver *r, struct table_work *
 bool resolve_column_list(struct resolver *r, struct table_work *work,
                          const ast_names *names, model_columns *columns);
 struct table_work *work_of(const struct resolver *r, const struct model_table *table);
+/* Whether a column of this name may be among the table's lost members: it has the name, or
+ * nearly, of something that stands there. */
+bool may_be_lost_column(struct resolver *r, struct table_work *work, struct str name);
 /* Adds the columns that the SQL mentions, each once; reports names that can only be
  * columns and are none. */
 void resolve_mentions(struct resolver *r, struct table_work *work,
