@@ -12,6 +12,7 @@ emit      base lang sql
 migrate   base lang sql
 cluster   base
 live      base lang sql runtime
+fake      base lang sql runtime
 cli       base lang sql emit migrate runtime cluster live runner
 runtime
 '
