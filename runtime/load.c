@@ -119,7 +119,7 @@ static enum sc_status compare(const struct loading *load, const PGresult *descri
     for (uint16_t i = 0; i < load->ncolumns; i++) {
         const struct sc__column *column = column_at(load, i);
         uint32_t oid = sc__types_oid(&load->conn->types, &column->type, false);
-        if (PQftype(described, i) == oid)
+        if (sc__types_alike(PQftype(described, i), oid))
             continue;
         sc__fail(err, load->bulk->insert->label, SC_SCHEMA_MISMATCH,
                  "column \"%s\" was generated for type OID %u, but the server has %u",

@@ -82,17 +82,20 @@ struct part_bytes {
     size_t length;
 };
 
-/* 1.0 is 1.00: a numeric's fourth word is the number of decimals that it shows. */
+/* 1.0 is 1.00: a numeric's fourth word is the number of decimals that it shows. A char(n)
+ * is filled up with blanks, and is equal to one of another n without them. */
 static struct part_bytes bytes_of(const struct key *key, uint16_t i)
 {
-    enum { NUMERIC = 1700, BEFORE = 6, DECIMALS = 2 };
+    enum { BPCHAR = 1042, NUMERIC = 1700, BEFORE = 6, DECIMALS = 2 };
     int column = key->columns[i];
+    const char *value = PQgetvalue(key->result, key->row, column);
     size_t length = (size_t)PQgetlength(key->result, key->row, column);
     bool numeric = PQftype(key->result, column) == NUMERIC &&
                    length >= BEFORE + DECIMALS;
-    return (struct part_bytes){ PQgetvalue(key->result, key->row, column),
-                                numeric ? BEFORE : length, numeric ? DECIMALS : 0,
-                                length };
+    while (PQftype(key->result, column) == BPCHAR && length && value[length - 1] == ' ')
+        length--;
+    return (struct part_bytes){ value, numeric ? BEFORE : length,
+                                numeric ? DECIMALS : 0, length };
 }
 
 static uint32_t hash_bytes(uint32_t hash, const char *bytes, size_t length)

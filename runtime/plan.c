@@ -371,7 +371,7 @@ enum sc_status sc__plan_compare(const struct sc__plan *plan, const PGresult *res
         return SC_OK;
     uint16_t count = plan->row->ncolumns;
     for (uint16_t c = 0; c < count; c++)
-        if (PQftype(result, plan->first + c) != plan->columns[c])
+        if (!sc__types_alike(PQftype(result, plan->first + c), plan->columns[c]))
             return mismatch(plan, result, c, err);
     if (PQnfields(result) == plan->first + count)
         return SC_OK;

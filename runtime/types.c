@@ -86,6 +86,32 @@ uint32_t sc__types_element(const struct sc__types *types, const struct sc__type 
     return found ? found->oid : 0;
 }
 
+enum family { OWN, TEXTS, TEXT_ARRAYS };
+
+static enum family family_of(uint32_t oid)
+{
+    switch (oid) {
+    case 19:   /* name */
+    case 25:   /* text */
+    case 705:  /* unknown */
+    case 1042: /* bpchar */
+    case 1043: /* varchar */
+        return TEXTS;
+    case 1003:
+    case 1009:
+    case 1014:
+    case 1015:
+        return TEXT_ARRAYS;
+    default:
+        return OWN;
+    }
+}
+
+bool sc__types_alike(uint32_t a, uint32_t b)
+{
+    return a == b || (family_of(a) != OWN && family_of(a) == family_of(b));
+}
+
 bool sc__types_has_list(const struct sc__type *type)
 {
     return (type->flags & SC__ARRAY) || is_enum(type) || built_in_array(type->oid);

@@ -39,6 +39,11 @@ uint32_t sc__types_oid(const struct sc__types *types, const struct sc__type *typ
 uint32_t sc__types_element(const struct sc__types *types, const struct sc__type *type,
                            bool as_list);
 
+/* Whether values of the one can be taken for the other's: it is the same type, or both are
+ * kinds of text (text, varchar, char(n), name, unknown) or arrays of these, whose bytes and
+ * C forms are alike. */
+bool sc__types_alike(uint32_t a, uint32_t b);
+
 /* Whether a column can travel as one array parameter: there is an array type. */
 bool sc__types_has_list(const struct sc__type *type);
 

@@ -68,6 +68,25 @@ static void each_parent_has_its_own(void **state)
     sc_free(people);
 }
 
+/* Keys of char(n) are equal without the blanks that fill them up. */
+static void keys_of_fixed_length(void **state)
+{
+    struct scene *scene = *state;
+    struct person_notes *people;
+    size_t n;
+    elsewhere(scene, "alter table t.notes drop constraint notes_person_id_fkey;"
+                     "alter table t.people alter id type char(10);"
+                     "alter table t.notes alter person_id type char(5);"
+                     "insert into t.people (id, email) values ('a', 'a'), ('b', 'b');"
+                     "insert into t.notes (person_id) values ('a'), ('b'), ('b')");
+    EXPECT(SC_OK,
+           sc__run_nested(scene->db, &everybody, 0, NULL, &people, &n, &scene->err));
+    assert_int_equal(n, 2);
+    assert_int_equal(people[0].notes.count, 1);
+    assert_int_equal(people[1].notes.count, 2);
+    sc_free(people);
+}
+
 /* Children that do not come grouped by their key would be lost in silence. */
 static void order_that_is_not_kept_is_told(void **state)
 {
@@ -203,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(one_with_its_list),
         SCENE_TEST(each_parent_has_its_own),
+        SCENE_TEST(keys_of_fixed_length),
         SCENE_TEST(order_that_is_not_kept_is_told),
         SCENE_TEST(a_failing_child_fails_the_call),
         cmocka_unit_test(a_cursor_survives_as_text),

@@ -53,6 +53,43 @@ static void another_type_is_a_mismatch(void **state)
     EXPECT_PERSON(scene->db);
 }
 
+/* The bytes of all kinds of text are alike, and so is what they are in C. */
+static void kinds_of_text_are_taken_for_each_other(void **state)
+{
+    struct scene *scene = *state;
+    struct person *person;
+    static const struct sc__column columns[] = {
+        { COLUMN("a", TEXT(0)) },
+        { COLUMN("b", TEXT(0)), .row_at = sizeof(char *) },
+        { COLUMN("c", TEXT(0)), .row_at = 2 * sizeof(char *) },
+    };
+    static const struct sc__row row = { columns, 3, 3 * sizeof(char *) };
+    static const struct sc__stmt texts = {
+        .label = "texts",
+        .sql = "select 'x'::varchar, 'y'::char(3), 'z'::name",
+        .row = &row,
+        .want = SC__WANT_ONE
+    };
+    const char **three;
+    EXPECT(SC_OK, sc__run(scene->db, &texts, 0, NULL, &three, NULL, &scene->err));
+    assert_string_equal(three[0], "x");
+    assert_string_equal(three[1], "y  ");
+    assert_string_equal(three[2], "z");
+    sc_free(three);
+    elsewhere(scene, "alter table t.people alter email type varchar(60),"
+                     " alter tags type varchar(9)[]");
+    const struct person_new loaded = { .id = "l", .email = "l@x" };
+    EXPECT(SC_OK, sc__load(scene->db, &person_insert, &loaded, sizeof(loaded), 1,
+                           &scene->err));
+    start(scene);
+    EXPECT(SC_OK, get_person(scene->db, "l", &person, &scene->err));
+    assert_string_equal(person->email, "l@x");
+    sc_free(person);
+    elsewhere(scene, "alter table t.people alter email type bytea using email::bytea");
+    EXPECT(SC_SCHEMA_MISMATCH, get_person(scene->db, "l", &person, &scene->err));
+    assert_string_equal(scene->err.column, "email");
+}
+
 static void a_mismatch_leaves_nothing_written(void **state)
 {
     struct scene *scene = *state;
@@ -389,6 +426,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(a_stale_plan_is_prepared_again),
         SCENE_TEST(another_type_is_a_mismatch),
+        SCENE_TEST(kinds_of_text_are_taken_for_each_other),
         SCENE_TEST(a_mismatch_leaves_nothing_written),
         SCENE_TEST(a_column_less_or_more),
         SCENE_TEST(null_where_the_code_has_none),
