@@ -14,6 +14,7 @@ int cmd_repair(struct arena *arena, const struct settings *settings);
 int cmd_seed(struct arena *arena, const struct settings *settings);
 int cmd_fmt(struct arena *arena, const struct settings *settings);
 int cmd_db(struct arena *arena, const struct settings *settings);
+int cmd_pull(struct arena *arena, const struct settings *settings);
 int cmd_help(struct arena *arena, const struct settings *settings);
 
 #endif

@@ -24,6 +24,8 @@ static int run(struct arena *arena, const struct settings *settings)
         return cmd_fmt(arena, settings);
     case COMMAND_DB:
         return cmd_db(arena, settings);
+    case COMMAND_PULL:
+        return cmd_pull(arena, settings);
     case COMMAND_HELP:
         return cmd_help(arena, settings);
     }

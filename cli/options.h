@@ -26,6 +26,7 @@ enum command_id {
     COMMAND_MAKE,
     COMMAND_FMT,
     COMMAND_DB,
+    COMMAND_PULL,
     COMMAND_HELP
 };
 
@@ -65,7 +66,10 @@ struct settings {
     const char *forget;
     const char *stats;
     option_texts allow;
+    option_texts schemas;
     long steps;
+    long fake; /* rows for each table */
+    long seed;
     long lock_wait;    /* seconds */
     long lock_timeout; /* milliseconds */
     int format;        /* enum message_format */
@@ -80,6 +84,7 @@ struct settings {
     bool out_of_order;
     bool no_backup;
     bool drift;
+    bool strict;
     bool help;
     bool version;
 };

@@ -62,6 +62,17 @@ const struct command commands[] = {
       .examples = "schemac db start  make and start the server of this folder\n"
                   "schemac db psql  look into the database\n"
                   "schemac db psql -- -c \"select 1\"  what follows -- is psql's\n" },
+    { .id = COMMAND_PULL,
+      .name = "pull",
+      .arguments = "",
+      .summary = "write the schema file of a running database",
+      .details =
+          "Reads the catalogs in one transaction that cannot write, and writes the\n"
+          "schema file that makes the same database; without -o to standard output.\n"
+          "What the language cannot say is listed on standard error and in a\n"
+          "comment at the top of the file; --strict then exits with 4.\n",
+      .examples = "schemac pull -o schema/app.schema  of the database DATABASE_URL names\n"
+                  "schemac pull --schemas auth --strict  one schema, whole or not at all\n" },
     { .id = COMMAND_HELP,
       .name = "help",
       .arguments = "[COMMAND]",
@@ -73,12 +84,13 @@ const struct command commands[] = {
 const size_t ncommands = COUNT(commands);
 
 #define ON(command) (1U << COMMAND_##command)
-#define CONNECTS    ON(DB)
+#define CONNECTS    (ON(DB) | ON(PULL))
 #define ALL         (ON(COMPILE) | ON(MAKE) | ON(FMT) | ON(HELP) | CONNECTS)
 
 const struct option options[] = {
-    { OPTION_TEXT, 'o', "out", "DIR", NULL, "the folder for generated C (gen)",
-      ON(COMPILE) | ON(MAKE), offsetof(struct settings, out) },
+    { OPTION_TEXT, 'o', "out", "PATH", NULL,
+      "the folder for generated C (gen); of pull, the schema file",
+      ON(COMPILE) | ON(MAKE) | ON(PULL), offsetof(struct settings, out) },
     { OPTION_TEXT, 0, "migrations", "DIR", NULL,
       "the folder for migrations (migrations in the output folder)",
       ON(COMPILE) | ON(MAKE), offsetof(struct settings, migrations) },
@@ -94,13 +106,19 @@ const struct option options[] = {
       ON(COMPILE) | ON(FMT), offsetof(struct settings, check) },
     { OPTION_WORD, 0, "format", "FORMAT", "text json",
       "how errors in the schema are printed: text or json",
-      ON(COMPILE) | ON(MAKE) | ON(FMT), offsetof(struct settings, format) },
+      ON(COMPILE) | ON(MAKE) | ON(FMT) | ON(PULL), offsetof(struct settings, format) },
     { OPTION_TEXT, 0, "url", "URL", NULL,
       "the database (DATABASE_URL, else libpq's variables)", CONNECTS,
       offsetof(struct settings, url) },
     { OPTION_TEXT, 0, "env", "NAME", NULL,
       "the environment: .env.NAME counts over .env and the variables that are set",
       CONNECTS, offsetof(struct settings, env) },
+    { OPTION_LIST, 0, "schemas", "NAME", NULL,
+      "only this schema; may be given more than once", ON(PULL),
+      offsetof(struct settings, schemas) },
+    { OPTION_FLAG, 0, "strict", NULL, NULL,
+      "exit with 4 when there is something that the language cannot say", ON(PULL),
+      offsetof(struct settings, strict) },
     { OPTION_WORD, 0, "color", "WHEN", "auto always never",
       "auto (on a terminal, unless NO_COLOR is set), always or never", ALL,
       offsetof(struct settings, color) },

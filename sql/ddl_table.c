@@ -107,7 +107,9 @@ static void put_sequences(struct buf *out, const struct model_table *table)
         const struct model_column *column = table->columns.items[i];
         if (!column->serial || !column->owned)
             continue;
-        buf_puts(out, "create sequence ");
+        /* As version 15 does for serial; earlier ones know no such sequences. */
+        buf_puts(out,
+                 table->unlogged ? "create unlogged sequence " : "create sequence ");
         quote_qualified(out, sequence_schema(column->owned), column->owned->name.name);
         buf_printf(out, " as %.*s;\n", STR_ARGS(column->owned->type->name));
     }

@@ -1,0 +1,35 @@
+/* pieces.h: SQL as the server prints it, cut into tokens: no comments, no dollar quotes,
+ * always closed. Private to live/. */
+#ifndef LIVE_PIECES_H
+#define LIVE_PIECES_H
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+enum piece_kind {
+    PIECE_WORD,
+    PIECE_QUOTED, /* "a name" */
+    PIECE_STRING, /* with its prefix, as E'' */
+    PIECE_NUMBER,
+    PIECE_OPERATOR,
+    PIECE_CAST, /* :: */
+    PIECE_MARK  /* one character: ( ) [ ] , . ; : */
+};
+struct piece {
+    enum piece_kind kind;
+    struct str text;
+    bool space; /* white space stands before it */
+};
+struct pieces {
+    VEC(struct piece) list;
+};
+
+struct pieces pieces_of(struct arena *arena, struct str sql);
+/* Past the end nothing is anything. */
+bool piece_is(const struct pieces *pieces, size_t i, enum piece_kind kind);
+bool piece_is_mark(const struct pieces *pieces, size_t i, char mark);
+bool piece_is_word(const struct pieces *pieces, size_t i, const char *word);
+/* Behind the bracket that closes the one at i. */
+size_t piece_behind(const struct pieces *pieces, size_t i);
+
+#endif
