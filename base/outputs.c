@@ -163,6 +163,107 @@ static const char *compare_one(struct outputs *outputs, struct output *file)
     return error;
 }
 
+/* ---- writing ---------------------------------------------------------------------- */
+
+/* Makes the folders above a path, from the outermost. */
+static const char *make_folders(struct outputs *outputs, const char *path)
+{
+    for (const char *slash = strchr(path + 1, '/'); slash;
+         slash = strchr(slash + 1, '/')) {
+        char *folder = arena_copy(outputs->arena, path, (size_t)(slash - path));
+        if (mkdir(folder, 0777) == 0) {
+            VEC_PUSH(outputs->arena, &outputs->made, folder);
+        } else if (errno != EEXIST) {
+            return failure(outputs, "make the folder", folder);
+        }
+    }
+    return NULL;
+}
+
+static int write_full(int fd, struct str text)
+{
+    size_t at = 0;
+    while (at < text.n) {
+        ssize_t put = write(fd, text.s + at, text.n - at);
+        if (put < 0 && errno != EINTR) {
+            return -1;
+        }
+        at += put > 0 ? (size_t)put : 0;
+    }
+    return 0;
+}
+
+/* Where the bytes belong: behind a link if the path is one. */
+static const char *find_target(struct outputs *outputs, const struct output *file)
+{
+    struct stat status;
+    if (file->state == OUTPUT_NEW || lstat(file->path, &status) != 0 ||
+        !S_ISLNK(status.st_mode)) {
+        return file->path;
+    }
+    char *real = realpath(file->path, NULL);
+    const char *target = real == NULL ? file->path
+                                      : arena_copy(outputs->arena, real, strlen(real));
+    free(real);
+    return target;
+}
+
+static const char *write_aside(struct outputs *outputs, struct output *file)
+{
+    file->target = find_target(outputs, file);
+    char *temporary = arena_printf(outputs->arena, "%s" TEMPORARY "%ld", file->target,
+                                   (long)getpid());
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    int fd = open(temporary, flags, 0666);
+    if (fd < 0 && errno == EEXIST && unlink(temporary) == 0) {
+        /* Of a killed run with our number, as runs in a container have it. */
+        fd = open(temporary, flags, 0666);
+    }
+    if (fd < 0) {
+        return failure(outputs, "write", file->path);
+    }
+    file->temporary = temporary;
+    int failed = write_full(fd, file->text);
+    if (file->state == OUTPUT_CHANGED) {
+        failed |= fchmod(fd, (mode_t)file->mode);
+    }
+    /* A full disk may show only now. */
+    failed |= close(fd);
+    return failed != 0 ? failure(outputs, "write", file->path) : NULL;
+}
+
+/* The same, and ahead of it makes the folder, unless it did so for the last file. */
+static const char *write_one(struct outputs *outputs, struct output *file)
+{
+    const char *slash = strrchr(file->path, '/');
+    size_t n = slash == NULL ? 0 : (size_t)(slash - file->path);
+    struct str folder = { file->path, n };
+    if (outputs->folder.s == NULL || !str_eq(folder, outputs->folder)) {
+        const char *error = make_folders(outputs, file->path);
+        if (error != NULL) {
+            return error;
+        }
+        outputs->folder = folder;
+    }
+    return write_aside(outputs, file);
+}
+
+/* From the first file that is written on, signals that end the program wait. */
+static void hold_signals(struct outputs *outputs)
+{
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGHUP);
+    if (!outputs->holds) {
+        sigprocmask(SIG_BLOCK, &ending, &outputs->held);
+        outputs->holds = true;
+    }
+}
+
+/* ---- adding ------------------------------------------------------------------------- */
+
 void outputs_add(struct outputs *outputs, const char *path, struct str text,
                  const char *mark)
 {
@@ -177,6 +278,11 @@ void outputs_add(struct outputs *outputs, const char *path, struct str text,
         outputs->error = error;
     }
     bool kept = outputs->error == NULL && file.state != OUTPUT_UNCHANGED;
+    if (kept && outputs->early) {
+        hold_signals(outputs);
+        outputs->error = write_one(outputs, &file);
+        kept = false;
+    }
     file.text = kept ? (struct str){ str_dup(outputs->arena, text), text.n } : STR("");
     VEC_PUSH(outputs->arena, &outputs->files, file);
 }
@@ -212,7 +318,7 @@ bool outputs_is_leftover(const char *name)
     if (pid <= 0 || pid >= INT_MAX || *end != '\0') {
         return false;
     }
-    return pid == getpid() || (kill((pid_t)pid, 0) != 0 && errno == ESRCH);
+    return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
 /* It begins as our files do, or ends before that. */
@@ -296,6 +402,20 @@ void outputs_tidy(struct outputs *outputs, const char *folder)
     }
 }
 
+bool outputs_is_bare(const char *folder)
+{
+    DIR *dir = opendir(folder[0] == '\0' ? "." : folder);
+    bool bare = dir != NULL || errno == ENOENT;
+    struct dirent *entry;
+    while (dir != NULL && bare && (entry = readdir(dir)) != NULL) {
+        bare = !is_c_file(entry->d_name);
+    }
+    if (dir != NULL) {
+        closedir(dir);
+    }
+    return bare;
+}
+
 const char *outputs_sweep(struct outputs *outputs, const char *folder, const char *mark)
 {
     DIR *dir = opendir(folder[0] == '\0' ? "." : folder);
@@ -307,95 +427,18 @@ const char *outputs_sweep(struct outputs *outputs, const char *folder, const cha
     return error;
 }
 
-/* ---- writing ---------------------------------------------------------------------- */
-
-/* Makes the folders above a path, from the outermost. */
-static const char *make_folders(struct outputs *outputs, const char *path)
-{
-    for (const char *slash = strchr(path + 1, '/'); slash;
-         slash = strchr(slash + 1, '/')) {
-        char *folder = arena_copy(outputs->arena, path, (size_t)(slash - path));
-        if (mkdir(folder, 0777) == 0) {
-            VEC_PUSH(outputs->arena, &outputs->made, folder);
-        } else if (errno != EEXIST) {
-            return failure(outputs, "make the folder", folder);
-        }
-    }
-    return NULL;
-}
-
-static int write_full(int fd, struct str text)
-{
-    size_t at = 0;
-    while (at < text.n) {
-        ssize_t put = write(fd, text.s + at, text.n - at);
-        if (put < 0 && errno != EINTR) {
-            return -1;
-        }
-        at += put > 0 ? (size_t)put : 0;
-    }
-    return 0;
-}
-
-/* Where the bytes belong: behind a link if the path is one. */
-static const char *find_target(struct outputs *outputs, const struct output *file)
-{
-    struct stat status;
-    if (file->state == OUTPUT_NEW || lstat(file->path, &status) != 0 ||
-        !S_ISLNK(status.st_mode)) {
-        return file->path;
-    }
-    char *real = realpath(file->path, NULL);
-    const char *target = real == NULL ? file->path
-                                      : arena_copy(outputs->arena, real, strlen(real));
-    free(real);
-    return target;
-}
-
-static const char *write_aside(struct outputs *outputs, struct output *file)
-{
-    file->target = find_target(outputs, file);
-    char *temporary = arena_printf(outputs->arena, "%s" TEMPORARY "%ld", file->target,
-                                   (long)getpid());
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        return failure(outputs, "write", file->path);
-    }
-    file->temporary = temporary;
-    int failed = write_full(fd, file->text);
-    if (file->state == OUTPUT_CHANGED) {
-        failed |= fchmod(fd, (mode_t)file->mode);
-    }
-    /* A full disk may show only now. */
-    failed |= close(fd);
-    return failed != 0 ? failure(outputs, "write", file->path) : NULL;
-}
+/* ---- the end ------------------------------------------------------------------------ */
 
 static const char *write_all_aside(struct outputs *outputs)
 {
-    size_t folder = SIZE_MAX; /* the length of the folder that was made last */
-    const char *last = "";
-    for (size_t i = 0; i < outputs->files.n; i++) {
+    const char *error = NULL;
+    for (size_t i = 0; i < outputs->files.n && error == NULL; i++) {
         struct output *file = &outputs->files.items[i];
-        if (file->state == OUTPUT_UNCHANGED) {
-            continue;
-        }
-        const char *slash = strrchr(file->path, '/');
-        size_t n = slash == NULL ? 0 : (size_t)(slash - file->path);
-        const char *error = NULL;
-        if (n != folder || strncmp(file->path, last, n) != 0) {
-            error = make_folders(outputs, file->path);
-        }
-        folder = n;
-        last = file->path;
-        if (error == NULL) {
-            error = write_aside(outputs, file);
-        }
-        if (error != NULL) {
-            return error;
+        if (file->state != OUTPUT_UNCHANGED && file->temporary == NULL) {
+            error = write_one(outputs, file);
         }
     }
-    return NULL;
+    return error;
 }
 
 static const char *put_in_place(struct outputs *outputs)
@@ -430,28 +473,31 @@ static void undo(struct outputs *outputs)
     }
 }
 
+void outputs_abandon(struct outputs *outputs)
+{
+    undo(outputs);
+    if (outputs->holds) {
+        sigprocmask(SIG_SETMASK, &outputs->held, NULL);
+        outputs->holds = false;
+    }
+}
+
 const char *outputs_commit(struct outputs *outputs)
 {
-    if (outputs->error != NULL) {
-        return outputs->error;
+    hold_signals(outputs);
+    const char *error = outputs->error;
+    if (error == NULL) {
+        for (size_t i = 0; i < outputs->leftovers.n; i++) {
+            unlink(outputs->leftovers.items[i]);
+        }
+        error = write_all_aside(outputs);
     }
-    sigset_t ending;
-    sigset_t before;
-    sigemptyset(&ending);
-    sigaddset(&ending, SIGINT);
-    sigaddset(&ending, SIGTERM);
-    sigaddset(&ending, SIGHUP);
-    sigprocmask(SIG_BLOCK, &ending, &before);
-    for (size_t i = 0; i < outputs->leftovers.n; i++) {
-        unlink(outputs->leftovers.items[i]);
-    }
-    const char *error = write_all_aside(outputs);
     if (error == NULL) {
         error = put_in_place(outputs);
     }
-    if (error != NULL) {
-        undo(outputs);
+    if (error == NULL) {
+        outputs->made.n = 0;
     }
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    outputs_abandon(outputs);
     return error;
 }

@@ -12,6 +12,8 @@
  */
 #ifndef BASE_OUTPUTS_H
 #define BASE_OUTPUTS_H
+#include <signal.h>
+
 #include "arena.h"
 #include "digest.h"
 #include "str.h"
@@ -26,8 +28,8 @@ struct output {
     const char *mark;     /* NULL: whatever stands there is replaced */
     enum output_state state;
     unsigned mode;      /* of the file that is replaced */
-    const char *target; /* path, or what it links to; while outputs_commit runs ... */
-    char *temporary;    /* ... and what was written beside it */
+    const char *target; /* path, or what it links to; once it is written ... */
+    char *temporary;    /* ... and what was written beside it, until it is renamed */
 };
 struct outputs {
     struct arena *arena;
@@ -37,9 +39,16 @@ struct outputs {
     VEC(struct output) files;
     VEC(const char *) gone;      /* files to remove */
     VEC(const char *) leftovers; /* the same, of runs that died */
+    /* Files are written beside their targets when they are added, not when they are
+     * committed, and no text is kept: for first runs, in which all of them are new.
+     * outputs_commit or outputs_abandon must follow. */
+    bool early;
     struct map paths;
     const char *error;      /* the first that adding met; outputs_commit gives it */
-    VEC(const char *) made; /* folders that outputs_commit made */
+    VEC(const char *) made; /* folders that were made */
+    struct str folder;      /* the one that was written to last */
+    bool holds;             /* signals wait, and ... */
+    sigset_t held;          /* ... these did before */
 };
 
 /* How far into a file its mark must stand. */
@@ -70,12 +79,17 @@ const char *outputs_sweep(struct outputs *outputs, const char *folder,
 const char *outputs_commit(struct outputs *outputs);
 
 /* Whether a file of that name may be what a run that was killed had written beside the
- * file's own name: "app.h.tmp123", and there is no process 123, or it is this one, which
- * has written nothing yet. */
+ * file's own name: "app.h.tmp123", and there is no process 123. */
 bool outputs_is_leftover(const char *name);
 /* Has all such files in the folder removed with the commit. (Sweeping does, too, with those
  * that hold the mark or nothing.) */
 void outputs_tidy(struct outputs *outputs, const char *folder);
+
+/* Takes back what was done before a commit, and lets signals through; after a commit, or
+ * where nothing was done, nothing. */
+void outputs_abandon(struct outputs *outputs);
+/* Whether the folder holds no C file, or is not there. */
+bool outputs_is_bare(const char *folder);
 
 /* How many files are in a state. */
 size_t outputs_count(const struct outputs *outputs, enum output_state state);

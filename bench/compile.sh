@@ -8,6 +8,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
+"${MAKE:-make}" -s --no-print-directory BUILD="$build" bench-parts
 schemac=$build/schemac measure=$build/bench/measure
 [ $# -gt 0 ] || set -- 100 1000 10000
 # A file system in memory, if there is one: ext4 shuns inodes that were freed in the last
@@ -22,11 +23,12 @@ trap 'rm -rf "$scratch"' EXIT
 # stamp FOLDER: what would change when a file was written, renamed or removed.
 stamp() { find "$1" -printf '%p %s %T@ %i\n' | sort | cksum; }
 
-# "again" is a run that finds nothing to change; its ratio is of CPU times, which suffer
-# less from whatever else the machine does.
-printf '%6s %7s | %8s %8s %8s %8s %6s %7s | %8s %8s %6s %8s %7s | %7s\n' tables lines \
-    'cold ms' 'cpu ms' 'lines/s' 'peak MB' 'files' 'out MB' \
-    'again ms' 'cpu ms' 'ratio' 'peak MB' 'touched' 'fmt ms'
+# "edit" is a run after a column was added to the first table or taken away; "again" one that
+# finds nothing to change. Its ratio is of CPU times, which suffer less from whatever else the
+# machine does.
+printf '%6s %7s | %8s %8s %8s %8s %6s %7s | %8s %8s %8s | %8s %8s %6s %8s %7s | %7s\n' \
+    tables lines 'cold ms' 'cpu ms' 'lines/s' 'peak MB' 'files' 'out MB' \
+    'edit ms' 'cpu ms' 'peak MB' 'again ms' 'cpu ms' 'ratio' 'peak MB' 'touched' 'fmt ms'
 for tables; do
     runs=${RUNS:-5}
     schema=$scratch/s$tables.schema out=$scratch/gen
@@ -36,6 +38,13 @@ for tables; do
         "$schemac" "$schema" -o "$out")
     files=$(find "$out" -type f | wc -l)
     bytes=$(find "$out" -type f -printf '%s\n' | awk '{ n += $1 } END { print n + 0 }')
+    sed '0,/^ *title /s//        more text?;\n&/' "$schema" >"$scratch/more.schema"
+    cp "$schema" "$scratch/less.schema"
+    toggle="cmp -s $schema $scratch/more.schema && x=less || x=more; cp $scratch/\$x.schema $schema"
+    read -r edit _ edit_cpu edit_peak < <("$measure" "$runs" "$toggle" \
+        "$schemac" "$schema" -o "$out")
+    cp "$scratch/less.schema" "$schema"
+    "$schemac" "$schema" -o "$out" -q
     before=$(stamp "$out")
     read -r again _ again_cpu again_peak < <("$measure" "$runs" '' \
         "$schemac" "$schema" -o "$out")
@@ -45,9 +54,10 @@ for tables; do
         "$schemac" fmt "$scratch/f.schema")
     awk -v t="$tables" -v l="$lines" -v c="$cold" -v u="$cpu" -v p="$peak" -v n="$files" \
         -v b="$bytes" -v a="$again" -v g="$again_cpu" -v q="$again_peak" \
-        -v x="$touched" -v f="$fmt" 'BEGIN {
+        -v x="$touched" -v f="$fmt" -v e="$edit" -v h="$edit_cpu" -v j="$edit_peak" 'BEGIN {
         printf "%6d %7d | %8.1f %8.1f %8.0f %8.1f %6d %7.1f", t, l, c, u, l / u * 1000,
             p / 1024, n, b / 1e6
+        printf " | %8.1f %8.1f %8.1f", e, h, j / 1024
         printf " | %8.1f %8.1f %6.2f %8.1f %7s | %7.1f\n", a, g, g / u, q / 1024, x, f
     }'
     rm -rf "$out"

@@ -19,32 +19,37 @@ static bool put_depfile(struct job *job)
     return true;
 }
 
+static int compile(struct job *job)
+{
+    const struct settings *settings = job->settings;
+    int status = job_open(job);
+    if (status != EXIT_DONE) {
+        return status;
+    }
+    if (job->pending.state == PENDING_CHANGE) {
+        job->spoke = true;
+        say_note(settings,
+                 "the schema differs from migration %s; planning changes is not "
+                 "available in this version, so no draft was written",
+                 job->pending.head->id);
+    }
+    pending_draft(&job->pending, &job->outputs);
+    if (settings->check) {
+        return job_check(job);
+    }
+    if (settings->depfile != NULL && !put_depfile(job)) {
+        return EXIT_USAGE;
+    }
+    return job_write(job);
+}
+
 int cmd_compile(struct arena *arena, const struct settings *settings)
 {
     struct job job;
     int status = job_start(&job, arena, settings);
-    if (status == EXIT_DONE && job_is_done(&job)) {
-        return EXIT_DONE;
+    if (status == EXIT_DONE && !job_is_done(&job)) {
+        status = compile(&job);
     }
-    if (status == EXIT_DONE) {
-        status = job_open(&job);
-    }
-    if (status != EXIT_DONE) {
-        return status;
-    }
-    if (job.pending.state == PENDING_CHANGE) {
-        job.spoke = true;
-        say_note(settings,
-                 "the schema differs from migration %s; planning changes is not "
-                 "available in this version, so no draft was written",
-                 job.pending.head->id);
-    }
-    pending_draft(&job.pending, &job.outputs);
-    if (settings->check) {
-        return job_check(&job);
-    }
-    if (settings->depfile != NULL && !put_depfile(&job)) {
-        return EXIT_USAGE;
-    }
-    return job_write(&job);
+    job_end(&job);
+    return status;
 }

@@ -26,6 +26,27 @@ static int seal_nothing(struct job *job)
     return status;
 }
 
+static int make(struct job *job, const char *name)
+{
+    int status = job_open(job);
+    if (status != EXIT_DONE) {
+        return status;
+    }
+    switch (job->pending.state) {
+    case PENDING_FIRST:
+        return seal(job, name);
+    case PENDING_NOTHING:
+        return seal_nothing(job);
+    case PENDING_CHANGE:
+        break;
+    }
+    say_error(job->settings,
+              "the schema differs from migration %s: planning changes is not available "
+              "in this version",
+              job->pending.head->id);
+    return EXIT_ENVIRONMENT;
+}
+
 int cmd_make(struct arena *arena, const struct settings *settings)
 {
     const char *name = settings->arguments[0];
@@ -40,22 +61,8 @@ int cmd_make(struct arena *arena, const struct settings *settings)
     struct job job;
     int status = job_start(&job, arena, settings);
     if (status == EXIT_DONE) {
-        status = job_open(&job);
+        status = make(&job, name);
     }
-    if (status != EXIT_DONE) {
-        return status;
-    }
-    switch (job.pending.state) {
-    case PENDING_FIRST:
-        return seal(&job, name);
-    case PENDING_NOTHING:
-        return seal_nothing(&job);
-    case PENDING_CHANGE:
-        break;
-    }
-    say_error(settings,
-              "the schema differs from migration %s: planning changes is not available "
-              "in this version",
-              job.pending.head->id);
-    return EXIT_ENVIRONMENT;
+    job_end(&job);
+    return status;
 }

@@ -36,6 +36,7 @@ static void put_c(struct job *job)
 {
     job->outputs.origin = str_dup(job->arena, job->loaded.file);
     job->outputs.banner = EMIT_BANNER;
+    job->outputs.early = !job->settings->check && outputs_is_bare(job->out);
     job->mark = arena_printf(job->arena, EMIT_BANNER "%s:", job->outputs.origin);
     struct emit_options options = { .base = job->loaded.base,
                                     .source = job->loaded.file,
@@ -202,6 +203,11 @@ int job_write(struct job *job)
     }
     say_summary(job);
     return EXIT_DONE;
+}
+
+void job_end(struct job *job)
+{
+    outputs_abandon(&job->outputs);
 }
 
 int job_check(struct job *job)

@@ -35,6 +35,9 @@ int job_write(struct job *job);
 /* Names the outputs that are not as they should be; EXIT_NO when there are any. */
 int job_check(struct job *job);
 
+/* Takes back what was not written to the end. The last call, whatever happened since
+ * job_start. */
+void job_end(struct job *job);
 /* What was read, as a rule for make whose target is the umbrella. */
 struct str job_depfile(struct job *job, const char *umbrella, const char *const *paths,
                        size_t npaths);

@@ -270,8 +270,7 @@ static void tells_leftovers_by_their_names(void **state)
                                  "0001_init.snapshot" };
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
         assert_true(outputs_is_leftover(leftover(place, ours[i], dead)));
-        assert_true(outputs_is_leftover(leftover(place, ours[i], getpid())));
-        assert_false(outputs_is_leftover(leftover(place, ours[i], getppid())));
+        assert_false(outputs_is_leftover(leftover(place, ours[i], getpid())));
         assert_false(outputs_is_leftover(ours[i]));
     }
     const char *const others[] = {
@@ -309,10 +308,62 @@ static void removes_leftovers_of_dead_runs(void **state)
     assert_false(exists(place, dead));
     assert_false(exists(place, empty));
     assert_false(exists(place, sql));
-    assert_false(exists(place, namesake));
+    assert_false(exists(place, namesake)); /* its name was needed */
     assert_true(exists(place, strange));
     assert_true(exists(place, alive));
     assert_holds(place, "gen/a.h", OURS("1"));
+}
+
+/* Written when they are added, seen when they are committed. */
+static void writes_early(void **state)
+{
+    struct place *place = *state;
+    place->outputs.early = true;
+    assert_true(outputs_is_bare(in(place, "gen")));
+    add(place, "gen/a.h", OURS("1"));
+    add(place, "gen/sub/b.h", OURS("2"));
+    add(place, "gen/c.h", OURS("3"));
+    const char *aside = leftover(place, "gen/c.h", getpid());
+    assert_holds(place, aside, OURS("3"));
+    assert_false(exists(place, "gen/c.h"));
+    assert_true(outputs_is_bare(in(place, "gen")));
+    assert_null(run(place));
+    assert_false(exists(place, aside));
+    assert_false(outputs_is_bare(in(place, "gen")));
+    assert_holds(place, "gen/sub/b.h", OURS("2"));
+    assert_int_equal(outputs_count(&place->outputs, OUTPUT_NEW), 3);
+    outputs_abandon(&place->outputs);
+    assert_holds(place, "gen/a.h", OURS("1"));
+}
+
+static bool is_blocked(int signal)
+{
+    sigset_t now;
+    sigprocmask(SIG_BLOCK, NULL, &now);
+    return sigismember(&now, signal) == 1;
+}
+
+static void takes_back_what_was_early(void **state)
+{
+    struct place *place = *state;
+    place->outputs.early = true;
+    assert_false(is_blocked(SIGINT));
+    add(place, "gen/deep/a.h", OURS("1"));
+    assert_true(is_blocked(SIGINT));
+    outputs_abandon(&place->outputs);
+    assert_false(is_blocked(SIGINT));
+    assert_false(exists(place, "gen"));
+
+    /* And so does a commit that fails, whichever file it is. */
+    put(place, "blocked", "a file where a folder should be");
+    again(place);
+    place->outputs.early = true;
+    add(place, "gen/a.h", OURS("1"));
+    outputs_add(&place->outputs, in(place, "blocked/b.h"), STR("x"), NULL);
+    add(place, "gen/c.h", OURS("1"));
+    assert_non_null(outputs_commit(&place->outputs));
+    assert_false(is_blocked(SIGINT));
+    assert_false(exists(place, "gen"));
 }
 
 static void removes_named_files_if_they_exist(void **state)
@@ -374,6 +425,8 @@ int main(void)
         CASE(writes_nothing_when_one_fails),
         CASE(tells_leftovers_by_their_names),
         CASE(removes_leftovers_of_dead_runs),
+        CASE(writes_early),
+        CASE(takes_back_what_was_early),
         CASE(removes_named_files_if_they_exist),
         CASE(keeps_modes_and_links),
         CASE(knows_what_was_added),
