@@ -39,13 +39,13 @@ MIGRATE := change change_name change_object change_table fingerprint history ini
            plan planner planner_names prove rebuild rebuild_uses recipe_domain \
            recipe_enum recipe_extension recipe_numbering recipe_schema recipe_sequence \
            renames texts
-RUNTIME := ask batch block cancelled codec_array codec_binary codec_column codec_copy \
-           codec_encode codec_form codec_list codec_literal codec_memory codec_numeric \
-           codec_row codec_rows codec_value conn connect cursor db error flight fork \
-           hooks insert insert_many io job load mend nested pipeline plan pool query \
-           rows run status text tx types update value_civil value_date value_enum \
-           value_inet value_interval value_numeric value_text value_time \
-           value_timestamp value_uuid version
+RUNTIME := ask batch block cancelled codec_array codec_binary codec_column \
+           codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
+           codec_numeric codec_row codec_rows codec_value conn connect cursor db \
+           error flight fork hooks insert insert_many io job load mend nested \
+           pipeline plan pool query rows run status text tx types update value_civil \
+           value_date value_enum value_inet value_interval value_numeric value_text \
+           value_time value_timestamp value_uuid version
 FAKE    := bounds fill pool value words
 LIVE    := clean clean_default clean_name compare live pieces put put_keys put_table \
            queries queries_lost read read_keys read_tables read_types rows settle shape \
@@ -64,8 +64,8 @@ MIGRATE_TESTS := change fingerprint history match
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
 CLI_TESTS     := conf options stamp
-DB_TESTS      := batch error faults hostile memory nested pool query run stale trips \
-                 tx values write
+DB_TESTS      := batch error faults hostile hosts memory nested pool query run stale \
+                 trips tx values write
 # tests/db/NAME_test.c over what the compiler says about a server
 SERVER_TESTS  := accepted fake init key_types names pages rules statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema

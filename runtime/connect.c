@@ -4,14 +4,16 @@
  * PQconnectdb would write the server's first notices to stderr, for a receiver can only be
  * set on a connection that is there. So a connection is started, gets its receiver, and is
  * then driven here. libpq's own loop is needed for one thing: to give up one of several
- * hosts when connect_timeout runs out. PQreset has it.
+ * hosts, or of a name's addresses, when connect_timeout runs out. PQreset has it.
  */
 #include "sc_internal.h"
 #include <errno.h>
+#include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 static const char *effective_url(const char *url)
 {
@@ -39,15 +41,38 @@ static enum sc_status check_url(const char *url, struct sc_error *err)
 
 /* What the connection's options say about waiting. */
 struct patience {
-    int64_t timeout; /* nanoseconds for one host, 0: for ever */
-    bool several_hosts;
+    int64_t timeout; /* nanoseconds for one address, 0: for ever */
+    bool several;    /* addresses */
     bool no_memory;
 };
+
+/* Whether a name stands for several addresses; a path for none. Asked once more than libpq
+ * does, which does not tell what it found. */
+static bool has_addresses(const char *host)
+{
+    const struct addrinfo hints = { .ai_family = AF_UNSPEC,
+                                    .ai_socktype = SOCK_STREAM };
+    struct addrinfo *found = NULL;
+    if (*host == '/' || *host == '@' || getaddrinfo(host, NULL, &hints, &found) != 0)
+        return false;
+    bool several = found && found->ai_next;
+    freeaddrinfo(found);
+    return several;
+}
+
+/* host and hostaddr may be NULL; a hostaddr is what counts. */
+static bool are_several(const char *host, const char *hostaddr)
+{
+    if (hostaddr && *hostaddr)
+        return strchr(hostaddr, ',');
+    return host && (strchr(host, ',') || has_addresses(host));
+}
 
 static struct patience patience_of(PGconn *pg)
 {
     enum { LEAST = 2 }; /* seconds; PostgreSQL 15, src/interfaces/libpq/fe-connect.c */
     struct patience patience = { 0 };
+    const char *host = NULL, *hostaddr = NULL;
     PQconninfoOption *options = PQconninfo(pg);
     patience.no_memory = !options;
     for (PQconninfoOption *o = options; o && o->keyword; o++) {
@@ -58,9 +83,12 @@ static struct patience patience_of(PGconn *pg)
         if (seconds > 0)
             patience.timeout = (seconds < LEAST ? LEAST : seconds) *
                                (int64_t)1000000000;
-        if (strcmp(o->keyword, "host") == 0 || strcmp(o->keyword, "hostaddr") == 0)
-            patience.several_hosts |= strchr(o->val, ',') != NULL;
+        if (strcmp(o->keyword, "host") == 0)
+            host = o->val;
+        if (strcmp(o->keyword, "hostaddr") == 0)
+            hostaddr = o->val;
     }
+    patience.several = patience.timeout && are_several(host, hostaddr);
     PQconninfoFree(options);
     return patience;
 }
@@ -138,7 +166,7 @@ static enum sc_status complete(struct sc__conn *conn, struct sc_error *err)
     if (patience.no_memory)
         return sc__fail_memory(err, NULL);
     int64_t begun = sc__clock();
-    if (patience.timeout && patience.several_hosts) {
+    if (patience.several) {
         PQreset(pg);
         late = sc__clock() - begun >= patience.timeout;
     } else {
