@@ -103,6 +103,19 @@ is 'another schema in the same folder: what is said' "$err" \
     'schemac: error: "gen/shop.h" was generated from shop.schema, not from second.schema: each schema needs a folder of its own (if the schema was renamed, remove that file)'
 is 'another schema in the same folder: nothing was touched' "$(stamps gen)" "$before"
 
+# A schema that was renamed: only the old umbrella is not made anew.
+cp schema/shop.schema store.schema
+cp -r gen renamed
+runs 4 'a renamed schema' "$SCHEMAC" store.schema -o renamed
+is 'a renamed schema: what is said' "$err" \
+    'schemac: error: "renamed/shop.h" was generated from shop.schema, not from store.schema: each schema needs a folder of its own (if the schema was renamed, remove that file)'
+is 'a renamed schema: nothing was touched' "$(sums renamed)" "$(sums gen)"
+rm renamed/shop.h
+runs 0 'a renamed schema, its old umbrella removed' "$SCHEMAC" store.schema -o renamed
+is 'a renamed schema: all files are its own' \
+    "$(cat renamed/*.[ch] | grep -o 'Written by schemac from [a-z.]*' | sort -u)" \
+    'Written by schemac from store.schema'
+
 # All or nothing: one file that cannot be written.
 mkdir -p blocked/migrations
 echo x >blocked/migrations/file
