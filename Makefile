@@ -34,11 +34,13 @@ SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt \
            stmt_parts stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
            lexis names names_check protos rows structs unit writer
-MIGRATE := change change_name change_object change_table fingerprint history init match \
-           casts detach match_doubt match_objects match_parts match_sql match_things \
-           plan planner planner_names prove rebuild rebuild_uses recipe_domain \
-           recipe_enum recipe_extension recipe_numbering recipe_schema recipe_sequence \
-           renames texts
+MIGRATE := casts change change_name change_object change_table detach fingerprint \
+           history init match match_doubt match_objects match_parts match_sql \
+           match_things plan planner planner_names prove questions rebuild \
+           rebuild_uses recipe_column recipe_comment recipe_constraint recipe_domain \
+           recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
+           recipe_schema recipe_sequence recipe_table recipe_type renames storage \
+           texts
 RUNTIME := ask batch block cancelled codec_array codec_binary codec_column \
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
            codec_numeric codec_row codec_rows codec_value conn connect cursor db \

@@ -78,6 +78,7 @@ struct detach {
     const struct model_column *column;
     struct str name;
     bool whole;
+    bool keep_keys; /* foreign keys stay */
 };
 
 /* PostgreSQL builds plain elements of the default operator class anew by itself. */
@@ -122,6 +123,7 @@ static bool constraint_goes(const struct detach *d,
     case CONSTRAINT_UNIQUE:
         return key_goes(d, constraint);
     case CONSTRAINT_FOREIGN_KEY:
+        return !d->keep_keys && has_column(&constraint->columns, d->column);
     case CONSTRAINT_CHECK:
         return has_column(&constraint->columns, d->column);
     case CONSTRAINT_EXCLUDE:
@@ -142,7 +144,7 @@ static void detach_constraints(const struct detach *d)
             constraint->kind == CONSTRAINT_UNIQUE)
             planner_detach_users(d->p, table, &constraint->columns);
     }
-    for (size_t i = 0; i < table->referenced_by.n; i++) {
+    for (size_t i = 0; !d->keep_keys && i < table->referenced_by.n; i++) {
         const struct model_constraint *user = table->referenced_by.items[i];
         if (has_column(&user->target_columns, d->column))
             rebuild(d->p, CHANGE_CONSTRAINT, user, user->table);
@@ -202,7 +204,7 @@ static struct retype_table *retype_table(struct planner *p,
 void planner_recompute(struct planner *p, const struct model_column *from)
 {
     struct retype_table *table = retype_table(p, from->table);
-    struct detach whole = { p, from, from->name.name, true };
+    struct detach whole = { p, from, from->name.name, true, false };
     if (!rebuild(p, CHANGE_COLUMN, from, from->table))
         return;
     VEC_PUSH(p->arena, &table->computed, from);
@@ -225,20 +227,28 @@ static void detach_computed(const struct detach *d)
     }
 }
 
-void planner_detach_column(struct planner *p, const struct model_column *from)
+static void detach_column(struct planner *p, const struct model_column *from,
+                          bool keep_keys)
 {
-    struct detach detach = { p, from, from->name.name, false };
-    if (!planner_once(p, &from->type))
+    struct detach detach = { p, from, from->name.name, false, keep_keys };
+    /* Its two ways have an address each. */
+    const void *once = keep_keys ? (const void *)&from->type : &from->name;
+    if (!planner_once(p, once))
         return;
     detach_constraints(&detach);
     detach_indexes(&detach);
     detach_computed(&detach);
 }
 
+void planner_detach_column(struct planner *p, const struct model_column *from)
+{
+    detach_column(p, from, false);
+}
+
 void planner_retype(struct planner *p, const struct retype *retype)
 {
     if (!retype->keep_dependents)
-        planner_detach_column(p, retype->from);
+        detach_column(p, retype->from, retype->keep_keys);
     VEC_PUSH(p->arena, &retype_table(p, retype->from->table)->columns, *retype);
 }
 
@@ -256,12 +266,24 @@ static bool has_default(const struct model_column *column)
     return column->default_.ntokens && !column->generated.ntokens;
 }
 
+/* What an identity may be of. */
+static bool is_integer(const struct model_type *type)
+{
+    return type->kind == MODEL_BUILTIN && !type->array &&
+           (type->builtin->id == TYPE_INT2 || type->builtin->id == TYPE_INT4 ||
+            type->builtin->id == TYPE_INT8);
+}
+
 static void put_retype(struct buf *out, const struct retype *retype)
 {
     const struct model_column *from = retype->from, *to = retype->to;
-    if (has_default(from)) {
+    if (has_default(from) || (from->serial && !to->serial)) {
         put_action(out, "alter column", to);
         buf_puts(out, " drop default");
+    }
+    if (from->identity != IDENTITY_NONE && !is_integer(&to->type)) {
+        put_action(out, "alter column", to);
+        buf_puts(out, " drop identity");
     }
     put_action(out, "alter column", to);
     buf_puts(out, " type ");
@@ -351,6 +373,28 @@ static void comment_computed(struct planner *p, const struct retype_table *table
     }
 }
 
+static void hazards_of_columns(struct planner *p, struct plan_step *step,
+                               const struct retype_table *table)
+{
+    for (size_t i = 0; i < table->columns.n; i++) {
+        const struct retype *retype = &table->columns.items[i];
+        step_reversal(step, retype->reversal, retype->reversal_why);
+        if (retype->narrows)
+            step_hazard(p, step, HAZARD_NARROW,
+                        planner_title(p, CHANGE_COLUMN, retype->from),
+                        "values may not fit; a check refuses before any is cut");
+    }
+    for (size_t i = 0; i < table->computed.n; i++) {
+        const struct model_column *from = table->computed.items[i];
+        struct str name = planner_title(p, CHANGE_COLUMN, from);
+        if (from->generated.ntokens)
+            continue;
+        step_hazard(p, step, HAZARD_DROP, name, "its values go, others are computed");
+        step_reversal(step, REVERSAL_LOSSY,
+                      arena_printf(p->arena, "%.*s", STR_ARGS(name)));
+    }
+}
+
 static void make_retype(struct planner *p, const struct retype_table *table)
 {
     struct buf actions = { 0 };
@@ -376,14 +420,7 @@ static void make_retype(struct planner *p, const struct retype_table *table)
     if (cost == COST_BUILD)
         step_hazard(p, step, HAZARD_BUILD, object,
                     "an index is built while nobody can read the table");
-    for (size_t i = 0; i < table->columns.n; i++) {
-        const struct retype *retype = &table->columns.items[i];
-        step_reversal(step, retype->reversal, retype->reversal_why);
-        if (retype->narrows)
-            step_hazard(p, step, HAZARD_NARROW,
-                        planner_title(p, CHANGE_COLUMN, retype->from),
-                        "values may not fit; a check refuses before any is cut");
-    }
+    hazards_of_columns(p, step, table);
     touch_columns(p, step, table);
     comment_computed(p, table);
     buf_release(&actions);

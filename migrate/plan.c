@@ -197,6 +197,16 @@ static void make_all(struct planner *p)
     renames_trim(p);
 }
 
+/* An index in another tablespace is another index, built while the old one serves. */
+static void move_by_replacing(struct planner *p)
+{
+    for (size_t i = 0; i < p->changes->list.n; i++) {
+        struct change *change = &p->changes->list.items[i];
+        if (comes_last(change) && (change->aspects & ASPECT_TABLESPACE))
+            change->aspects |= ASPECT_DEFINITION;
+    }
+}
+
 static void add_schemas(struct planner *p)
 {
     for (size_t i = 0; i < p->from->schemas.n; i++)
@@ -214,6 +224,7 @@ struct plan *plan_make(struct arena *arena, const struct plan_request *request,
     struct plan *plan = arena_new(arena, struct plan);
     planner.changes = changes_find(arena, request->match);
     add_schemas(&planner);
+    move_by_replacing(&planner);
     make_all(&planner);
     plan->changes = planner.changes;
     for (size_t i = 0; i < planner.checks.n; i++)

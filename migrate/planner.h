@@ -130,6 +130,7 @@ struct retype {
     struct str using_;
     enum plan_cost cost;
     bool keep_dependents; /* nothing that depends on it needs to be made again */
+    bool keep_keys;       /* its foreign keys do not */
     bool utc;             /* meant for a session whose time zone is UTC */
     bool narrows;         /* HAZARD_NARROW */
     enum plan_reversal reversal;

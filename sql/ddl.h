@@ -21,6 +21,16 @@ void ddl_create_table(struct buf *out, const struct model_table *table);
 /* The indexes of a table: declared ones, and the partial unique ones that stand for the
  * unique keys of a table with soft delete. */
 void ddl_create_indexes(struct buf *out, const struct model_table *table);
+/* One index, or the unique index of a key: what a partial key is, and what another key can
+ * be made of. name n 0: its own. */
+struct ddl_index_form {
+    struct str name;
+    bool concurrently;
+};
+void ddl_create_index(struct buf *out, const struct model_index *index,
+                      const struct ddl_index_form *form);
+void ddl_create_key_index(struct buf *out, const struct model_constraint *key,
+                          const struct ddl_index_form *form);
 void ddl_add_foreign_key(struct buf *out, const struct model_constraint *key);
 void ddl_drop_constraint(struct buf *out, const struct model_constraint *constraint);
 

@@ -27,7 +27,7 @@ void ddl_element(struct buf *out, const struct model_element *element)
 struct shape {
     struct str name;
     const struct model_table *table;
-    bool unique, nulls_not_distinct;
+    bool unique, nulls_not_distinct, concurrently;
     const model_columns *include;
     const struct model_sql *where;
     const struct model_column *living;
@@ -37,6 +37,7 @@ struct shape {
 static void put_head(struct buf *out, const struct shape *shape)
 {
     buf_puts(out, shape->unique ? "create unique index " : "create index ");
+    buf_puts(out, shape->concurrently ? "concurrently " : "");
     quote_ident(out, shape->name);
     buf_puts(out, " on ");
     write_table_name(out, shape->table);
@@ -64,10 +65,12 @@ static void put_tail(struct buf *out, const struct shape *shape)
     buf_puts(out, ";\n");
 }
 
-static void put_index(struct buf *out, const struct model_index *index)
+void ddl_create_index(struct buf *out, const struct model_index *index,
+                      const struct ddl_index_form *form)
 {
     const struct model_table *table = index->table;
-    struct shape shape = { .name = index->name.name,
+    struct shape shape = { .name = form->name.n ? form->name : index->name.name,
+                           .concurrently = form->concurrently,
                            .table = table,
                            .unique = index->unique,
                            .nulls_not_distinct = index->nulls_not_distinct,
@@ -90,15 +93,17 @@ static void put_index(struct buf *out, const struct model_index *index)
     put_tail(out, &shape);
 }
 
-static void put_partial_key(struct buf *out, const struct model_constraint *key)
+void ddl_create_key_index(struct buf *out, const struct model_constraint *key,
+                          const struct ddl_index_form *form)
 {
-    struct shape shape = { .name = key->name.name,
+    struct shape shape = { .name = form->name.n ? form->name : key->name.name,
+                           .concurrently = form->concurrently,
                            .table = key->table,
                            .unique = true,
                            .nulls_not_distinct = key->nulls_not_distinct,
                            .include = &key->include,
                            .where = &key->where,
-                           .living = key->table->soft_delete,
+                           .living = key->partial ? key->table->soft_delete : NULL,
                            .with = key->with,
                            .tablespace = key->tablespace };
     put_head(out, &shape);
@@ -110,10 +115,11 @@ static void put_partial_key(struct buf *out, const struct model_constraint *key)
 
 void ddl_create_indexes(struct buf *out, const struct model_table *table)
 {
+    const struct ddl_index_form own = { .concurrently = false };
     for (size_t i = 0; i < table->constraints.n; i++) {
         if (table->constraints.items[i]->partial)
-            put_partial_key(out, table->constraints.items[i]);
+            ddl_create_key_index(out, table->constraints.items[i], &own);
     }
     for (size_t i = 0; i < table->indexes.n; i++)
-        put_index(out, table->indexes.items[i]);
+        ddl_create_index(out, table->indexes.items[i], &own);
 }
