@@ -186,11 +186,11 @@ $(BUILD)/tests/%.o:   ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS) -DTEST_ROOT='"$(
 $(BUILD)/lang/%.o:       ROOM_FLAGS = -Ilang -I$(BUILD)/lang
 $(BUILD)/lang/grammar.o: ROOM_FLAGS = -Ilang -I$(BUILD)/lang $(WARN_LEMON)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c | $(BUILD)/cli/generator.c
 	@mkdir -p $(@D)
 	$(COMPILE)
 
-$(BUILD)/%.o: $(BUILD)/%.c
+$(BUILD)/%.o: $(BUILD)/%.c | $(BUILD)/cli/generator.c
 	$(COMPILE)
 
 $(BUILD)/lang/lexer.c: lang/lexer.re
@@ -206,15 +206,13 @@ $(call objects,lang,$(LANG_)): | $(BUILD)/lang/grammar.h
 
 # Which compiler it is: made ahead of the objects, so that an edit during a build is seen
 # by the next one.
-COMPILER := $(sort $(foreach room,base lang sql emit migrate cli,\
+COMPILER := $(sort $(foreach room,base lang sql sqltext emit migrate live fake cluster cli,\
             $(wildcard $(addprefix $(room)/*.,c h def re y))))
 $(BUILD)/cli/generator.c: $(COMPILER) Makefile
 	@mkdir -p $(@D)
-	$(call say,hash of the compiler) { echo '#include "cli/generator.h"' && cat $(COMPILER) | \
-	    sha256sum | sed 's/\([0-9a-f]*\).*/const char generator_id[] = "\1";/'; } >$@
-$(call objects,base,$(BASE)) $(call objects,lang,$(LANG_)) $(call objects,sql,$(SQL)) \
-    $(call objects,emit,$(EMIT)) $(call objects,migrate,$(MIGRATE)) \
-    $(call objects,cli,$(filter-out generator,$(CLI)) main): | $(BUILD)/cli/generator.c
+	$(call say,hash of the compiler) { echo '#include "cli/generator.h"'; \
+	    cat $(COMPILER) | sha256sum | \
+	    sed 's/\([0-9a-f]*\).*/const char generator_id[] = "\1";/'; } >$@
 
 gen: $(SCHEMAC) ## compile schema/app.schema into gen/, which is committed
 	$(SCHEMAC) schema/app.schema -o gen/

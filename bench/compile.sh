@@ -8,7 +8,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
-"${MAKE:-make}" -s --no-print-directory BUILD="$build" bench-parts
+"${MAKE:-make}" -s --no-print-directory BUILD="$build" bench-parts >&2
 schemac=$build/schemac measure=$build/bench/measure
 [ $# -gt 0 ] || set -- 100 1000 10000
 # A file system in memory, if there is one: ext4 shuns inodes that were freed in the last

@@ -8,7 +8,7 @@
 # A private server, the reference schema, 10,000 users. Asserts nothing.
 set -eu
 cd "$(dirname "$0")/../.."
-"${MAKE:-make}" -s --no-print-directory BUILD="${BUILD:-build}" bench-parts
+"${MAKE:-make}" -s --no-print-directory BUILD="${BUILD:-build}" bench-parts >&2
 build=$(cd "${BUILD:-build}" && pwd)
 bench=$build/bench/runtime/bench
 pin=${PIN-$(($(nproc) - 1))}
