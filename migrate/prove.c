@@ -19,7 +19,8 @@ static const char *prove_step(struct arena *arena, const struct plan_step *step,
     if (!step->sql.n)
         return arena_printf(arena, "step %zu (%s) has no statement", number,
                             step->title);
-    if (step->alone && (step->cost < COST_BUILD || !step->transaction))
+    bool worth = step->cost > COST_SCAN || (step->cost == COST_SCAN && lock);
+    if (step->alone && (!worth || !step->transaction))
         return arena_printf(arena,
                             "step %zu (%s) is marked to stand alone and does not"
                             " have to",

@@ -60,6 +60,29 @@ static bool is_numbered(const struct model_column *to)
     return to->serial || to->identity != IDENTITY_NONE;
 }
 
+/* A column without a default of its own has its domain's. */
+static bool has_default(const struct model_column *column)
+{
+    const struct model_type *type = &column->type;
+    bool has = column->default_.ntokens > 0;
+    while (!has && type->kind == MODEL_DOMAIN && !type->array) {
+        has = type->domain->default_.ntokens > 0;
+        type = &type->domain->base;
+    }
+    return has;
+}
+
+static bool refuses_null(const struct model_column *column)
+{
+    const struct model_type *type = &column->type;
+    bool refuses = !column->nullable;
+    while (!refuses && type->kind == MODEL_DOMAIN && !type->array) {
+        refuses = type->domain->not_null;
+        type = &type->domain->base;
+    }
+    return refuses;
+}
+
 /* What has no online form: each row is written with its value. */
 static void add_rewriting(struct planner *p, const struct model_column *to)
 {
@@ -140,21 +163,25 @@ static void add_required(struct planner *p, const struct model_column *to)
                 arena_printf(p->arena,
                              "Rows have no value for column %.*s, which is NOT NULL.",
                              STR_ARGS(to->name.name)));
-    put_add(p, add_step(p, PHASE_ADD_COLUMN, "add column", to), to);
+    if (is_checked_domain(&to->type))
+        add_rewriting(p, to);
+    else
+        put_add(p, add_step(p, PHASE_ADD_COLUMN, "add column", to), to);
 }
 
 static void add(struct planner *p, const struct model_column *to)
 {
-    if (to->generated.ntokens || is_numbered(to) || is_checked_domain(&to->type))
-        add_rewriting(p, to);
-    else if (hint_is_new(p, NULL, &to->backfill, to->table))
+    bool computed = to->generated.ntokens || is_numbered(to);
+    if (!computed && hint_is_new(p, NULL, &to->backfill, to->table))
         add_filled(p, to);
+    else if (!computed && refuses_null(to) && !has_default(to))
+        add_required(p, to);
+    else if (computed || is_checked_domain(&to->type))
+        add_rewriting(p, to);
     else if (!default_is_steady(&to->default_))
         add_volatile(p, to);
-    else if (to->nullable || to->default_.ntokens)
-        put_add(p, add_step(p, PHASE_ADD_COLUMN, "add column", to), to);
     else
-        add_required(p, to);
+        put_add(p, add_step(p, PHASE_ADD_COLUMN, "add column", to), to);
     if (to->name.doc.n)
         planner_comment_column(p, to);
 }
