@@ -156,6 +156,13 @@ static void drive(PGconn *pg, const struct patience *patience, bool *late)
     }
 }
 
+/* A connection that was made. Every server tells the encoding that it was asked for; libpq
+ * that has no memory for it goes on without. */
+static enum sc_status check_made(const struct sc__conn *conn, struct sc_error *err)
+{
+    return sc__conn_speaks_utf8(conn) ? SC_OK : sc__fail_memory(err, NULL);
+}
+
 static enum sc_status complete(struct sc__conn *conn, struct sc_error *err)
 {
     PGconn *pg = conn->pg;
@@ -172,7 +179,8 @@ static enum sc_status complete(struct sc__conn *conn, struct sc_error *err)
     } else {
         drive(pg, &patience, &late);
     }
-    return PQstatus(pg) == CONNECTION_OK ? SC_OK : connect_failure(pg, late, err);
+    return PQstatus(pg) == CONNECTION_OK ? check_made(conn, err)
+                                         : connect_failure(pg, late, err);
 }
 
 enum sc_status sc__conn_open(const char *url, const struct sc_hooks *hooks,
@@ -215,9 +223,10 @@ enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err)
     PQreset(conn->pg); /* it keeps the receiver */
     PQsetErrorVerbosity(conn->pg, PQERRORS_DEFAULT);
     if (PQstatus(conn->pg) == CONNECTION_OK) {
-        conn->broken = false;
+        enum sc_status status = check_made(conn, err);
+        conn->broken = status != SC_OK;
         conn->begun = false;
-        return SC_OK;
+        return status;
     }
     struct patience patience = patience_of(conn->pg);
     bool late = patience.timeout && sc__clock() - begun >= patience.timeout;

@@ -5,6 +5,7 @@
  * sanitizer or valgrind, which interpose it themselves. */
 #include "tests/db/support/scene.h"
 #include <errno.h>
+#include <time.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define INTERPOSED 0
@@ -151,6 +152,63 @@ static enum sc_status call_insert_many(struct sc_db *db, struct sc_error *err)
     return st;
 }
 
+static enum sc_status call_upsert(struct sc_db *db, struct sc_error *err)
+{
+    const struct person_new values = { .id = "up", .email = "up", .name = "new" };
+    struct person *person = (void *)1;
+    enum sc_status st = sc__run_upsert(db, &person_upsert, &values, &person, err);
+    assert_true((st == SC_OK) == (person != NULL));
+    sc_free(person);
+    return st;
+}
+
+static enum sc_status call_maybe(struct sc_db *db, struct sc_error *err)
+{
+    const char *id = "nobody";
+    const void *args[] = { &id };
+    struct person *person = (void *)1;
+    enum sc_status st = sc__run(db, &person_maybe, 0, args, &person, NULL, err);
+    assert_null(person);
+    return st;
+}
+
+static enum sc_status call_delete(struct sc_db *db, struct sc_error *err)
+{
+    const char *id = "gone";
+    const void *args[] = { &id };
+    enum sc_status st = add_person(db, id, id, NULL, err);
+    if (st != SC_OK && st != SC_UNIQUE)
+        return st;
+    return sc__run(db, &person_delete, 0, args, NULL, NULL, err);
+}
+
+static enum sc_status call_purge(struct sc_db *db, struct sc_error *err)
+{
+    const char *like = "nobody%";
+    const void *args[] = { &like };
+    int64_t n = 9;
+    enum sc_status st = sc__run(db, &person_purge, 0, args, NULL, &n, err);
+    assert_int_equal(n, 0);
+    return st;
+}
+
+/* With a version: the statement that gives a row in any case. */
+static enum sc_status call_version(struct sc_db *db, struct sc_error *err)
+{
+    const struct note_new values = { .person_id = "b" };
+    const struct note_patch patch = { .body = SC("changed") };
+    struct note *made, *note = (void *)1;
+    enum sc_status st = sc__run_insert(db, &note_insert, &values, &made, err);
+    if (st != SC_OK)
+        return st;
+    const void *key[] = { &made->id, &made->version };
+    st = sc__run_update(db, &note_update, key, &patch, &note, err);
+    assert_true((st == SC_OK) == (note != NULL));
+    sc_free(note);
+    sc_free(made);
+    return st;
+}
+
 static enum sc_status call_load(struct sc_db *db, struct sc_error *err)
 {
     const struct person_new people[] = { { .id = "l1", .email = "l1" },
@@ -238,6 +296,38 @@ static enum sc_status call_batch(struct sc_db *db, struct sc_error *err)
     return st;
 }
 
+/* Calls of every form that a batch can hold. */
+static enum sc_status call_mixed_batch(struct sc_db *db, struct sc_error *err)
+{
+    const struct person_new people[] = { { .id = "q1", .email = "q1" },
+                                         { .id = "q2", .email = "q2" } };
+    const struct person_patch patch = { .name = SC("changed") };
+    const char *id = "a", *like = "q%";
+    const void *args[] = { &id }, *purged[] = { &like };
+    struct person_notes *with = NULL;
+    struct person *made = NULL;
+    size_t n = 0;
+    struct sc_batch *batch;
+    enum sc_status st = sc_batch_open(db, &batch, err);
+    if (st != SC_OK)
+        return st;
+    struct sc_db *queue = sc_queue(batch);
+    (void)sc__insert_many(queue, &person_insert, people, sizeof(*people), 2, NULL, NULL,
+                          NULL);
+    (void)sc__run_upsert(queue, &person_upsert, &people[0], NULL, NULL);
+    (void)sc__run_update(queue, &person_update, args, &patch, NULL, NULL);
+    (void)sc__run_nested(queue, &person_notes, 0, args, &with, NULL, NULL);
+    (void)sc__run(queue, &person_purge, 0, purged, NULL, NULL, NULL);
+    st = sc_batch_run(batch, err);
+    if (st == SC_OK)
+        st = sc__take(batch, 0, &person_row, &made, &n, err);
+    assert_true((st == SC_OK) == (made != NULL));
+    sc_free(with);
+    sc_free(made);
+    sc_batch_close(batch);
+    return st;
+}
+
 static enum sc_status call_cursor(struct sc_db *db, struct sc_error *err)
 {
     static const struct sc__column columns[] = { { COLUMN("v", TEXT(0)) } };
@@ -259,11 +349,25 @@ static const struct {
     const char *name;
     call *call;
 } calls[] = {
-    { "get", call_get },       { "list", call_list },     { "count", call_count },
-    { "text", call_text },     { "insert", call_insert }, { "many", call_insert_many },
-    { "load", call_load },     { "update", call_update }, { "nested", call_nested },
-    { "query", call_query },   { "tx", call_tx },         { "batch", call_batch },
+    { "get", call_get },
+    { "list", call_list },
+    { "count", call_count },
+    { "text", call_text },
+    { "insert", call_insert },
+    { "many", call_insert_many },
+    { "load", call_load },
+    { "update", call_update },
+    { "nested", call_nested },
+    { "query", call_query },
+    { "tx", call_tx },
+    { "batch", call_batch },
     { "cursor", call_cursor },
+    { "upsert", call_upsert },
+    { "maybe", call_maybe },
+    { "delete", call_delete },
+    { "purge", call_purge },
+    { "version", call_version },
+    { "mixed", call_mixed_batch },
 };
 
 /* ---- the sweep ------------------------------------------------------------------------------------ */
@@ -354,8 +458,8 @@ static enum sc_status rename_in_tx(struct sc_db *db, struct sc_error *err)
     return st;
 }
 
-/* Whether no client has left a transaction open. */
-static bool is_idle(struct scene *scene)
+/* Whether no client has a transaction open. */
+static bool is_idle_now(struct scene *scene)
 {
     struct sc_rows *rows;
     EXPECT(SC_OK, sc_query(scene->db,
@@ -365,6 +469,18 @@ static bool is_idle(struct scene *scene)
     bool idle = sc_rows_count(rows) == 0;
     sc_rows_free(rows);
     return idle;
+}
+
+/* The server needs a moment to see that a client has hung up. */
+static bool is_idle(struct scene *scene)
+{
+    const struct timespec moment = { .tv_nsec = 20000000 };
+    for (int i = 0; i < 100; i++) {
+        if (is_idle_now(scene))
+            return true;
+        nanosleep(&moment, NULL);
+    }
+    return false;
 }
 
 static enum sc_status load_one(struct sc_db *db, struct sc_error *err)
@@ -466,14 +582,59 @@ static bool sweep_pool(struct scene *scene, size_t at, bool on)
     return reached;
 }
 
+static bool sweep_adopt(struct scene *scene, size_t at, bool on)
+{
+    struct sc_db *db = (void *)1;
+    struct sc_error err;
+    int64_t n;
+    PGconn *pg = PQconnectdb(scene->test.url);
+    assert_int_equal(PQstatus(pg), CONNECTION_OK);
+    arm(at, on);
+    enum sc_status st = sc_adopt((struct pg_conn *)pg, &db, &err);
+    assert_true((st == SC_OK) == (db != NULL));
+    if (st == SC_OK)
+        st = count_people(db, &n, &err);
+    armed = false;
+    bool reached = seen >= at;
+    if (st != SC_OK && st != SC_NO_MEMORY && st != SC_CONNECTION)
+        fail_msg("adopting, allocation %zu: %s: %s", at, sc_status_name(st),
+                 err.message);
+    sc_close(db);
+    PQfinish(pg);
+    return reached;
+}
+
+/* The call that finds its connection lost, and makes it again. */
+static bool sweep_reconnect(struct scene *scene, size_t at, bool on)
+{
+    struct sc_db *db;
+    struct sc_error err;
+    int64_t n;
+    EXPECT(SC_OK, sc_open(scene->test.url, &db, &scene->err));
+    EXPECT(SC_OK, count_people(db, &n, &scene->err));
+    cut_off(scene, db);
+    arm(at, on);
+    enum sc_status st = at % 2 ? count_people(db, &n, &err) : call_upsert(db, &err);
+    armed = false;
+    bool reached = seen >= at;
+    if (st != SC_OK && st != SC_NO_MEMORY && st != SC_CONNECTION)
+        fail_msg("connecting again, allocation %zu: %s: %s", at, sc_status_name(st),
+                 err.message);
+    EXPECT(SC_OK, count_people(db, &n, &scene->err));
+    sc_close(db);
+    return reached;
+}
+
 static void every_allocation_of_opening(void **state)
 {
     struct scene *scene = *state;
-    bool (*const sweeps[])(struct scene *, size_t, bool) = { sweep_open, sweep_pool };
+    bool (*const sweeps[])(struct scene *, size_t, bool) = { sweep_open, sweep_pool,
+                                                             sweep_adopt,
+                                                             sweep_reconnect };
     enum { MOST = 2000 };
     if (!INTERPOSED)
         skip();
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < sizeof(sweeps) / sizeof(*sweeps); i++)
         for (int on = 0; on < 2; on++) {
             sweeps[i](scene, MOST, on);
             long before = live;
