@@ -28,7 +28,7 @@ LANG_   := lexer grammar token encoding parser soft repair repair_member \
            resolve_reference resolve_dropped resolve_order resolve_names resolve_query resolve_result \
            resolve_param resolve_body resolve_relation resolve_secret rules_column \
            rules_default rules_hint rules_index rules_literal rules_page \
-           rules_reference
+           rules_reference rules_function rules_storage rules_number rules_label
 SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt \
            stmt_body stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page \
            stmt_parts stmt_query stmt_related stmt_write write
@@ -69,7 +69,7 @@ CLI_TESTS     := conf options stamp
 DB_TESTS      := batch error faults hostile hosts memory nested pool query run stale \
                  trips tx values write
 # tests/db/NAME_test.c over what the compiler says about a server
-SERVER_TESTS  := accepted fake init key_types names pages rules statements
+SERVER_TESTS  := accepted fake init kept key_types names pages rules statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_change features_batch features_bulk features_forms \
                  features_page features_query features_read features_rules \

@@ -37,6 +37,7 @@ struct model *resolve_files(struct arena *arena, const struct ast_file *const *f
     resolve_names(&r);
     resolve_queries(&r);
     rules_hints(&r);
+    rules_number(&r);
     resolve_dropped(&r);
     follow_up_drop(diags);
     return r.model;

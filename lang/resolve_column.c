@@ -261,6 +261,7 @@ void resolve_columns(struct resolver *r)
         struct table_work *work = r->tables.items[i];
         const struct ast_table *ast = work->ast;
         work->table->unlogged = ast->unlogged;
+        rule_storage(r, (struct str){ 0 }, &ast->with);
         work->table->with = table_option(r, &ast->with);
         work->table->tablespace = span_text(ast->tablespace.span);
         resolve_was(r, &ast->was, &work->table->was);

@@ -110,7 +110,7 @@ struct model_element resolve_element(struct resolver *r, struct table_work *work
     } else {
         model_columns mentioned = { 0 };
         element.expression = resolve_expression(r, &ast->expression);
-        rule_immutable(r, &element.expression, "an index");
+        rule_immutable(r, work, &element.expression, "an index");
         resolve_mentions(r, work, &element.expression, &mentioned);
     }
     element.collate = sql_qname(r, &ast->collate);
@@ -140,6 +140,9 @@ static void check_element(struct resolver *r, const struct method *method,
             STR_ARGS(element->column->name.name),
             shown_type(r, &element->column->type));
         diag_hint(r->diags, diag, "write `using gin`, `using gist` or an expression");
+    }
+    if (method && ast->opclass.name.text.n) {
+        rule_class_name(r, str_of(method->name), &ast->opclass);
     }
     if (method) {
         rule_operator_class(r, str_of(method->name), element, ast->span);
@@ -174,6 +177,7 @@ static void enter_key(struct resolver *r, struct table_work *work,
 static void index_options(struct resolver *r, struct table_work *work,
                           const struct ast_options *options, struct model_index *index)
 {
+    rule_storage(r, index->method.n ? index->method : STR("btree"), &options->with);
     index->concurrently = options->concurrently;
     index->with = options->with.ntokens ? sql_text(r, &options->with)
                                         : (struct str){ 0 };
@@ -182,7 +186,7 @@ static void index_options(struct resolver *r, struct table_work *work,
     if (options->where.ntokens) {
         model_columns mentioned = { 0 };
         index->where = resolve_expression(r, &options->where);
-        rule_immutable(r, &index->where, "an index");
+        rule_immutable(r, work, &index->where, "an index");
         resolve_mentions(r, work, &index->where, &mentioned);
     }
 }
@@ -234,6 +238,7 @@ void resolve_exclude(struct resolver *r, struct table_work *work,
     exclude->name.span = exclude->named ? ast->name.span : member->span;
     exclude->method = method == &methods[0] ? (struct str){ 0 } : ast->method.text;
     exclude->deferrable = resolve_defer(r, options->defer, member->span);
+    rule_storage(r, exclude->method.n ? exclude->method : STR("btree"), &options->with);
     exclude->with = options->with.ntokens ? sql_text(r, &options->with)
                                           : (struct str){ 0 };
     exclude->tablespace = span_text(options->tablespace.span);
@@ -253,7 +258,7 @@ void resolve_exclude(struct resolver *r, struct table_work *work,
     if (options->where.ntokens) {
         model_columns mentioned = { 0 };
         exclude->where = resolve_expression(r, &options->where);
-        rule_immutable(r, &exclude->where, "an index");
+        rule_immutable(r, work, &exclude->where, "an index");
         resolve_mentions(r, work, &exclude->where, &mentioned);
     }
 }

@@ -268,18 +268,32 @@ static void check_casts(struct resolver *r, struct scan scan)
     }
 }
 
+/* A query in brackets of its own, or one that is all there is. */
+static bool find_query(struct scan scan, size_t *at)
+{
+    for (size_t i = 0; i < scan.n; i++) {
+        bool first = i == 0 || scan_is_kind(scan, i - 1, TOKEN_LPAREN);
+        if (first &&
+            (scan_is_word(scan, i, "select") || scan_is_word(scan, i, "values") ||
+             scan_is_word(scan, i, "with"))) {
+            *at = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 struct model_sql resolve_expression(struct resolver *r, const struct ast_sql *sql)
 {
     struct model_sql made = resolve_sql(sql);
     struct scan scan = scan_sql(&made);
+    size_t at;
     check_casts(r, scan);
-    for (size_t i = 0; i < scan.n; i++) {
-        bool first = i == 0 || scan_is_kind(scan, i - 1, TOKEN_LPAREN);
-        if (first && scan_is_word(scan, i, "select")) {
-            (void)diag_error(r->diags, E_query_in_expression, scan.tokens[i].span,
-                             "a query inside an expression that the database keeps");
-            break;
-        }
+    if (find_query(scan, &at)) {
+        (void)diag_error(r->diags, E_query_in_expression, scan.tokens[at].span,
+                         "a query inside an expression that the database keeps");
+    } else {
+        rule_one_value(r, scan);
     }
     return made;
 }
@@ -293,6 +307,7 @@ void resolve_mentions(struct resolver *r, struct table_work *work,
                       const struct model_sql *sql, model_columns *columns)
 {
     struct scan scan = scan_sql(sql);
+    rule_compared_labels(r, work, sql);
     for (size_t i = 0; i < scan.n; i++) {
         if (!scan_names_column(scan, i, work->table->name.name)) {
             continue;

@@ -27,6 +27,7 @@ static void set_options(struct resolver *r, struct model_constraint *constraint,
         constraint->name.span = member->span;
     }
     constraint->deferrable = resolve_defer(r, options->defer, member->span);
+    rule_storage(r, STR("btree"), &options->with);
     constraint->with = options->with.ntokens ? sql_text(r, &options->with)
                                              : (struct str){ 0 };
     constraint->tablespace = span_text(options->tablespace.span);

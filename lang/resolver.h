@@ -268,9 +268,28 @@ enum key_fit rule_key_types(const struct model_type *from, const struct model_ty
 /* attr: the collation; NULL: none. */
 void rule_collate(struct resolver *r, const struct ast_attr *attr,
                   const struct model_type *type);
-/* Reports functions that are known to change and so cannot stand in what is stored;
+/* Reports what is known to change and so cannot stand in what is stored: functions, casts;
  * `where` says what that is. */
-void rule_immutable(struct resolver *r, const struct model_sql *sql, const char *where);
+void rule_immutable(struct resolver *r, struct table_work *work,
+                    const struct model_sql *sql, const char *where);
+/* Reports a string that is no label of the enum; type: the enum itself. */
+void rule_label(struct resolver *r, const struct model_type *type, struct str text,
+                struct span span);
+/* The same of each element of an array as text: {open,shut}. */
+void rule_array_labels(struct resolver *r, const struct model_type *type,
+                       struct str text, struct span span);
+/* The same of each string that the SQL compares with a column of an enum. */
+void rule_compared_labels(struct resolver *r, struct table_work *work,
+                          const struct model_sql *sql);
+/* Warns of numbers that not every server reads. */
+void rules_number(struct resolver *r);
+/* Reports aggregates, window functions and functions that give many rows. */
+void rule_one_value(struct resolver *r, struct scan scan);
+/* Reports an operator class that the method does not have on any server. */
+void rule_class_name(struct resolver *r, struct str method,
+                     const struct ast_qname *name);
+/* Reports storage parameters that there are not. method: of an index; n 0: a table's. */
+void rule_storage(struct resolver *r, struct str method, const struct ast_sql *with);
 /* Reports a column whose type the method does not know by itself. */
 void rule_operator_class(struct resolver *r, struct str method,
                          const struct model_element *element, struct span span);

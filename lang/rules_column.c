@@ -274,7 +274,7 @@ static void check_generated(struct resolver *r, struct table_work *work,
                             const struct model_column *column)
 {
     model_columns mentioned = { 0 };
-    rule_immutable(r, &column->generated, "a generated column");
+    rule_immutable(r, work, &column->generated, "a generated column");
     resolve_mentions(r, work, &column->generated, &mentioned);
     for (size_t i = 0; i < mentioned.n; i++) {
         if (mentioned.items[i]->generated.ntokens) {

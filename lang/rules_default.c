@@ -47,37 +47,6 @@ static struct diag *refuse(const struct checked *c, const char *what)
 
 /* ---- strings ------------------------------------------------------------------------------- */
 
-static bool is_lost(const struct resolver *r, const struct model_enum *enum_)
-{
-    for (size_t i = 0; i < r->lost_enums.n; i++) {
-        if (r->lost_enums.items[i] == enum_) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void check_label(const struct checked *c, struct str text)
-{
-    const struct model_enum *enum_ = c->under->enum_;
-    struct suggest suggest = suggest_for(text);
-    if (is_lost(c->r, enum_)) {
-        return;
-    }
-    for (size_t i = 0; i < enum_->labels.n; i++) {
-        if (str_eq(enum_->labels.items[i].name.name, text)) {
-            return;
-        }
-        suggest_offer(&suggest, enum_->labels.items[i].name.name);
-    }
-    struct diag *diag = diag_error(c->r->diags, E_unknown_label, c->span,
-                                   "enum \"%s\" has no label '%.*s'",
-                                   shown_type(c->r, c->under), STR_ARGS(text));
-    if (suggest.best.n) {
-        diag_hint(c->r->diags, diag, "did you mean '%.*s'?", STR_ARGS(suggest.best));
-    }
-}
-
 static void check_array(const struct checked *c, struct str text)
 {
     size_t i = 0;
@@ -87,6 +56,8 @@ static void check_array(const struct checked *c, struct str text)
     if (i == text.n || (text.s[i] != '{' && text.s[i] != '[')) {
         struct diag *diag = refuse(c, "this string");
         diag_hint(c->r->diags, diag, "arrays are written '{a,b}' or array['a', 'b']");
+    } else if (c->under->kind == MODEL_ENUM) {
+        rule_array_labels(c->r, c->under, text, c->span);
     }
 }
 
@@ -95,7 +66,7 @@ static void check_string(const struct checked *c, struct str text)
     if (c->array) {
         check_array(c, text);
     } else if (c->under->kind == MODEL_ENUM) {
-        check_label(c, text);
+        rule_label(c->r, c->under, text, c->span);
     } else if (c->under->kind == MODEL_BUILTIN) {
         size_t most = longest(c->r, c->under);
         if (!literal_fits(c->under->builtin, text)) {
@@ -309,6 +280,24 @@ static void check_cast_label(const struct checked *c, struct scan scan)
     }
 }
 
+/* array['open', 'shut'] */
+static void check_elements(const struct checked *c, struct scan scan)
+{
+    if (!c->array || c->under->kind != MODEL_ENUM || !scan_is_word(scan, 0, "array") ||
+        !scan_is_kind(scan, 1, TOKEN_LBRACKET)) {
+        return;
+    }
+    for (size_t i = 2; i + 1 < scan.n; i++) {
+        bool alone = scan_is_kind(scan, i + 1, TOKEN_COMMA) ||
+                     scan_is_kind(scan, i + 1, TOKEN_RBRACKET);
+        if (alone && scan_is_kind(scan, i, TOKEN_STRING) &&
+            token_text(&scan.tokens[i]).s[0] == '\'') {
+            rule_label(c->r, c->under, token_value(c->r->arena, &scan.tokens[i]),
+                       scan.tokens[i].span);
+        }
+    }
+}
+
 void rule_default(struct resolver *r, const struct model_type *type, bool nullable,
                   const struct model_sql *sql)
 {
@@ -329,5 +318,6 @@ void rule_default(struct resolver *r, const struct model_type *type, bool nullab
         check_call(&c, token_text(&scan.tokens[0]));
     } else if (scan.n >= 3) {
         check_cast_label(&c, scan);
+        check_elements(&c, scan);
     }
 }

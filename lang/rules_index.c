@@ -1,52 +1,8 @@
-/* rules_index.c: what an index can hold: types that its method knows, functions that do not
- * change. Must not change the model. */
+/* rules_index.c: what an index can hold: types that its method knows, and operator classes
+ * that there are. Must not change the model. */
 #include "resolver.h"
 
-/* Source: provolatile in src/include/catalog/pg_proc.dat, version 15; the most usual. */
-void rule_immutable(struct resolver *r, const struct model_sql *sql, const char *where)
-{
-    static const char *const words[] = { "current_date",      "current_time",
-                                         "current_timestamp", "localtime",
-                                         "localtimestamp",    "current_user",
-                                         "session_user",      "current_role" };
-    static const char *const functions[] = { "now",
-                                             "clock_timestamp",
-                                             "statement_timestamp",
-                                             "transaction_timestamp",
-                                             "timeofday",
-                                             "random",
-                                             "gen_random_uuid",
-                                             "nextval",
-                                             "currval",
-                                             "concat",
-                                             "concat_ws",
-                                             "to_char",
-                                             "to_date",
-                                             "to_json",
-                                             "to_jsonb",
-                                             "current_setting",
-                                             "array_to_string" };
-    enum {
-        WORDS = sizeof words / sizeof *words,
-        FUNCTIONS = sizeof functions / sizeof *functions
-    };
-    struct scan scan = scan_sql(sql);
-    for (size_t i = 0; i < scan.n; i++) {
-        bool call = scan_is_kind(scan, i + 1, TOKEN_LPAREN);
-        bool own = i > 0 && scan_is_kind(scan, i - 1, TOKEN_DOT);
-        const char *const *names = call ? functions : words;
-        for (size_t k = 0; k < (call ? (size_t)FUNCTIONS : (size_t)WORDS); k++) {
-            if (!own && scan_is_word(scan, i, names[k])) {
-                (void)diag_error(r->diags, E_not_immutable, scan.tokens[i].span,
-                                 "%s cannot use %s, which is not immutable", where,
-                                 names[k]);
-                return;
-            }
-        }
-    }
-}
-
-enum { GIN = 1, GIST = 2, SPGIST = 4 };
+enum { BTREE = 1, HASH = 2, GIN = 4, GIST = 8, SPGIST = 16, BRIN = 32 };
 /* Default operator classes. Source: src/include/catalog/pg_opclass.dat, version 15. */
 static const struct {
     enum type_id id;
@@ -95,14 +51,23 @@ static unsigned methods_of(const struct model_type *type)
     return 0;
 }
 
+static unsigned method_bit(struct str method)
+{
+    static const char *const names[] = { "btree", "hash",   "gin",
+                                         "gist",  "spgist", "brin" };
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        if (str_eq_c(method, names[i])) {
+            return 1U << i;
+        }
+    }
+    return 0;
+}
+
 /* An extension (btree_gin, btree_gist, pg_trgm, ...) may bring more. */
 void rule_operator_class(struct resolver *r, struct str method,
                          const struct model_element *element, struct span span)
 {
-    unsigned wanted = str_eq_c(method, "gin")      ? GIN
-                      : str_eq_c(method, "gist")   ? GIST
-                      : str_eq_c(method, "spgist") ? SPGIST
-                                                   : 0;
+    unsigned wanted = method_bit(method) & (GIN | GIST | SPGIST);
     if (!wanted || !element->column || element->opclass.n || r->model->extensions.n ||
         (methods_of(&element->column->type) & wanted)) {
         return;
@@ -114,5 +79,77 @@ void rule_operator_class(struct resolver *r, struct str method,
     if (wanted != SPGIST) {
         diag_hint(r->diags, diag, "the extension btree_%.*s may teach it",
                   STR_ARGS(method));
+    }
+}
+
+/* ---- operator classes that are named -------------------------------------------------------- */
+
+static const struct {
+    struct str name;
+    unsigned methods;
+} classes[] = {
+#define OPCLASS(name, methods) { { name, sizeof(name) - 1 }, methods },
+#include "opclasses.def"
+};
+enum { NCLASSES = sizeof classes / sizeof *classes };
+
+/* Whether every server has it for the method; offers those that it has. */
+static bool find_class(struct str name, unsigned method, struct suggest *suggest)
+{
+    for (size_t i = 0; i < NCLASSES; i++) {
+        if (!(classes[i].methods & method)) {
+            continue;
+        }
+        if (str_eq(classes[i].name, name)) {
+            return true;
+        }
+        suggest_offer(suggest, classes[i].name);
+    }
+    return false;
+}
+
+/* A word of the order that was taken for an operator class: `dsec`. */
+static bool offer_order(struct suggest *suggest)
+{
+    static const char *const words[] = { "desc", "asc", "nulls", "collate" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        suggest_offer(suggest, str_of(words[i]));
+    }
+    return suggest->best.n > 0;
+}
+
+static const char *extension_of(struct str name)
+{
+    bool trigrams = name.n > 9 && memcmp(name.s + name.n - 9, "_trgm_ops", 9) == 0;
+    bool vectors = name.n > 7 && memcmp(name.s, "vector_", 7) == 0;
+    bool scalars = name.n > 5 && memcmp(name.s, "gist_", 5) == 0;
+    return trigrams ? "pg_trgm" : scalars ? "btree_gist" : vectors ? "vector" : NULL;
+}
+
+void rule_class_name(struct resolver *r, struct str method,
+                     const struct ast_qname *name)
+{
+    struct suggest suggest = suggest_for(name->name.text), order = suggest;
+    struct str schema = name->schema.text;
+    unsigned bit = method_bit(method);
+    bool own = schema.n && !str_eq_c(schema, "pg_catalog");
+    if (!bit || own || find_class(name->name.text, bit, &suggest)) {
+        return;
+    }
+    bool misspelt = schema.n == 0 && !name->name.quoted && offer_order(&order);
+    if (!misspelt && r->model->extensions.n) {
+        return;
+    }
+    struct diag *diag = diag_error(r->diags, E_unknown_class, name->span,
+                                   "index method \"%.*s\" has no operator class "
+                                   "\"%.*s\"",
+                                   STR_ARGS(method), STR_ARGS(name->name.text));
+    const char *extension = extension_of(name->name.text);
+    struct str best = misspelt ? order.best : suggest.best;
+    if (extension) {
+        diag_hint(r->diags, diag, "it is of the extension %s, which is not declared",
+                  extension);
+    } else if (best.n) {
+        diag_hint(r->diags, diag, "did you mean \"%.*s\"?", STR_ARGS(best));
     }
 }
