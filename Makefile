@@ -52,6 +52,9 @@ FAKE    := bounds fill pool value words
 LIVE    := clean clean_default clean_name compare live pieces put put_keys put_table \
            queries queries_lost read read_keys read_tables read_types rows settle shape \
            target
+SQLTEXT := lexer statement text
+RUNNER  := apply ask catalog_sql chain compare draft drift fail fits folder history \
+           layout lock mark mem polite resume script seed session state step undo
 CLUSTER := process project scratch server
 CLI     := cmd_compile cmd_db cmd_fmt cmd_help cmd_make cmd_pull conf depfile dotenv generator \
            help job load options options_table pending say stamp stamp_files
@@ -65,9 +68,12 @@ EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := change fingerprint history match
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
+SQLTEXT_TESTS := sqltext
 CLI_TESTS     := conf options stamp
 DB_TESTS      := batch error faults hostile hosts memory nested pool query run stale \
                  trips tx values write
+# tests/db/NAME_test.c over the migration library
+RUNNER_TESTS  := runner_apply
 # tests/db/NAME_test.c over what the compiler says about a server
 SERVER_TESTS  := accepted fake init kept key_types names pages rules statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
@@ -76,7 +82,7 @@ FEATURE_TESTS := features_change features_batch features_bulk features_forms \
                  features_secret features_sql features_text features_values
 
 # tests/fuzz/NAME_fuzz.c
-FUZZERS := decode format schema sql value
+FUZZERS := decode format schema sql sqltext value
 
 # ---- flags -----------------------------------------------------------------------
 
@@ -110,25 +116,32 @@ LIBBASE  := $(call lib,base)
 LIBLANG  := $(call lib,lang) $(LIBBASE)
 LIBSQL   := $(call lib,sql) $(LIBLANG)
 LIBEMIT  := $(call lib,emit) $(LIBSQL)
-LIBMIGRATE := $(call lib,migrate) $(LIBSQL)
+LIBSQLTEXT := $(call lib,sqltext)
+LIBMIGRATE := $(call lib,migrate) $(LIBSQLTEXT) $(LIBSQL)
 LIBCLI   := $(call lib,cli) $(call lib,cluster) $(call lib,fake) $(call lib,live) \
             $(call lib,emit) \
-            $(LIBMIGRATE) $(call lib,schemac)
+            $(LIBMIGRATE) $(call lib,schemac-migrate) $(call lib,schemac)
 LIBRUN   := $(call lib,schemac)
+LIBMIG   := $(call lib,schemac-migrate)
 LIBGEN   := $(call lib,gen)
 SHARED   := $(BUILD)/libschemac.so.$(VERSION)
 SONAME   := libschemac.so.$(SOMAJOR)
+MIG_SHARED := $(BUILD)/libschemac-migrate.so.$(VERSION)
+MIG_SONAME := libschemac-migrate.so.$(SOMAJOR)
 SCHEMAC  := $(BUILD)/schemac
 
 UNIT_BINS   := $(call unit,$(BASE_TESTS) $(LANG_TESTS) $(SQL_TESTS) $(EMIT_TESTS) \
                $(MIGRATE_TESTS) $(CLI_TESTS))
 RUNTIME_BINS := $(call unit,$(RUNTIME_TESTS))
+SQLTEXT_BINS := $(call unit,$(SQLTEXT_TESTS))
+RUNNER_BINS := $(RUNNER_TESTS:%=$(BUILD)/tests/db/%_test)
 DB_BINS     := $(DB_TESTS:%=$(BUILD)/tests/db/%_test)
 SERVER_BINS := $(SERVER_TESTS:%=$(BUILD)/tests/db/%_test)
 FEATURE_BINS := $(FEATURE_TESTS:%=$(BUILD)/tests/db/%_test)
 REPLAY_BINS := $(FUZZERS:%=$(BUILD)/tests/fuzz/%_replay)
 FUZZ_BINS   := $(FUZZERS:%=$(BUILD)/fuzz/%)
-TEST_BINS   := $(UNIT_BINS) $(RUNTIME_BINS) $(DB_BINS) $(SERVER_BINS) $(FEATURE_BINS) \
+TEST_BINS   := $(UNIT_BINS) $(SQLTEXT_BINS) $(RUNNER_BINS) \
+               $(RUNTIME_BINS) $(DB_BINS) $(SERVER_BINS) $(FEATURE_BINS) \
                $(REPLAY_BINS)
 # A script tests/AREA/NAME_test.sh prints TAP; it finds BUILD, CC and CXX in its
 # environment and runs at the root of the tree. SANITIZE is what it has to link our
@@ -146,7 +159,8 @@ endif
 .PHONY: all help deps test check demo install uninstall clean fuzz format lint \
         test-bins gen valgrind nightly bench bench-parts FORCE
 
-all: $(SCHEMAC) $(LIBRUN) $(BUILD)/libschemac.so ## build schemac and libschemac (default)
+all: $(SCHEMAC) $(LIBRUN) $(LIBMIG) $(BUILD)/libschemac.so \
+     $(BUILD)/libschemac-migrate.so ## build schemac and its libraries (default)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -163,6 +177,8 @@ $(call lib,cluster): $(call objects,cluster,$(CLUSTER))
 $(call lib,fake): $(call objects,fake,$(FAKE))
 $(call lib,live): $(call objects,live,$(LIVE))
 $(call lib,cli):  $(call objects,cli,$(CLI))
+$(LIBSQLTEXT):    $(call objects,sqltext,$(SQLTEXT))
+$(LIBMIG):        $(call objects,runner,$(RUNNER)) $(call objects,sqltext,$(SQLTEXT))
 $(LIBRUN):        $(call objects,runtime,$(RUNTIME))
 $(LIBGEN):        $(patsubst %.c,$(BUILD)/%.o,$(wildcard gen/*.c))
 
@@ -178,6 +194,17 @@ $(BUILD)/libschemac.so: $(SHARED)
 	ln -sf $(notdir $(SHARED)) $(BUILD)/$(SONAME)
 	ln -sf $(SONAME) $@
 
+$(MIG_SHARED): $(call objects,runner,$(RUNNER)) $(call objects,sqltext,$(SQLTEXT)) \
+        $(BUILD)/libschemac.so
+	$(call say,link $@) $(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(MIG_SONAME) \
+	    -o $@ $(filter %.o,$^) -L$(BUILD) -lschemac $(PQ_LIBS) -lmd
+
+$(BUILD)/libschemac-migrate.so: $(MIG_SHARED)
+	ln -sf $(notdir $(MIG_SHARED)) $(BUILD)/$(MIG_SONAME)
+	ln -sf $(MIG_SONAME) $@
+
+$(BUILD)/runner/%.o:  ROOM_FLAGS = -Iruntime -fPIC -fvisibility=hidden -fno-plt $(PQ_CFLAGS)
+$(BUILD)/sqltext/%.o: ROOM_FLAGS = -Isqltext -fPIC -fvisibility=hidden -fno-plt
 $(BUILD)/runtime/%.o: ROOM_FLAGS = -fPIC -fvisibility=hidden -fno-plt $(PQ_CFLAGS)
 $(BUILD)/live/%.o: ROOM_FLAGS = $(PQ_CFLAGS)
 $(BUILD)/gen/%.o:     ROOM_FLAGS = -Iruntime
@@ -194,6 +221,10 @@ $(BUILD)/%.o: $(BUILD)/%.c | $(BUILD)/cli/generator.c
 	$(COMPILE)
 
 $(BUILD)/lang/lexer.c: lang/lexer.re
+	@mkdir -p $(@D)
+	$(call say,re2c $<) re2c -W -Werror --no-generation-date --no-version -o $@ $<
+
+$(BUILD)/sqltext/lexer.c: sqltext/lexer.re
 	@mkdir -p $(@D)
 	$(call say,re2c $<) re2c -W -Werror --no-generation-date --no-version -o $@ $<
 
@@ -234,6 +265,11 @@ $(call unit,$(MIGRATE_TESTS)): %: %.o $(call objects,tests/support,pair schema) 
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(CLI_TESTS)): %: %.o $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
+$(SQLTEXT_BINS): %: %.o $(LIBSQLTEXT)
+	$(LINK) $(TEST_LIBS)
+$(RUNNER_BINS): %: %.o $(BUILD)/tests/support/cluster.o $(BUILD)/tests/support/folder.o \
+        $(LIBMIG) $(LIBRUN)
+	$(LINK) $(TEST_LIBS)
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
 $(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) $(LIBGEN) $(LIBRUN) $(LIBCLI)
@@ -250,7 +286,7 @@ $(FEATURE_BINS:%=%.o): private CPPFLAGS += -I$(FEATURES) -DFEATURES='"$(abspath 
 $(FEATURE_BINS): %: %.o $(SUPPORT) $(FEATURES)/features_.o $(LIBRUN) $(LIBSQL)
 	$(LINK) $(TEST_LIBS)
 
-$(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBEMIT)
+$(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBEMIT) $(LIBSQLTEXT)
 	$(LINK) $(TEST_LIBS)
 
 test-bins: all $(TEST_BINS)
@@ -279,10 +315,10 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c FORCE
 	@mkdir -p $(@D)
 	$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz/obj CC=clang CXX=clang++ \
 	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' \
-	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT))
+	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT) $(LIBSQLTEXT))
 	clang $(STD) -I. -I$(BUILD)/fuzz/obj -O1 -g -fsanitize=fuzzer,address,undefined \
 	    $(PQ_CFLAGS) -o $@ $< \
-	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT)) $(TOOL_LIBS) $(PQ_LIBS) -lm
+	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT) $(LIBSQLTEXT)) $(TOOL_LIBS) $(PQ_LIBS) -lm
 
 FORCE:
 nightly: fuzz ## each fuzzer for FUZZ_SECONDS (600)
@@ -335,6 +371,13 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	ln -sf $(notdir $(SHARED)) $(libdir)/$(SONAME)
 	ln -sf $(SONAME) $(libdir)/libschemac.so
 	install -m 644 runtime/sc.h $(incdir)/sc.h
+	install -m 644 runner/sc_migrate.h $(incdir)/sc_migrate.h
+	install -m 644 $(LIBMIG) $(libdir)/libschemac-migrate.a
+	install -m 755 $(MIG_SHARED) $(libdir)/$(notdir $(MIG_SHARED))
+	ln -sf $(notdir $(MIG_SHARED)) $(libdir)/$(MIG_SONAME)
+	ln -sf $(MIG_SONAME) $(libdir)/libschemac-migrate.so
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' \
+	    tools/schemac-migrate.pc.in > $(libdir)/pkgconfig/schemac-migrate.pc
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' tools/schemac.pc.in \
 	    > $(libdir)/pkgconfig/schemac.pc
 	install -m 644 docs/man/schemac.1 $(mandir)/schemac.1
@@ -342,6 +385,9 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 uninstall: ## remove what install put there
 	rm -f $(bindir)/schemac $(libdir)/libschemac.a $(libdir)/libschemac.so \
 	    $(libdir)/$(SONAME) $(libdir)/$(notdir $(SHARED)) $(incdir)/sc.h \
+	    $(libdir)/libschemac-migrate.a $(libdir)/libschemac-migrate.so \
+	    $(libdir)/$(MIG_SONAME) $(libdir)/$(notdir $(MIG_SHARED)) \
+	    $(incdir)/sc_migrate.h $(libdir)/pkgconfig/schemac-migrate.pc \
 	    $(libdir)/pkgconfig/schemac.pc $(mandir)/schemac.1
 
 clean: ## remove $(BUILD)

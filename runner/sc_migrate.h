@@ -167,7 +167,7 @@ struct sc_migrate_options {
     bool out_of_order;  /**< apply what belongs before something applied */
     bool forks_commute; /**< the caller has found that the heads touch nothing in
                                    common: two heads are applied one after the other */
-    bool is_protected;  /**< no drafts, no seeds, and without `confirmed` nothing
+    bool is_protected;  /**< without `confirmed` no drafts, no seeds, and nothing
                                    that loses data */
     bool confirmed;     /**< the environment's name was typed */
     bool development;   /**< seeds of mode development too */
@@ -180,7 +180,7 @@ struct sc_migrate_options {
     int lock_timeout_ms; /**< for a table lock, each attempt; 0: 2,000 */
     int attempts;        /**< at a step's table locks; 0: 10 */
     int statement_timeout_ms; /**< 0: none */
-    int reconnects;           /**< after a lost connection; 0: none */
+    int reconnects;           /**< sc_migrate: after a lost connection; 0: none */
     /** May be NULL. False ends the call as soon as possible (SC_TROUBLE_STOPPED): the
      *  statement is cancelled, its transaction rolled back; what is committed stays, and
      *  the next run resumes. It may use other connections, not db. */
@@ -232,6 +232,9 @@ SC_API SC_NODISCARD enum sc_status sc_repair(struct sc_db *db,
                                              const struct sc_migrate_options *options,
                                              struct sc_migrate_error *err);
 
+/** Frees what sc_migrate_status and sc_migrate_drift give. NULL is fine. */
+SC_API void sc_migrate_free(void *block);
+
 /* ---- how it stands --------------------------------------------------------------- */
 
 enum sc_standing {
@@ -265,7 +268,7 @@ struct sc_migrate_state {
     const char *fingerprint; /**< of the last applied snapshot; "" */
 };
 /** Compares the files with the history. Takes no lock, makes and changes nothing; works
- *  on a database without a history. *state: one block, sc_free; it borrows from the set.
+ *  on a database without a history. *state is for sc_migrate_free; it borrows from the set.
  *  A trouble of the files is in the state and no failure. */
 SC_API SC_NODISCARD enum sc_status sc_migrate_status(
     struct sc_db *db, const struct sc_migrations *set,
@@ -280,7 +283,7 @@ struct sc_drift {
     const char *expected; /**< NULL: it was not there */
     const char *actual;   /**< NULL: it is gone */
 };
-/** *drift: one block of *count items, sc_free. SC_NOT_FOUND: nothing was recorded yet. */
+/** *drift: *count items, for sc_migrate_free. SC_NOT_FOUND: nothing was recorded yet. */
 SC_API SC_NODISCARD enum sc_status sc_migrate_drift(
     struct sc_db *db, const struct sc_migrate_options *options, struct sc_drift **drift,
     size_t *count, struct sc_migrate_error *err);
@@ -314,7 +317,7 @@ SC_API SC_NODISCARD enum sc_status sc_seed(struct sc_db *db, const char *folder,
  *  fingerprint (`to` of the migration that leads to it): SC_OK when it stands there or
  *  is ahead, and no later migration is marked as breaking statements (`breaks`).
  *  SC_SCHEMA_MISMATCH says which of behind, unknown, unfinished or broken it is. schema:
- *  of the history, NULL: "schemac". db may be a pool. One round trip. */
+ *  of the history, NULL: "schemac". db may be a pool. Two round trips. */
 SC_API SC_NODISCARD enum sc_status sc_schema_check(struct sc_db *db,
                                                    const char *fingerprint,
                                                    const char *schema,

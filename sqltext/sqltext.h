@@ -61,7 +61,8 @@ enum sc__sql_verb {
     SC__SQL_CREATE_INDEX, /* create [unique] index concurrently */
     SC__SQL_DROP_INDEX,   /* drop index concurrently */
     SC__SQL_ADD_VALUE,    /* alter type ... add value */
-    SC__SQL_DETACH        /* alter table ... detach partition ... concurrently */
+    SC__SQL_DETACH,       /* alter table ... detach partition ... concurrently */
+    SC__SQL_PROCEDURE /* do, call: may commit in the middle, unless in a transaction */
 };
 struct sc__sql_statement {
     size_t start, size; /* from its first token to its last, without the ";" */

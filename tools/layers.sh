@@ -9,11 +9,13 @@ base
 lang      base
 sql       base lang
 emit      base lang sql
-migrate   base lang sql
+sqltext
+runner    sqltext
+migrate   base lang sql sqltext
 cluster   base
 live      base lang sql runtime
 fake      base lang sql runtime
-cli       base lang sql emit migrate runtime cluster live runner
+cli       base lang sql emit sqltext migrate runtime cluster live runner
 runtime
 '
 
