@@ -32,7 +32,9 @@ static unsigned numbering_aspects(const struct model_column *from,
                        (from->identity == to->identity ? 0 : ASPECT_IDENTITY);
     if (!from->owned || !to->owned)
         return aspects;
-    if (!counters_same(from->owned, to->owned))
+    /* An identity's sequence follows its column's type, a serial's does not. */
+    bool follows = !from->serial || !to->serial || from->owned->type == to->owned->type;
+    if (!follows || !counters_same(from->owned, to->owned))
         aspects |= from->serial && to->serial ? ASPECT_SERIAL : ASPECT_IDENTITY;
     if (!str_eq(from->owned->name.name, to->owned->name.name))
         aspects |= ASPECT_SEQUENCE;

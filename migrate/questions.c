@@ -1,5 +1,6 @@
 /* questions.c: asks the data before a plan begins; must not know what the plan does. */
 #include "questions.h"
+#include "rebuild.h"
 
 #include "../sql/quote.h"
 #include "../sql/write.h"
@@ -111,6 +112,8 @@ static bool put_value(struct planner *p, struct buf *out, const struct model_col
                       bool raw)
 {
     const struct model_column *from = match_from(planner_match(p), to);
+    if (from && !raw && rebuild_put_mapped(p, out, from))
+        return true;
     if (from && (raw || match_type_same(planner_match(p), &from->type, &to->type))) {
         quote_ident(out, from->name.name);
         return raw || (type_is_standing(p, &to->type) && !to->generated.ntokens);
@@ -489,7 +492,7 @@ void ask_foreign_key(struct planner *p, const struct model_constraint *to)
     struct str name = table_title(p, to->table), target = table_title(p, to->target);
     bool empty = planner_is_new(p, to->target);
     bool known = !planner_is_new(p, to->table) &&
-                 !has_new_column(p, &to->target_columns) &&
+                 (empty || !has_new_column(p, &to->target_columns)) &&
                  put_source(p, &child, &view, "c") &&
                  (empty || put_source(p, &parent, &keys, "p"));
     if (known) {

@@ -4,6 +4,7 @@
 #include "../sql/ddl.h"
 #include "../sql/quote.h"
 #include "../sql/write.h"
+#include "questions.h"
 #include "texts.h"
 
 /* ---- which ---- */
@@ -131,7 +132,52 @@ static struct str using_of(struct planner *p, const struct type_use *use,
     return copy;
 }
 
+static bool is_array(const struct model_type *type)
+{
+    return type->array || (type->kind == MODEL_DOMAIN && is_array(&type->domain->base));
+}
+
+bool rebuild_put_mapped(struct planner *p, struct buf *out,
+                        const struct model_column *from)
+{
+    const struct model_enum *under = model_type_enum(&from->type);
+    bool merges = false;
+    for (size_t i = 0; under && i < under->labels.n; i++)
+        merges |= match_label_heir(planner_match(p), &under->labels.items[i]) != NULL;
+    if (!merges)
+        return false;
+    struct mappings mappings = mappings_of(p, under);
+    struct str column = str_of(text_ident(planner_arena(p), from->name.name));
+    if (is_array(&from->type))
+        put_array(out, &mappings, column);
+    else
+        put_case(out, &mappings, column);
+    return true;
+}
+
 /* ---- columns ---- */
+
+/* Two labels that become one may make two keys one. */
+static void ask_keys(struct planner *p, const struct type_use *use)
+{
+    struct buf mapped = { 0 };
+    const struct model_table *table = use->to->table;
+    bool merges = rebuild_put_mapped(p, &mapped, use->from);
+    for (size_t i = 0; merges && i < table->constraints.n; i++) {
+        const struct model_constraint *key = table->constraints.items[i];
+        bool unique = key->kind == CONSTRAINT_PRIMARY_KEY ||
+                      key->kind == CONSTRAINT_UNIQUE;
+        for (size_t k = 0; unique && k < key->columns.n; k++) {
+            if (key->columns.items[k] == use->to)
+                ask_unique(p, key);
+        }
+    }
+    for (size_t i = 0; merges && i < table->indexes.n; i++) {
+        if (table->indexes.items[i]->unique)
+            ask_unique_index(p, table->indexes.items[i]);
+    }
+    buf_release(&mapped);
+}
 
 /* Another type altogether is the column's own change. */
 static bool is_ours(const struct planner *p, const struct model_column *from)
@@ -139,11 +185,6 @@ static bool is_ours(const struct planner *p, const struct model_column *from)
     const struct model_column *to = match_to(planner_match(p), from);
     return to && stands_on_rebuilt(p, &from->type) &&
            match_type_same(planner_match(p), &from->type, &to->type);
-}
-
-static bool is_array(const struct model_type *type)
-{
-    return type->array || (type->kind == MODEL_DOMAIN && is_array(&type->domain->base));
 }
 
 static void retype_column(struct planner *p, const struct model_column *from)
@@ -155,6 +196,7 @@ static void retype_column(struct planner *p, const struct model_column *from)
     /* A domain over another base: as PostgreSQL assigns, which cuts nothing. */
     if (under && model_type_enum(&use.to->type))
         retype.using_ = using_of(p, &use, under);
+    ask_keys(p, &use);
     planner_retype(p, &retype);
 }
 

@@ -15,6 +15,11 @@ bool rebuild_needs_domain(const struct planner *p, const struct model_domain *fr
 /* All of them at once; any number of times. */
 void rebuild_types(struct planner *p);
 
+/* The text of a column's value once labels of its enum have become others, with the
+ * origin's names; false, with nothing written, where none has an heir. */
+bool rebuild_put_mapped(struct planner *p, struct buf *out,
+                        const struct model_column *from);
+
 /* Columns of tables that stand on both sides and whose type, at the origin, is or stands
  * on an enum or domain. */
 struct type_use {
