@@ -45,6 +45,13 @@ static struct diag *refuse(const struct checked *c, const char *what)
                       what, shown_type(c->r, c->type));
 }
 
+/* What PostgreSQL takes and turns into another value, or refuses when it is used. */
+static struct diag *doubt(const struct checked *c, const char *what)
+{
+    return diag_warning(c->r->diags, E_bad_default, c->span,
+                        "%s is no value of type %s", what, shown_type(c->r, c->type));
+}
+
 /* ---- strings ------------------------------------------------------------------------------- */
 
 static void check_array(const struct checked *c, struct str text)
@@ -72,9 +79,9 @@ static void check_string(const struct checked *c, struct str text)
         if (!literal_fits(c->under->builtin, text)) {
             (void)refuse(c, arena_printf(c->r->arena, "'%.*s'", STR_ARGS(text)));
         } else if (most && characters(text) > most) {
-            (void)diag_error(c->r->diags, E_bad_default, c->span,
-                             "this default is longer than %zu character%s", most,
-                             most == 1 ? "" : "s");
+            (void)diag_warning(c->r->diags, E_bad_default, c->span,
+                               "this default is longer than %zu character%s", most,
+                               most == 1 ? "" : "s");
         }
     }
 }
@@ -104,20 +111,20 @@ static void check_number(const struct checked *c, struct str text, bool negative
     }
     const char *shown = arena_printf(c->r->arena, "%s%.*s", negative ? "-" : "",
                                      STR_ARGS(text));
-    if (category != CATEGORY_INTEGER) {
+    if (category == CATEGORY_STRING) {
+        diag_hint(c->r->diags, doubt(c, shown), "write '%s'", shown);
+    } else if (category != CATEGORY_INTEGER) {
         struct diag *diag = refuse(c, shown);
-        if (category == CATEGORY_STRING) {
-            diag_hint(c->r->diags, diag, "write '%s'", shown);
-        } else if (category == CATEGORY_BOOL) {
+        if (category == CATEGORY_BOOL) {
             diag_hint(c->r->diags, diag, "write true or false");
         }
     } else if (all_digits(text) &&
                !literal_in_range(c->under->builtin, text, negative)) {
-        (void)diag_error(c->r->diags, E_bad_default, c->span,
-                         "%s is out of range for type %s", shown,
-                         shown_type(c->r, c->type));
+        (void)diag_warning(c->r->diags, E_bad_default, c->span,
+                           "%s is out of range for type %s", shown,
+                           shown_type(c->r, c->type));
     } else if (memchr(text.s, '.', text.n) && !memchr(text.s, 'x', text.n)) {
-        (void)refuse(c, shown);
+        (void)doubt(c, shown);
     }
 }
 
@@ -202,12 +209,11 @@ static bool takes(const struct checked *c, enum gives gives)
 static void check_word(const struct checked *c, struct str word)
 {
     const struct known *known = find_known(words, sizeof words / sizeof *words, word);
-    if (known && !takes(c, known->gives)) {
-        struct diag *diag = refuse(c,
-                                   arena_printf(c->r->arena, "%.*s", STR_ARGS(word)));
-        if (known->gives == GIVES_BOOL && type_is(c->type, CATEGORY_STRING)) {
-            diag_hint(c->r->diags, diag, "write '%.*s'", STR_ARGS(word));
-        }
+    const char *shown = arena_printf(c->r->arena, "%.*s", STR_ARGS(word));
+    if (known && known->gives == GIVES_BOOL && type_is(c->type, CATEGORY_STRING)) {
+        diag_hint(c->r->diags, doubt(c, shown), "write '%s'", shown);
+    } else if (known && !takes(c, known->gives)) {
+        (void)refuse(c, shown);
     }
     if (!known) {
         struct diag *diag = diag_error(c->r->diags, E_default_names_column, c->span,
@@ -231,8 +237,8 @@ static void check_call(const struct checked *c, struct str name)
 static void check_null(const struct checked *c, bool nullable)
 {
     if (!nullable) {
-        struct diag *diag = diag_error(c->r->diags, E_null_default, c->span,
-                                       "default null where NULL is not allowed");
+        struct diag *diag = diag_warning(c->r->diags, E_null_default, c->span,
+                                         "default null where NULL is not allowed");
         diag_hint(c->r->diags, diag, "a nullable type ends in ?");
     }
 }
