@@ -196,20 +196,25 @@ static void emit_pieces(struct writer *w, const struct unit *unit,
 }
 
 static void emit_value_row(struct writer *w, const struct unit *unit,
-                           const struct func *func)
+                           const struct func *func, struct str row)
 {
     const struct stmt_result *result = &func->stmt->results.items[0];
     const char *flags = result->nullable ? "SC__NULLABLE" : "";
+    struct str column = STR("column");
     struct buf type = { 0 };
+    if (func->value_take) { /* at file scope */
+        column = name_join(unit->arena, row, STR("_column"), STR(""));
+    }
     emit_type(&type, unit->arena, &func->value, flags);
     WRITE(w,
-          "static const struct sc__column column = {\n"
+          "static const struct sc__column ${column} = {\n"
           "    .name = \"value\", .type = ${type},\n"
           "};\n"
-          "static const struct sc__row result = {\n"
-          "    .columns = &column, .ncolumns = 1, .size = sizeof(${form}),\n"
+          "static const struct sc__row ${row} = {\n"
+          "    .columns = &${column}, .ncolumns = 1, .size = sizeof(${form}),\n"
           "};\n",
-          { "type", buf_view(&type) }, { "form", func->value_type });
+          { "column", column }, { "row", row }, { "type", buf_view(&type) },
+          { "form", func->value_type });
     buf_release(&type);
 }
 
@@ -296,9 +301,9 @@ static void emit_run(struct writer *w, const struct unit *unit, const struct fun
 {
     struct str row = func->row_descriptor;
     body_types(w, unit, func);
-    if (func->value_type.n) {
-        emit_value_row(w, unit, func);
+    if (func->value_type.n && !func->value_take) {
         row = STR("result");
+        emit_value_row(w, unit, func, row);
     }
     emit_stmt(w, unit, func->stmt,
               (struct described){ "stmt", "pieces", func->name, row, want_of(func) });
@@ -433,10 +438,17 @@ void emit_func_source(struct writer *w, const struct unit *unit,
         emit_cursor_source(w, unit, func);
     }
     write_blank(w);
+    if (func->value_take) {
+        emit_value_row(w, unit, func, func->row_descriptor);
+        write_blank(w);
+    }
     emit_prototype(w, unit, func, ")");
     write_lines(w, "{\n");
     w->indent++;
     emit_body(w, unit, func);
     w->indent--;
     write_lines(w, "}\n");
+    if (func->value_take) {
+        emit_value_take_source(w, unit, func);
+    }
 }

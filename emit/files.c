@@ -89,6 +89,46 @@ void emit_row_functions_source(struct writer *w, const struct unit *unit,
           { "descriptor", descriptor });
 }
 
+/* ---- bare values -------------------------------------------------------------------------- */
+
+static void put_value_take(struct writer *w, const struct unit *unit,
+                           const struct func *func, const char *tail)
+{
+    struct arena *arena = unit->arena;
+    struct str items[5] = { STR("struct sc_batch *batch"), STR("size_t item") };
+    size_t n = 2 + emit_value_outputs(arena, func, items + 2);
+    items[n++] = STR("struct sc_error *err");
+    struct str head = name_join(arena, STR("enum sc_status "),
+                                func_name(arena, func, "_take"), STR("("));
+    write_wrapped(w, (struct write_list){ head, items, n, tail });
+}
+
+void emit_value_take_header(struct writer *w, const struct unit *unit,
+                            const struct func *func)
+{
+    write_lines(w, "/** The same out of a batch that has run, where the call's output "
+                   "was NULL. */\n");
+    put_value_take(w, unit, func, ");");
+}
+
+void emit_value_take_source(struct writer *w, const struct unit *unit,
+                            const struct func *func)
+{
+    bool plain = func->out == FUNC_VALUE;
+    struct str take = plain ? STR("sc__take_value") : STR("sc__take");
+    struct str n = plain                      ? STR("")
+                   : func->out == FUNC_VALUES ? STR(", n")
+                                              : STR(", NULL");
+    write_blank(w);
+    put_value_take(w, unit, func, ")");
+    WRITE(w,
+          "{\n"
+          "    return ${take}(batch, item, &${row}, ${out}${n}, err);\n"
+          "}\n",
+          { "take", take }, { "row", func->row_descriptor }, { "out", func->out_name },
+          { "n", n });
+}
+
 /* ---- a header --------------------------------------------------------------------------- */
 
 static const char header_head[] =
@@ -166,6 +206,9 @@ static void emit_funcs_header(struct writer *w, const struct unit *unit)
         write_blank(w);
         write_doc(w, doc_func(unit, func));
         emit_prototype(w, unit, func, ");");
+        if (func->value_take) {
+            emit_value_take_header(w, unit, func);
+        }
         if (func->page) {
             emit_cursor_header(w, unit, func);
         }

@@ -283,6 +283,8 @@ static void decide_row(struct arena *arena, struct func *func)
         func->value = form_of(arena, &stmt->results.items[0].type, false);
         func->value_type = stmt->results.items[0].nullable ? form_nullable(&func->value)
                                                            : func->value.plain;
+        func->value_take = stmt->kind == STMT_QUERY;
+        func->row_descriptor = name_join(arena, STR("sc__"), func->name, STR("_value"));
         return;
     case STMT_ROW_NONE:
         if (func_takes_values(stmt)) {

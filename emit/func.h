@@ -46,6 +46,7 @@ struct func {
     bool page;
     bool nested;  /* its row is a struct of its own, with lists */
     bool own_row; /* NAME_row is this function's own struct */
+    bool value_take; /* NAME_take gives its bare value out of a batch */
     enum func_out out;
     struct str out_name;       /* "row", "rows", "n", "exists", "value", "values" */
     struct str row;            /* tag of the row's struct; n 0: none */

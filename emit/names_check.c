@@ -120,11 +120,14 @@ static void check_func(struct judge *check, const struct func *func,
 {
     static const char *const of_args[] = { "_args", NULL };
     static const char *const of_rows[] = { "_row", "_free", "_take", NULL };
+    static const char *const of_values[] = { "_take", NULL };
     static const char *const of_pages[] = { "_cursor", "_cursor_of", "_cursor_text",
                                             "_cursor_parse", NULL };
     bool fine = judge_global(check, origin, func->name);
     fine = fine && (!func->args || add_suffixed(check, origin, func->name, of_args));
     fine = fine && (!func->own_row || add_suffixed(check, origin, func->name, of_rows));
+    fine = fine &&
+           (!func->value_take || add_suffixed(check, origin, func->name, of_values));
     fine = fine && (!func->page || add_suffixed(check, origin, func->name, of_pages));
     if (fine) {
         add_choices(check, origin, func);

@@ -57,9 +57,22 @@ static void add_given(struct items *items, const struct unit *unit,
     }
 }
 
+size_t emit_value_outputs(struct arena *arena, const struct func *func,
+                          struct str items[2])
+{
+    struct str type = func->value_type;
+    bool pointer = type.s[type.n - 1] == '*';
+    const char *stars = func->out == FUNC_VALUE ? " *" : " **";
+    items[0] = form_declare(arena, joined(arena, "", type, stars + pointer),
+                            func->out_name);
+    items[1] = STR("size_t *n");
+    return func->out == FUNC_VALUES ? 2 : 1;
+}
+
 static void add_outputs(struct items *items, struct arena *arena,
                         const struct func *func)
 {
+    struct str values[2];
     switch (func->out) {
     case FUNC_NOTHING:
         return;
@@ -74,15 +87,11 @@ static void add_outputs(struct items *items, struct arena *arena,
         add(items, STR("int64_t *n"));
         return;
     case FUNC_VALUE:
-        add(items, form_declare(arena, joined(arena, "", func->value_type, " *"),
-                                func->out_name));
-        return;
     case FUNC_ONE_VALUE:
-        add(items, joined(arena, "", func->value_type, " **value"));
-        return;
     case FUNC_VALUES:
-        add(items, joined(arena, "", func->value_type, " **values"));
-        add(items, STR("size_t *n"));
+        for (size_t i = 0, n = emit_value_outputs(arena, func, values); i < n; i++) {
+            add(items, values[i]);
+        }
         return;
     }
 }

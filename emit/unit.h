@@ -105,6 +105,15 @@ void emit_row_functions_header(struct writer *w, const struct unit *unit,
 void emit_row_functions_source(struct writer *w, const struct unit *unit,
                                const struct func *func);
 
+/* NAME_take of a declared query's bare value. */
+void emit_value_take_header(struct writer *w, const struct unit *unit,
+                            const struct func *func);
+void emit_value_take_source(struct writer *w, const struct unit *unit,
+                            const struct func *func);
+/* Its outputs, as parameters. */
+size_t emit_value_outputs(struct arena *arena, const struct func *func,
+                          struct str items[2]);
+
 /* Documentation, as text for write_doc. */
 /* Whether the table has a secret column; its row's documentation then says so for all. */
 bool doc_has_secret(const struct unit *unit);

@@ -306,12 +306,16 @@ static enum sc_status check_take(const struct sc_batch *batch, const struct item
     return SC_OK;
 }
 
-enum sc_status sc__take(struct sc_batch *batch, size_t index, const struct sc__row *row,
-                        void *out, size_t *n, struct sc_error *err)
+/* Where they go; empty already. */
+struct outputs {
+    void *out;
+    size_t *n;
+};
+
+static enum sc_status take(struct sc_batch *batch, size_t index,
+                           const struct sc__row *row, const struct outputs *to,
+                           struct sc_error *err)
 {
-    *(void **)out = NULL;
-    if (n)
-        *n = 0;
     enum sc_status status = sc_batch_status(batch, index, err);
     if (status != SC_OK && status != SC_QUEUED)
         return status;
@@ -320,14 +324,31 @@ enum sc_status sc__take(struct sc_batch *batch, size_t index, const struct sc__r
     if (status != SC_OK)
         return status;
     struct sc__job *job = &item->job;
-    if (!n && job->want == SC__WANT_MANY && job->rows != 1)
+    if (!to->n && job->want == SC__WANT_MANY && job->rows != 1)
         return sc__fail(err, job->label, job->rows ? SC_TOO_MANY : SC_NOT_FOUND,
                         "the call gave %lld rows, not one", (long long)job->rows);
-    job->out = out;
-    job->n = n;
+    job->out = to->out;
+    job->n = to->n;
     status = sc__job_deliver(job, err);
     job->out = NULL;
     job->n = NULL;
     item->taken = status == SC_OK;
     return status;
+}
+
+enum sc_status sc__take(struct sc_batch *batch, size_t index, const struct sc__row *row,
+                        void *out, size_t *n, struct sc_error *err)
+{
+    *(void **)out = NULL;
+    if (n)
+        *n = 0;
+    return take(batch, index, row, &(struct outputs){ .out = out, .n = n }, err);
+}
+
+enum sc_status sc__take_value(struct sc_batch *batch, size_t index,
+                              const struct sc__row *row, void *out,
+                              struct sc_error *err)
+{
+    memset(out, 0, row->size);
+    return take(batch, index, row, &(struct outputs){ .out = out }, err);
 }

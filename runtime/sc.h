@@ -661,6 +661,10 @@ SC_API enum sc_status sc__run_nested(struct sc_db *db, const struct sc__nested *
 SC_API enum sc_status sc__take(struct sc_batch *batch, size_t item,
                                const struct sc__row *row, void *out, size_t *n,
                                struct sc_error *err);
+/* The same of SC__WANT_VALUE. out: T *, as sc__run has it. */
+SC_API enum sc_status sc__take_value(struct sc_batch *batch, size_t item,
+                                     const struct sc__row *row, void *out,
+                                     struct sc_error *err);
 /* A cursor's URL-safe text (one block, sc_free), and back (one block, sc_free;
  * SC_BAD_VALUE when the text is not of this cursor). */
 SC_API enum sc_status sc__cursor_text(const struct sc__cursor *cursor,

@@ -151,6 +151,47 @@ static void outputs_left_out_are_taken(void **state)
     sc_batch_close(batch);
 }
 
+/* Those of declared queries; and what was taken, is no other's, or has an owner is not. */
+static void bare_values_are_taken(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_error *err = &scene->err;
+    elsewhere(scene, people_rows);
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    struct sc_db *q = sc_queue(batch);
+    const char **emails = (void *)1, **name = (void *)1;
+    struct sc_maybe_int4 top = SC(5);
+    int64_t total = 7, given = 7;
+    size_t n = 7;
+    QUEUED(q_total(q, NULL, err));
+    QUEUED(q_top_score(q, "red", NULL, err));
+    QUEUED(q_best_name(q, "blue", NULL, err));
+    QUEUED(q_emails(q, NULL, NULL, err));
+    QUEUED(q_total(q, &given, err));
+    EXPECT(SC_MISUSE, q_total_take(batch, 0, &total, err)); /* it has not run */
+    assert_int_equal(total, 0);
+    EXPECT(SC_OK, sc_batch_run(batch, err));
+    EXPECT(SC_MISUSE, q_top_score_take(batch, 0, &top, err));
+    assert_int_equal(top.is, SC_IS_UNSET);
+    EXPECT(SC_OK, q_total_take(batch, 0, &total, err));
+    EXPECT(SC_OK, q_top_score_take(batch, 1, &top, err));
+    EXPECT(SC_OK, q_best_name_take(batch, 2, &name, err));
+    EXPECT(SC_OK, q_emails_take(batch, 3, &emails, &n, err));
+    assert_int_equal(total, 5);
+    assert_int_equal(given, 5);
+    assert_int_equal(top.value, 70);
+    assert_string_equal(*name, "Dan 100%");
+    assert_int_equal(n, 5);
+    assert_string_equal(emails[0], "a@x");
+    EXPECT(SC_MISUSE, q_total_take(batch, 0, &total, err)); /* taken */
+    assert_int_equal(total, 0);
+    EXPECT(SC_MISUSE, q_total_take(batch, 4, &total, err)); /* its output was given */
+    sc_batch_close(batch);
+    assert_string_equal(emails[4], "e@x");
+    sc_free(emails);
+    sc_free(name);
+}
+
 static void what_is_not_taken_is_freed(void **state)
 {
     struct scene *scene = *state;
@@ -287,6 +328,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FEATURE_TEST(outputs_are_filled_on_run),
         FEATURE_TEST(outputs_left_out_are_taken),
+        FEATURE_TEST(bare_values_are_taken),
         FEATURE_TEST(what_is_not_taken_is_freed),
         FEATURE_TEST(an_error_in_the_middle),
         FEATURE_TEST(a_refusal_when_queued),

@@ -23,22 +23,29 @@ enum shop_state shop_state_parse(const char *label)
     return (enum shop_state)sc__label_value(&sc__shop_state_enum, label);
 }
 
+static const struct sc__column sc__shop_states_value_column = {
+    .name = "value", .type = { &sc__shop_state_enum, 0, SC__ENUM, 0 },
+};
+static const struct sc__row sc__shop_states_value = {
+    .columns = &sc__shop_states_value_column, .ncolumns = 1, .size = sizeof(enum shop_state),
+};
+
 enum sc_status shop_states(struct sc_db *db, enum shop_state **values, size_t *n,
                            struct sc_error *err)
 {
-    static const struct sc__column column = {
-        .name = "value", .type = { &sc__shop_state_enum, 0, SC__ENUM, 0 },
-    };
-    static const struct sc__row result = {
-        .columns = &column, .ncolumns = 1, .size = sizeof(enum shop_state),
-    };
     static const struct sc__stmt stmt = {
         .label = "shop_states",
         .sql = "select state from shop.orders",
-        .row = &result,
+        .row = &sc__shop_states_value,
         .want = SC__WANT_MANY,
     };
     return sc__run(db, &stmt, 0, NULL, values, n, err);
+}
+
+enum sc_status shop_states_take(struct sc_batch *batch, size_t item, enum shop_state **values,
+                                size_t *n, struct sc_error *err)
+{
+    return sc__take(batch, item, &sc__shop_states_value, values, n, err);
 }
 
 static const struct sc__column sc__shop_spent_columns[] = {

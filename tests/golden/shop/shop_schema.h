@@ -42,6 +42,9 @@ extern const struct sc__enum sc__shop_state_enum;
 /** Runs the query shop.states. Free *values with sc_free. */
 enum sc_status shop_states(struct sc_db *db, enum shop_state **values, size_t *n,
                            struct sc_error *err);
+/** The same out of a batch that has run, where the call's output was NULL. */
+enum sc_status shop_states_take(struct sc_batch *batch, size_t item, enum shop_state **values,
+                                size_t *n, struct sc_error *err);
 
 /** A row of shop_spent. Free it, or a list of them, with shop_spent_free. */
 struct shop_spent_row {
