@@ -61,7 +61,14 @@ static struct item *find_item(const struct reader *r, struct str class, struct s
     return map_find(&r->shape->known, str_of(key));
 }
 
-static const char *why_not(struct arena *arena, struct str kind)
+static struct str object_key(struct arena *arena, const struct rows *rows, size_t row)
+{
+    struct str class = rows_cell(rows, row, 0);
+    struct str oid = rows_cell(rows, row, 1);
+    return str_of(arena_printf(arena, "%.*s/%.*s", STR_ARGS(class), STR_ARGS(oid)));
+}
+
+static const char *why_not(struct str kind)
 {
     static const char *const ours[] = { "table",    "index",  "sequence",
                                         "schema",   "domain", "table constraint",
@@ -71,7 +78,18 @@ static const char *why_not(struct arena *arena, struct str kind)
             return "it is in or of something that is not in the file";
         }
     }
-    return arena_printf(arena, "the language does not have it");
+    return "the language does not have it";
+}
+
+/* What is needed by what is in the file has to be there before the file's migrations
+ * are. */
+static struct str why_lost(const struct reader *r, struct str kind,
+                           const struct str *needed)
+{
+    const char *why = why_not(kind);
+    return str_of(needed == NULL ? why
+                                 : arena_printf(r->arena, "%s, and %.*s needs it", why,
+                                                STR_ARGS(*needed)));
 }
 
 /* Parts of a relation that is in the list itself go without saying. */
@@ -84,27 +102,37 @@ static bool is_part(const struct reader *r, const struct map *listed, struct str
     return relation != NULL ? !item_in_file(relation) : map_find(listed, owner) != NULL;
 }
 
+struct listing {
+    struct map relations; /* that are in the list */
+    struct map needs;     /* of query_needs, by "class/oid" */
+};
+
 static void list_objects(struct reader *r, const struct rows *rows,
-                         const struct map *listed)
+                         const struct listing *listing)
 {
     for (size_t i = 0; i < rows->n; i++) {
         struct str kind = rows_cell(rows, i, 3);
         bool known = find_item(r, rows_cell(rows, i, 0), rows_cell(rows, i, 1)) != NULL;
-        if (!known && !is_part(r, listed, rows_cell(rows, i, 2))) {
+        if (!known && !is_part(r, &listing->relations, rows_cell(rows, i, 2))) {
+            struct str key = object_key(r->arena, rows, i);
             shape_list(r->shape, kind, rows_cell(rows, i, 4),
-                       str_of(why_not(r->arena, kind)));
+                       why_lost(r, kind, map_find(&listing->needs, key)));
         }
     }
 }
 
 static void list_all_objects(struct reader *r)
 {
-    struct map listed = { 0 };
+    struct listing listing = { 0 };
     for (size_t i = 0; i < r->objects[0].n; i++) {
-        (void)map_add(&listed, r->arena, rows_cell(&r->objects[0], i, 1), r);
+        (void)map_add(&listing.relations, r->arena, rows_cell(&r->objects[0], i, 1), r);
     }
-    list_objects(r, &r->objects[0], &listed);
-    list_objects(r, &r->objects[1], &listed);
+    for (size_t i = 0; i < r->needs.n; i++) {
+        (void)map_add(&listing.needs, r->arena, object_key(r->arena, &r->needs, i),
+                      &r->needs.cells[i * r->needs.columns + 2]);
+    }
+    list_objects(r, &r->objects[0], &listing);
+    list_objects(r, &r->objects[1], &listing);
 }
 
 static void list_traits(struct reader *r, const struct rows *rows)

@@ -41,6 +41,8 @@ extern const char query_indexes[];
 extern const char query_objects[];
 /* the same of what stands in no schema or in a table */
 extern const char query_others[];
+/* class's oid, oid, and what of tables needs it: "column a of table t" and the like */
+extern const char query_needs[];
 /* kind, identity, why, class's oid, oid: what objects have beside what the file says:
  * privileges and owners, and the rest */
 extern const char query_rights[];

@@ -83,6 +83,23 @@ const char query_others[] =
     "  where $2::text[] is null having count(*) > 0"
     " order by 4, 5";
 
+const char query_needs[] =
+    SCOPE
+    "select d.refclassid::oid, d.refobjid, min(pg_describe_object("
+    "  coalesce(case when a.oid is not null then 'pg_class'::regclass end, d.classid),"
+    "  coalesce(a.adrelid, d.objid), coalesce(a.adnum, d.objsubid)) collate \"C\")"
+    " from pg_depend d left join pg_attrdef a on a.oid = d.objid"
+    "  and d.classid = 'pg_attrdef'::regclass"
+    " left join pg_class c on c.oid = d.objid and d.classid = 'pg_class'::regclass"
+    " where d.refobjid >= 16384 and d.deptype in ('n', 'a')"
+    " and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass,"
+    "  'pg_collation'::regclass, 'pg_opclass'::regclass, 'pg_ts_config'::regclass,"
+    "  'pg_ts_dict'::regclass, 'pg_type'::regclass)"
+    " and (d.classid in ('pg_attrdef'::regclass, 'pg_constraint'::regclass)"
+    "  or c.relkind in ('r', 'i'))"
+    " and (select count(*) >= 0 from spaces)"
+    " group by 1, 2";
+
 /* Rights that differ from those an object gets when it is made. A right of initdb's own
  * stands in pg_init_privs. */
 #define RIGHTS(kind, class, oid, acl, type, owner)                                   \

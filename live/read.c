@@ -221,6 +221,7 @@ const char *read_rest(struct reader *r)
         struct rows *rows;
     } asked[] = { { query_objects, &r->objects[0] },
                   { query_others, &r->objects[1] },
+                  { query_needs, &r->needs },
                   { query_rights, &r->traits[0] },
                   { query_traits, &r->traits[1] } };
     const char *error = NULL;

@@ -10,6 +10,7 @@ struct reader {
     const char *params[2]; /* as queries.h has them */
     struct shape *shape;
     struct rows objects[2]; /* query_objects, query_others */
+    struct rows needs;      /* query_needs */
     struct rows traits[2];  /* query_rights, query_traits */
 };
 
