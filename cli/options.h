@@ -85,6 +85,7 @@ struct settings {
     bool no_backup;
     bool drift;
     bool strict;
+    bool baseline;
     bool help;
     bool version;
 };

@@ -70,9 +70,12 @@ const struct command commands[] = {
           "Reads the catalogs in one transaction that cannot write, and writes the\n"
           "schema file that makes the same database; without -o to standard output.\n"
           "What the language cannot say is listed on standard error and in a\n"
-          "comment at the top of the file; --strict then exits with 4.\n",
+          "comment at the top of the file; --strict then exits with 4. --baseline\n"
+          "adopts the database: the migration 0001_baseline and its snapshot are\n"
+          "written, and it counts as applied.\n",
       .examples = "schemac pull -o schema/app.schema  of the database DATABASE_URL names\n"
-                  "schemac pull --schemas auth --strict  one schema, whole or not at all\n" },
+                  "schemac pull --schemas auth --strict  one schema; is it all in the file?\n"
+                  "schemac pull -o schema/app.schema --baseline  take a database over\n" },
     { .id = COMMAND_HELP,
       .name = "help",
       .arguments = "[COMMAND]",
@@ -93,7 +96,7 @@ const struct option options[] = {
       ON(COMPILE) | ON(MAKE) | ON(PULL), offsetof(struct settings, out) },
     { OPTION_TEXT, 0, "migrations", "DIR", NULL,
       "the folder for migrations (migrations in the output folder)",
-      ON(COMPILE) | ON(MAKE), offsetof(struct settings, migrations) },
+      ON(COMPILE) | ON(MAKE) | ON(PULL), offsetof(struct settings, migrations) },
     { OPTION_TEXT, 0, "schema", "FILE", NULL, "the schema (the only schema/*.schema)",
       ON(MAKE), offsetof(struct settings, schema) },
     { OPTION_FLAG, 0, "unity", NULL, NULL, "write one .c file instead of one a table",
@@ -106,7 +109,9 @@ const struct option options[] = {
       ON(COMPILE) | ON(FMT), offsetof(struct settings, check) },
     { OPTION_WORD, 0, "format", "FORMAT", "text json",
       "how errors in the schema are printed: text or json",
-      ON(COMPILE) | ON(MAKE) | ON(FMT) | ON(PULL), offsetof(struct settings, format) },
+      ON(COMPILE) | ON(MAKE) | ON(FMT), offsetof(struct settings, format) },
+    { OPTION_FLAG, 0, "json", NULL, NULL, "print JSON, for scripts", ON(PULL),
+      offsetof(struct settings, json) },
     { OPTION_TEXT, 0, "url", "URL", NULL,
       "the database (DATABASE_URL, else libpq's variables)", CONNECTS,
       offsetof(struct settings, url) },
@@ -116,6 +121,9 @@ const struct option options[] = {
     { OPTION_LIST, 0, "schemas", "NAME", NULL,
       "only this schema; may be given more than once", ON(PULL),
       offsetof(struct settings, schemas) },
+    { OPTION_FLAG, 0, "baseline", NULL, NULL,
+      "also write the first migration, and mark it as applied", ON(PULL),
+      offsetof(struct settings, baseline) },
     { OPTION_FLAG, 0, "strict", NULL, NULL,
       "exit with 4 when there is something that the language cannot say", ON(PULL),
       offsetof(struct settings, strict) },
