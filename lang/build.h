@@ -222,16 +222,16 @@ struct ast_element *build_call_element(struct parser *p, struct ast_qname *funct
 struct ast_element *build_paren_element(struct parser *p, struct range inner,
                                         struct range range);
 /* Each adds to the element and gives it. */
-struct ast_element *element_collate(struct ast_element *element,
+struct ast_element *element_collate(struct parser *p, struct ast_element *element,
                                     const struct ast_qname *name);
-struct ast_element *element_order(struct ast_element *element,
+struct ast_element *element_order(struct parser *p, struct ast_element *element,
                                   const struct token *token, bool desc);
 /* token: the word after "nulls". */
-struct ast_element *element_nulls(struct ast_element *element,
+struct ast_element *element_nulls(struct parser *p, struct ast_element *element,
                                   const struct token *token, bool first);
-struct ast_element *element_opclass(struct ast_element *element,
+struct ast_element *element_opclass(struct parser *p, struct ast_element *element,
                                     const struct ast_qname *name);
-struct ast_element *element_opclass_with(struct ast_element *element,
+struct ast_element *element_opclass_with(struct parser *p, struct ast_element *element,
                                          const struct ast_qname *name,
                                          struct ast_sql arguments,
                                          const struct token *end);

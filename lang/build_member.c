@@ -149,51 +149,63 @@ static void grow(struct ast_element *element, struct span span)
     element->span = span_join(element->span, span);
 }
 
-struct ast_element *element_collate(struct ast_element *element,
+/* Grows by a part of which an element has one. */
+static void grow_once(struct parser *p, struct ast_element *element, bool again,
+                      struct span span, const char *part)
+{
+    if (again)
+        build_error(p, E_option_not_here, span, "an element of an index has one %s",
+                    part);
+    grow(element, span);
+}
+
+struct ast_element *element_collate(struct parser *p, struct ast_element *element,
                                     const struct ast_qname *name)
 {
+    grow_once(p, element, element->collate.name.text.n > 0, name->span, "collation");
     element->collate = *name;
-    grow(element, name->span);
     return element;
 }
 
-struct ast_element *element_order(struct ast_element *element,
+struct ast_element *element_order(struct parser *p, struct ast_element *element,
                                   const struct token *token, bool desc)
 {
+    grow_once(p, element, element->asc || element->desc, token->span, "order");
     if (desc)
         element->desc = true;
     else
         element->asc = true;
-    grow(element, token->span);
     return element;
 }
 
-struct ast_element *element_nulls(struct ast_element *element,
+struct ast_element *element_nulls(struct parser *p, struct ast_element *element,
                                   const struct token *token, bool first)
 {
+    grow_once(p, element, element->nulls_first || element->nulls_last, token->span,
+              "place for its nulls");
     if (first)
         element->nulls_first = true;
     else
         element->nulls_last = true;
-    grow(element, token->span);
     return element;
 }
 
-struct ast_element *element_opclass(struct ast_element *element,
+struct ast_element *element_opclass(struct parser *p, struct ast_element *element,
                                     const struct ast_qname *name)
 {
+    grow_once(p, element, element->opclass.name.text.n > 0, name->span,
+              "operator class");
     element->opclass = *name;
-    grow(element, name->span);
     return element;
 }
 
-struct ast_element *element_opclass_with(struct ast_element *element,
+struct ast_element *element_opclass_with(struct parser *p, struct ast_element *element,
                                          const struct ast_qname *name,
                                          struct ast_sql arguments,
                                          const struct token *end)
 {
     element->opclass_args = arguments;
-    element_opclass(element, name);
+    element_opclass(p, element, name);
     grow(element, end->span);
     return element;
 }

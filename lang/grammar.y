@@ -343,14 +343,14 @@ element(A) ::= qword(N) LPAREN sql RPAREN(E). {
 element(A) ::= LPAREN(S) sql(X) RPAREN(E). {
     A = build_paren_element(p, X, range_of(S, E));
 }
-element(A) ::= element(X) COLLATE qname(N). { A = element_collate(X, N); }
-element(A) ::= element(X) ASC(T). { A = element_order(X, T, false); }
-element(A) ::= element(X) DESC(T). { A = element_order(X, T, true); }
-element(A) ::= element(X) NULLS FIRST(T). { A = element_nulls(X, T, true); }
-element(A) ::= element(X) NULLS LAST(T). { A = element_nulls(X, T, false); }
-element(A) ::= element(X) qname(N). { A = element_opclass(X, N); }
+element(A) ::= element(X) COLLATE qname(N). { A = element_collate(p, X, N); }
+element(A) ::= element(X) ASC(T). { A = element_order(p, X, T, false); }
+element(A) ::= element(X) DESC(T). { A = element_order(p, X, T, true); }
+element(A) ::= element(X) NULLS FIRST(T). { A = element_nulls(p, X, T, true); }
+element(A) ::= element(X) NULLS LAST(T). { A = element_nulls(p, X, T, false); }
+element(A) ::= element(X) qname(N). { A = element_opclass(p, X, N); }
 element(A) ::= element(X) qname(N) LPAREN(S) sql(Q) RPAREN(E). {
-    A = element_opclass_with(X, N, build_paren(p, S, Q), E);
+    A = element_opclass_with(p, X, N, build_paren(p, S, Q), E);
 }
 excluded(A) ::= exclusion(E). { A = build_elements(p, NULL, E); }
 excluded(A) ::= excluded(L) COMMA exclusion(E). { A = build_elements(p, L, E); }
