@@ -35,7 +35,8 @@ SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt \
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
            lexis names names_check protos rows structs unit writer
 MIGRATE := casts change change_name change_object change_table detach fingerprint \
-           history init match match_doubt match_objects match_parts match_sql \
+           history impact impact_fate impact_index impact_query impact_type init \
+           match match_doubt match_objects match_parts match_sql \
            match_things plan planner planner_names prove questions rebuild \
            rebuild_uses recipe_column recipe_comment recipe_constraint recipe_domain \
            recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
@@ -65,7 +66,7 @@ BASE_TESTS    := base diag outputs suggest
 LANG_TESTS    := types pg_names resolve lexer parser format mistakes
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
-MIGRATE_TESTS := change fingerprint history match
+MIGRATE_TESTS := change fingerprint history impact match
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
 SQLTEXT_TESTS := sqltext
@@ -75,7 +76,7 @@ DB_TESTS      := batch error faults hostile hosts memory nested pool query run s
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply
 # tests/db/NAME_test.c over what the compiler says about a server
-SERVER_TESTS  := accepted fake init kept key_types names pages rules statements
+SERVER_TESTS  := accepted fake impact init kept key_types names pages rules statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_change features_batch features_bulk features_forms \
                  features_page features_query features_read features_rules \
@@ -250,7 +251,7 @@ gen: $(SCHEMAC) ## compile schema/app.schema into gen/, which is committed
 
 # ---- tests -----------------------------------------------------------------------
 
-SUPPORT := $(call objects,tests/support,cluster schema)
+SUPPORT := $(call objects,tests/support,cluster schema variants)
 
 $(call unit,$(BASE_TESTS)): %: %.o $(LIBBASE)
 	$(LINK) $(TEST_LIBS)
@@ -272,7 +273,7 @@ $(RUNNER_BINS): %: %.o $(BUILD)/tests/support/cluster.o $(BUILD)/tests/support/f
 	$(LINK) $(TEST_LIBS)
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
-$(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) $(LIBGEN) $(LIBRUN) $(LIBCLI)
+$(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) $(BUILD)/tests/support/pair.o $(LIBGEN) $(LIBRUN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 
 # What schemac makes of the features' schema; its files are as old as their last change.
