@@ -35,8 +35,8 @@ SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt \
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
            lexis names names_check protos rows structs unit writer
 MIGRATE := casts change change_name change_object change_table detach fingerprint \
-           history impact impact_fate impact_index impact_query impact_type init \
-           match match_doubt match_objects match_parts match_sql \
+           draft file history impact impact_fate impact_index impact_query impact_type init \
+           plan_json match match_doubt match_objects match_parts match_sql \
            match_things plan planner planner_names prove questions rebuild \
            rebuild_uses recipe_column recipe_comment recipe_constraint recipe_domain \
            recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
@@ -57,8 +57,10 @@ SQLTEXT := lexer statement text
 RUNNER  := apply ask catalog_sql chain compare draft drift fail fits folder history \
            layout lock mark mem polite resume script seed session state step undo
 CLUSTER := process project scratch server
-CLI     := cmd_compile cmd_db cmd_fmt cmd_help cmd_make cmd_pull conf depfile dotenv generator \
-           help job load options options_table pending say stamp stamp_files
+CLI     := backup cmd_compile cmd_db cmd_diff cmd_embed cmd_fmt cmd_help cmd_make \
+           cmd_migrate cmd_pull cmd_repair cmd_seed cmd_status conf depfile dotenv \
+           generator help job load manual options options_table pending report report_json \
+           say session stamp stamp_files stats
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
@@ -66,7 +68,7 @@ BASE_TESTS    := base diag outputs suggest
 LANG_TESTS    := types pg_names resolve lexer parser format mistakes
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
-MIGRATE_TESTS := change fingerprint history impact match
+MIGRATE_TESTS := change fingerprint history impact match plan
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
 SQLTEXT_TESTS := sqltext
@@ -74,9 +76,10 @@ CLI_TESTS     := conf options stamp
 DB_TESTS      := batch error faults hostile hosts memory nested pool query run stale \
                  trips tx values write
 # tests/db/NAME_test.c over the migration library
-RUNNER_TESTS  := runner_apply
+RUNNER_TESTS  := runner_apply runner_crash
 # tests/db/NAME_test.c over what the compiler says about a server
-SERVER_TESTS  := accepted fake impact init kept key_types names pages rules statements
+SERVER_TESTS  := accepted fake impact init kept key_types names pages plan rules \
+                  statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_change features_batch features_bulk features_forms \
                  features_page features_query features_read features_rules \
@@ -158,7 +161,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help deps test check demo install uninstall clean fuzz format lint \
-        test-bins gen valgrind nightly bench bench-parts FORCE
+        test-bins gen man valgrind nightly bench bench-parts FORCE
 
 all: $(SCHEMAC) $(LIBRUN) $(LIBMIG) $(BUILD)/libschemac.so \
      $(BUILD)/libschemac-migrate.so ## build schemac and its libraries (default)
@@ -208,6 +211,7 @@ $(BUILD)/runner/%.o:  ROOM_FLAGS = -Iruntime -fPIC -fvisibility=hidden -fno-plt 
 $(BUILD)/sqltext/%.o: ROOM_FLAGS = -Isqltext -fPIC -fvisibility=hidden -fno-plt
 $(BUILD)/runtime/%.o: ROOM_FLAGS = -fPIC -fvisibility=hidden -fno-plt $(PQ_CFLAGS)
 $(BUILD)/live/%.o: ROOM_FLAGS = $(PQ_CFLAGS)
+$(BUILD)/cli/%.o: ROOM_FLAGS = -Iruntime
 $(BUILD)/gen/%.o:     ROOM_FLAGS = -Iruntime
 $(BUILD)/tests/%.o:   ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS) -DTEST_ROOT='"$(CURDIR)"'
 # What re2c and lemon write stands in $(BUILD)/lang, and includes as if it stood in lang.
@@ -221,7 +225,7 @@ $(BUILD)/%.o: %.c | $(BUILD)/cli/generator.c
 $(BUILD)/%.o: $(BUILD)/%.c | $(BUILD)/cli/generator.c
 	$(COMPILE)
 
-$(BUILD)/lang/lexer.c: lang/lexer.re
+$(BUILD)/%/lexer.c: %/lexer.re
 	@mkdir -p $(@D)
 	$(call say,re2c $<) re2c -W -Werror --no-generation-date --no-version -o $@ $<
 
@@ -246,6 +250,9 @@ $(BUILD)/cli/generator.c: $(COMPILER) Makefile
 	    cat $(COMPILER) | sha256sum | \
 	    sed 's/\([0-9a-f]*\).*/const char generator_id[] = "\1";/'; } >$@
 
+man: $(SCHEMAC) ## write the manual page, which is committed
+	$(SCHEMAC) help --man >docs/man/schemac.1
+
 gen: $(SCHEMAC) ## compile schema/app.schema into gen/, which is committed
 	$(SCHEMAC) schema/app.schema -o gen/
 
@@ -261,7 +268,8 @@ $(call unit,$(SQL_TESTS)): %: %.o $(BUILD)/tests/support/schema.o $(LIBSQL)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(EMIT_TESTS)): %: %.o $(LIBEMIT)
 	$(LINK) $(TEST_LIBS)
-$(call unit,$(MIGRATE_TESTS)): %: %.o $(call objects,tests/support,pair schema) \
+$(call unit,$(MIGRATE_TESTS)): %: %.o \
+        $(call objects,tests/support,pair plan_case schema) \
         $(LIBMIGRATE)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(CLI_TESTS)): %: %.o $(LIBCLI)
@@ -273,7 +281,8 @@ $(RUNNER_BINS): %: %.o $(BUILD)/tests/support/cluster.o $(BUILD)/tests/support/f
 	$(LINK) $(TEST_LIBS)
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
-$(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) $(BUILD)/tests/support/pair.o $(LIBGEN) $(LIBRUN) $(LIBCLI)
+$(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) \
+        $(call objects,tests/support,pair plan_case) $(LIBGEN) $(LIBRUN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 
 # What schemac makes of the features' schema; its files are as old as their last change.
@@ -371,7 +380,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	install -m 755 $(SHARED) $(libdir)/$(notdir $(SHARED))
 	ln -sf $(notdir $(SHARED)) $(libdir)/$(SONAME)
 	ln -sf $(SONAME) $(libdir)/libschemac.so
-	install -m 644 runtime/sc.h $(incdir)/sc.h
+	install -m 644 runtime/sc.h runtime/sc_gen.h $(incdir)
 	install -m 644 runner/sc_migrate.h $(incdir)/sc_migrate.h
 	install -m 644 $(LIBMIG) $(libdir)/libschemac-migrate.a
 	install -m 755 $(MIG_SHARED) $(libdir)/$(notdir $(MIG_SHARED))
@@ -386,6 +395,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 uninstall: ## remove what install put there
 	rm -f $(bindir)/schemac $(libdir)/libschemac.a $(libdir)/libschemac.so \
 	    $(libdir)/$(SONAME) $(libdir)/$(notdir $(SHARED)) $(incdir)/sc.h \
+	    $(incdir)/sc_gen.h \
 	    $(libdir)/libschemac-migrate.a $(libdir)/libschemac-migrate.so \
 	    $(libdir)/$(MIG_SONAME) $(libdir)/$(notdir $(MIG_SHARED)) \
 	    $(incdir)/sc_migrate.h $(libdir)/pkgconfig/schemac-migrate.pc \

@@ -26,13 +26,6 @@ static int compile(struct job *job)
     if (status != EXIT_DONE) {
         return status;
     }
-    if (job->pending.state == PENDING_CHANGE) {
-        job->spoke = true;
-        say_note(settings,
-                 "the schema differs from migration %s; planning changes is not "
-                 "available in this version, so no draft was written",
-                 job->pending.head->id);
-    }
     pending_draft(&job->pending, &job->outputs);
     if (settings->check) {
         return job_check(job);

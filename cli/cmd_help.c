@@ -17,7 +17,11 @@ int cmd_help(struct arena *arena, const struct settings *settings)
         }
     }
     struct buf out = { 0 };
-    options_help(&out, command);
+    if (settings->man) {
+        options_manual(&out);
+    } else {
+        options_help(&out, command);
+    }
     fwrite(out.s, 1, out.n, stdout);
     buf_release(&out);
     return EXIT_DONE;

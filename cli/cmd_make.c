@@ -1,15 +1,110 @@
 /* cmd_make.c: schemac make NAME. */
+#include <string.h>
+
 #include "commands.h"
 #include "job.h"
 #include "say.h"
 
-static int seal(struct job *job, const char *name)
+/* ---- what has to be allowed ---- */
+
+struct gate {
+    VEC(struct plan_hazard) allowed, refused;
+};
+
+static bool is_allowed(const struct job *job, const char *hazard)
 {
-    const char *id = pending_seal(&job->pending, name, &job->outputs);
+    const option_texts *allow = &job->settings->allow;
+    for (size_t i = 0; i < allow->n; i++) {
+        if (strcmp(allow->items[i], hazard) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge(struct job *job, const struct plan_step *step, struct gate *gate)
+{
+    for (size_t i = 0; i < step->hazards.n; i++) {
+        const struct plan_hazard *hazard = &step->hazards.items[i];
+        if (!plan_hazard_gates(hazard->kind)) {
+            continue;
+        }
+        if (is_allowed(job, migration_hazard(job->arena, hazard))) {
+            VEC_PUSH(job->arena, &gate->allowed, *hazard);
+        } else {
+            VEC_PUSH(job->arena, &gate->refused, *hazard);
+        }
+    }
+}
+
+static struct gate judge_all(struct job *job)
+{
+    const struct plan *up = job->pending.draft.up;
+    struct gate gate = { .allowed = { 0 } };
+    for (size_t i = 0; i < up->steps.n; i++) {
+        judge(job, &up->steps.items[i], &gate);
+    }
+    return gate;
+}
+
+/* The command line that would do, last. */
+static int refuse(struct job *job, const struct gate *gate)
+{
+    struct buf flags = { 0 };
+    struct map seen = { 0 };
+    for (size_t i = 0; i < gate->refused.n; i++) {
+        const struct plan_hazard *hazard = &gate->refused.items[i];
+        const char *name = migration_hazard(job->arena, hazard);
+        if (map_add(&seen, job->arena, str_of(name), job) != NULL) {
+            continue;
+        }
+        say_error(job->settings, "%s: %s", name, hazard->because);
+        buf_printf(&flags, " --allow '%s'", name);
+    }
+    say_error(job->settings, "nothing was sealed; where this is meant, pass%s",
+              flags.s);
+    buf_release(&flags);
+    return EXIT_HAZARD;
+}
+
+/* ---- what it does to programs ---- */
+
+static void say_impact(const struct job *job)
+{
+    const struct impact *impact = job->pending.draft.impact;
+    if (impact == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < impact->items.n; i++) {
+        const struct impact_item *item = &impact->items.items[i];
+        say_done(job->settings, "  %s %.*s: %s", impact_kind_word(item->kind),
+                 STR_ARGS(item->name), item->why);
+    }
+    say_done(job->settings, "  order: %s", impact_order_word(impact->order));
+}
+
+/* ---- sealing ---- */
+
+static int write_sealed(struct job *job, const char *id)
+{
     int status = job_write(job);
     if (status == EXIT_DONE) {
         say_done(job->settings, "%s is sealed",
                  path_join(job->arena, job->migrations, id));
+    }
+    return status;
+}
+
+static int seal(struct job *job, const char *name)
+{
+    struct gate gate = judge_all(job);
+    if (gate.refused.n > 0) {
+        return refuse(job, &gate);
+    }
+    struct pending_seal how = { name, gate.allowed.items, gate.allowed.n };
+    int status = write_sealed(job, pending_seal(&job->pending, &how, &job->outputs));
+    if (status == EXIT_DONE) {
+        say_impact(job);
     }
     return status;
 }
@@ -26,25 +121,23 @@ static int seal_nothing(struct job *job)
     return status;
 }
 
+/* What is pending stays so, as the draft after it. */
+static int seal_empty(struct job *job, const char *name)
+{
+    const char *id = pending_seal_empty(&job->pending, name, &job->outputs);
+    return write_sealed(job, id);
+}
+
 static int make(struct job *job, const char *name)
 {
     int status = job_open(job);
     if (status != EXIT_DONE) {
         return status;
     }
-    switch (job->pending.state) {
-    case PENDING_FIRST:
-        return seal(job, name);
-    case PENDING_NOTHING:
-        return seal_nothing(job);
-    case PENDING_CHANGE:
-        break;
+    if (job->settings->empty) {
+        return seal_empty(job, name);
     }
-    say_error(job->settings,
-              "the schema differs from migration %s: planning changes is not available "
-              "in this version",
-              job->pending.head->id);
-    return EXIT_ENVIRONMENT;
+    return job->pending.state == PENDING_NOTHING ? seal_nothing(job) : seal(job, name);
 }
 
 int cmd_make(struct arena *arena, const struct settings *settings)

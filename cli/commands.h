@@ -12,6 +12,8 @@ int cmd_status(struct arena *arena, const struct settings *settings);
 int cmd_baseline(struct arena *arena, const struct settings *settings);
 int cmd_repair(struct arena *arena, const struct settings *settings);
 int cmd_seed(struct arena *arena, const struct settings *settings);
+int cmd_embed(struct arena *arena, const struct settings *settings);
+int cmd_diff(struct arena *arena, const struct settings *settings);
 int cmd_fmt(struct arena *arena, const struct settings *settings);
 int cmd_db(struct arena *arena, const struct settings *settings);
 int cmd_pull(struct arena *arena, const struct settings *settings);

@@ -58,8 +58,11 @@ static void put_examples(struct buf *out, const char *examples)
 static void put_command(struct buf *out, const struct command *command)
 {
     buf_printf(out, "schemac %s: %s\n\n", command->name, command->summary);
-    buf_printf(out, "usage: schemac %s %s [options]\n", command->name,
-               command->arguments);
+    buf_printf(out, "usage: schemac %s%s%s [options]\n", command->name,
+               command->arguments[0] != '\0' ? " " : "", command->arguments);
+    if (command->alias != NULL) {
+        buf_printf(out, "       schemac %s ... is the same\n", command->alias);
+    }
     if (command->id == COMMAND_COMPILE) {
         buf_puts(out, "       schemac SCHEMA [options]\n");
     }
@@ -87,7 +90,8 @@ static void put_overview(struct buf *out)
              "\n`schemac help COMMAND` tells what a command takes, with examples.\n"
              "\nexit status:\n"
              "  0 done   1 the answer is no (--check)   2 the schema has errors\n"
-             "  3 usage  4 a file, folder or history does not allow it\n");
+             "  3 usage  4 a file, a database or the history does not allow it\n"
+             "  5 something would be lost that was not allowed by name\n");
 }
 
 void options_help(struct buf *out, const struct command *command)

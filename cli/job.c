@@ -68,18 +68,27 @@ int job_start(struct job *job, struct arena *arena, const struct settings *setti
     return error != NULL ? failed(job, error) : EXIT_DONE;
 }
 
+/* The draft's mistakes are the schema's. */
+static const char *look_at_pending(struct job *job)
+{
+    struct pending_options options = { .no_renames = job->settings->no_renames };
+    return pending_look(&job->loaded, job->migrations, &options, &job->pending);
+}
+
 int job_open(struct job *job)
 {
     const char *error = load_schema(job->arena, job->schema, &job->loaded);
     if (error != NULL) {
         return failed(job, error);
     }
+    if (job->loaded.diags.nerrors == 0) {
+        error = look_at_pending(job);
+    }
     say_diags(job->settings, &job->loaded.diags);
     job->spoke = job->loaded.diags.list.n > 0;
     if (job->loaded.diags.nerrors > 0) {
         return EXIT_SCHEMA;
     }
-    error = pending_look(&job->loaded, job->migrations, &job->pending);
     if (error != NULL) {
         return failed(job, error);
     }
@@ -94,7 +103,8 @@ static struct stamp_place place_of(const struct job *job)
     return (struct stamp_place){ .schema = job->schema,
                                  .out = job->out,
                                  .migrations = job->migrations,
-                                 .unity = job->settings->unity };
+                                 .unity = job->settings->unity,
+                                 .no_renames = job->settings->no_renames };
 }
 
 /* A stamp is evidence and no content: where nothing else is to be written, one that is no

@@ -20,6 +20,24 @@ static int run(struct arena *arena, const struct settings *settings)
         return cmd_compile(arena, settings);
     case COMMAND_MAKE:
         return cmd_make(arena, settings);
+    case COMMAND_DIFF:
+        return cmd_diff(arena, settings);
+    case COMMAND_MIGRATE:
+        return cmd_migrate(arena, settings);
+    case COMMAND_ROLLBACK:
+        return cmd_rollback(arena, settings);
+    case COMMAND_REDO:
+        return cmd_redo(arena, settings);
+    case COMMAND_STATUS:
+        return cmd_status(arena, settings);
+    case COMMAND_BASELINE:
+        return cmd_baseline(arena, settings);
+    case COMMAND_REPAIR:
+        return cmd_repair(arena, settings);
+    case COMMAND_SEED:
+        return cmd_seed(arena, settings);
+    case COMMAND_EMBED:
+        return cmd_embed(arena, settings);
     case COMMAND_FMT:
         return cmd_fmt(arena, settings);
     case COMMAND_DB:

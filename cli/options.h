@@ -24,6 +24,15 @@ enum exit_code {
 enum command_id {
     COMMAND_COMPILE,
     COMMAND_MAKE,
+    COMMAND_DIFF,
+    COMMAND_MIGRATE,
+    COMMAND_ROLLBACK,
+    COMMAND_REDO,
+    COMMAND_STATUS,
+    COMMAND_BASELINE,
+    COMMAND_REPAIR,
+    COMMAND_SEED,
+    COMMAND_EMBED,
     COMMAND_FMT,
     COMMAND_DB,
     COMMAND_PULL,
@@ -57,6 +66,7 @@ struct settings {
     const char *depfile;
     const char *url;
     const char *env;
+    const char *name;
     const char *to;
     const char *confirm;
     const char *backup;
@@ -65,6 +75,7 @@ struct settings {
     const char *undone;
     const char *forget;
     const char *stats;
+    const char *split;
     option_texts allow;
     option_texts schemas;
     long steps;
@@ -86,6 +97,10 @@ struct settings {
     bool drift;
     bool strict;
     bool baseline;
+    bool no_renames;
+    bool empty;
+    bool down;
+    bool man;
     bool help;
     bool version;
 };
@@ -97,6 +112,9 @@ const char *options_parse(struct arena *arena, int argc, char **argv,
 
 /* The command of that name, or NULL. */
 const struct command *command_find(const char *name);
+
+/* The manual page, in the language of man(7). */
+void options_manual(struct buf *out);
 
 /* Help for the program (command NULL) or for one command. */
 void options_help(struct buf *out, const struct command *command);

@@ -4,8 +4,8 @@
 #define CLI_PENDING_H
 #include "base/outputs.h"
 #include "load.h"
+#include "migrate/file.h"
 #include "migrate/history.h"
-#include "migrate/init.h"
 
 enum pending_state {
     PENDING_FIRST,   /* nothing is sealed: the draft makes the whole schema */
@@ -13,24 +13,44 @@ enum pending_state {
     PENDING_CHANGE   /* it makes another one */
 };
 
+struct pending_options {
+    bool no_renames;
+    const struct plan_sizes *sizes; /* NULL: unknown */
+};
 struct pending {
     struct loaded *loaded;
     struct history history;
     const struct history_entry *head; /* NULL for PENDING_FIRST */
+    struct str parent;                /* the head's id; n 0: none */
     enum pending_state state;
     struct str canonical;   /* the schema in its canonical form */
     struct str fingerprint; /* of it */
+    struct str from;        /* the fingerprint that a migration starts from */
+    struct str sealed;      /* the head's snapshot */
+    struct draft draft;     /* not for PENDING_NOTHING, nor after an error */
 };
 
-/* Compares the schema, which must have no errors, with the folder's newest snapshot.
- * Returns NULL, or a message in the arena. */
+/* Compares the schema, which must have no errors, with the folder's newest snapshot, and
+ * plans the change: what is wrong with that goes into the schema's diags. Returns NULL, or
+ * a message in the arena. */
 const char *pending_look(struct loaded *loaded, const char *folder,
+                         const struct pending_options *options,
                          struct pending *pending);
-/* Puts the draft into the outputs, if there is one to be had. */
+/* Puts the draft into the outputs, if there is one to be had; one that is no longer
+ * pending goes. */
 void pending_draft(struct pending *pending, struct outputs *outputs);
-/* Puts the sealed first migration into the outputs; a draft of another name goes. Only
- * for PENDING_FIRST. Gives the migration's id: "0001_init". */
-const char *pending_seal(struct pending *pending, const char *name,
+
+/* Puts the draft under a name into the outputs, sealed; the draft goes. allowed: the
+ * hazards that were. Not for PENDING_NOTHING. Gives the migration's id: "0001_init". */
+struct pending_seal {
+    const char *name;
+    const struct plan_hazard *allowed;
+    size_t nallowed;
+};
+const char *pending_seal(struct pending *pending, const struct pending_seal *seal,
                          struct outputs *outputs);
+/* The same for one without statements, to be written by hand. What is pending stays so. */
+const char *pending_seal_empty(struct pending *pending, const char *name,
+                               struct outputs *outputs);
 
 #endif

@@ -58,7 +58,7 @@ void say_note(const struct settings *settings, const char *format, ...)
 
 void say_done(const struct settings *settings, const char *format, ...)
 {
-    if (settings->quiet || settings->format == FORMAT_JSON) {
+    if (settings->quiet || settings->json || settings->format == FORMAT_JSON) {
         return;
     }
     va_list args;

@@ -15,9 +15,9 @@ static struct digest digest_inputs(struct arena *arena, const struct stamp_place
 {
     struct buf list = { 0 };
     const char *slash = strrchr(place->schema, '/');
-    buf_printf(&list, "schemac %s\nunity %d\nschema %s\n%zu files\n", generator_id,
-               place->unity, slash == NULL ? place->schema : slash + 1,
-               sources->list.n);
+    buf_printf(&list, "schemac %s\nunity %d\nno renames %d\nschema %s\n%zu files\n",
+               generator_id, place->unity, place->no_renames,
+               slash == NULL ? place->schema : slash + 1, sources->list.n);
     for (size_t i = 0; i < sources->list.n; i++) {
         const struct source *source = sources->list.items[i];
         digest_put(&list, digest_of((struct str){ source->text, source->size }));

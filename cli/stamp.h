@@ -19,6 +19,7 @@ struct stamp_place {
     const char *out;        /* folder */
     const char *migrations; /* folder */
     bool unity;
+    bool no_renames;
 };
 struct stamp_found {
     VEC(const char *) paths; /* of the schema files, the root first */

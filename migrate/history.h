@@ -2,8 +2,8 @@
  * called. Reads names only, never writes; knows nothing of what the files say.
  *
  * A migration is NNNN_name.up.sql and NNNN_name.down.sql; it is sealed when
- * NNNN_name.snapshot stands beside them. Before anything is sealed the draft is called
- * 0001_init.
+ * NNNN_name.snapshot stands beside them. The draft is called NNNN_draft, before anything
+ * is sealed 0001_init.
  */
 #ifndef MIGRATE_HISTORY_H
 #define MIGRATE_HISTORY_H
@@ -20,6 +20,7 @@ struct history {
 };
 
 #define HISTORY_FIRST_DRAFT "init"
+#define HISTORY_DRAFT       "draft"
 /* Longest name that is accepted, without its number. */
 enum { HISTORY_NAME_MAX = 60 };
 

@@ -63,11 +63,15 @@ static bool comes_last(const struct change *change)
     return change->object == CHANGE_CONSTRAINT || change->object == CHANGE_INDEX;
 }
 
+/* An identity is NOT NULL: that comes before it, and goes after it. */
 static void column_recipes(struct planner *p, const struct change *change)
 {
-    bool stands = change->from && change->to;
+    const struct model_column *from = change->from, *to = change->to;
+    bool numbered = from && to && (change->aspects & (ASPECT_IDENTITY | ASPECT_SERIAL));
+    if (numbered && to->nullable)
+        recipe_column_numbering(p, change);
     recipe_column(p, change);
-    if (stands && (change->aspects & (ASPECT_IDENTITY | ASPECT_SERIAL)))
+    if (numbered && !to->nullable)
         recipe_column_numbering(p, change);
 }
 

@@ -62,8 +62,19 @@ struct plan_step *planner_step(struct planner *p, enum plan_phase phase,
 
 static void put_text(struct planner *p, struct planned *planned, struct str text)
 {
-    for (size_t i = 0; i < text.n; i++)
-        VEC_PUSH(p->arena, &planned->text, text.s[i]);
+    size_t needed = planned->text.n + text.n + 1;
+    if (needed > planned->text.cap) {
+        size_t cap = planned->text.cap * 2 > needed ? planned->text.cap * 2 : needed;
+        char *grown = arena_alloc(p->arena, cap);
+        if (planned->text.n)
+            memcpy(grown, planned->text.s, planned->text.n);
+        planned->text.s = grown;
+        planned->text.cap = cap;
+    }
+    if (text.n)
+        memcpy(planned->text.s + planned->text.n, text.s, text.n);
+    planned->text.n += text.n;
+    planned->text.s[planned->text.n] = '\0';
 }
 
 void step_printf(struct planner *p, struct plan_step *step, const char *format, ...)
@@ -131,11 +142,8 @@ void step_hazard(struct planner *p, struct plan_step *step, enum plan_hazard_kin
 
 void step_touch(struct planner *p, struct plan_step *step, struct str object)
 {
-    for (size_t i = 0; i < step->touches.n; i++) {
-        if (str_eq(step->touches.items[i], object))
-            return;
-    }
-    VEC_PUSH(p->arena, &step->touches, object);
+    if (!map_add(&planned_of(step)->touched, p->arena, object, p))
+        VEC_PUSH(p->arena, &step->touches, object);
 }
 
 void planner_touch(struct planner *p, struct plan_step *step, enum change_object object,
@@ -202,7 +210,7 @@ static bool can_join(const struct planned *first, const struct planned *next)
 
 static bool is_long(const struct planned *planned)
 {
-    const char *text = planned->text.items;
+    const char *text = planned->text.s;
     const char *line = memchr(text, '\n', planned->text.n);
     return line && line + 1 < text + planned->text.n;
 }
@@ -211,8 +219,8 @@ static void join(struct planner *p, struct planned *first, const struct planned 
 {
     struct plan_step *step = &first->step;
     if (is_long(first) || is_long(next))
-        VEC_PUSH(p->arena, &first->text, '\n');
-    put_text(p, first, (struct str){ next->text.items, next->text.n });
+        put_text(p, first, STR("\n"));
+    put_text(p, first, (struct str){ next->text.s, next->text.n });
     for (size_t i = 0; i < next->older.n; i++)
         add_lock(p, first, next->step.locks.items[i], next->older.items[i]);
     for (size_t i = 0; i < next->step.hazards.n; i++)
@@ -248,8 +256,7 @@ static int compare_locks(const void *a, const void *b)
 
 static void finish(struct planner *p, struct planned *planned, struct plan *plan)
 {
-    VEC_PUSH(p->arena, &planned->text, '\0');
-    planned->step.sql = (struct str){ planned->text.items, planned->text.n - 1 };
+    planned->step.sql = (struct str){ planned->text.s, planned->text.n };
     planned->step.title = join_titles(p, planned);
     if (planned->step.locks.n)
         qsort(planned->step.locks.items, planned->step.locks.n,

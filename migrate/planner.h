@@ -24,6 +24,9 @@ enum plan_phase {
     PHASE_CREATE_TABLE,
     PHASE_ADD_COLUMN,
     PHASE_BACKFILL,
+    PHASE_REFUSE_NULL, /* from now on; ... */
+    PHASE_FILL_REST,   /* ... what came meanwhile */
+    PHASE_LOOK_FOR_NULL,
     PHASE_ALTER,      /* defaults, nullability, identity, options */
     PHASE_INDEX,      /* builds */
     PHASE_CONSTRAINT, /* keys, checks, excludes: NOT VALID first, validated after */

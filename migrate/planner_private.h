@@ -9,7 +9,11 @@ struct planned {
     struct plan_step step; /* first: all that a recipe sees of it */
     enum plan_phase phase;
     bool apart;
-    VEC(char) text;
+    struct {
+        char *s;
+        size_t n, cap;
+    } text;                                /* in the arena */
+    struct map touched;                    /* the step's touches */
     VEC(const char *) titles;              /* of the steps that were joined into it */
     VEC(const struct model_table *) older; /* the origin's table of each lock */
 };

@@ -254,7 +254,7 @@ static void set_nullable(struct planner *p, const struct change *change)
     if (!to->nullable)
         set_not_null(p, change->from, to);
     else if (!to->generated.ntokens || !planner_is_rebuilt(p, change->from))
-        put_alter(p, add_step(p, PHASE_ALTER, "drop NOT NULL of", to), to,
+        put_alter(p, add_step(p, PHASE_ALTER, "allow NULL in", to), to,
                   "drop not null");
 }
 

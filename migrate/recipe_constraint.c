@@ -98,7 +98,7 @@ static void add_validated(struct planner *p, const struct model_constraint *to)
     bool key = to->kind == CONSTRAINT_FOREIGN_KEY;
     enum plan_phase phase = key ? PHASE_FOREIGN_KEY : PHASE_CONSTRAINT;
     struct plan_step *step = add_step(p, phase, "add", to);
-    buf_printf(&sql, "alter table %s add ", table_name(p, phase, to));
+    buf_printf(&sql, "alter table %s\n    add ", table_name(p, phase, to));
     ddl_constraint(&sql, to);
     buf_puts(&sql, " not valid;\n");
     step_sql(p, step, &sql);
@@ -150,7 +150,7 @@ static void adopt_index(struct planner *p, const struct model_constraint *to,
     if (old)
         step_printf(p, step, "alter table %s drop constraint %s;\n", table,
                     planner_name(p, PHASE_CONSTRAINT, CHANGE_CONSTRAINT, old).s);
-    step_printf(p, step, "alter table %s add constraint %s %s using index %s%s;\n",
+    step_printf(p, step, "alter table %s\n    add constraint %s %s using index %s%s;\n",
                 table, text_ident(p->arena, to->name.name),
                 to->kind == CONSTRAINT_PRIMARY_KEY ? "primary key" : "unique",
                 text_ident(p->arena, index), deferrable_words(to->deferrable));
@@ -173,7 +173,7 @@ static void add_exclusion(struct planner *p, const struct model_constraint *to)
 {
     struct buf sql = { 0 };
     struct plan_step *step = add_step(p, PHASE_CONSTRAINT, "add", to);
-    buf_printf(&sql, "alter table %s add ", table_name(p, PHASE_CONSTRAINT, to));
+    buf_printf(&sql, "alter table %s\n    add ", table_name(p, PHASE_CONSTRAINT, to));
     ddl_constraint(&sql, to);
     buf_puts(&sql, ";\n");
     step_sql(p, step, &sql);

@@ -57,7 +57,7 @@ static void settle_rest(struct planner *p, const struct model_column *to,
                         const char *value)
 {
     const char *column = text_ident(planner_arena(p), to->name.name);
-    struct plan_step *step = add_step(p, PHASE_ALTER, "fill what came meanwhile in",
+    struct plan_step *step = add_step(p, PHASE_FILL_REST, "fill what came meanwhile in",
                                       to);
     step_printf(p, step, "update %s set %s = %s where %s is null;\n", table_of(p, to),
                 column, value, column);
@@ -73,7 +73,7 @@ void column_not_null(struct planner *p, const struct model_column *to,
     const char *column = text_ident(arena, to->name.name);
     const char *check = text_ident(arena,
                                    text_spare(arena, to->name.name, "__not_null"));
-    struct plan_step *step = add_step(p, PHASE_ALTER, "refuse new NULLs in", to);
+    struct plan_step *step = add_step(p, PHASE_REFUSE_NULL, "refuse new NULLs in", to);
     step_printf(p, step,
                 "alter table %s add constraint %s check (%s is not null) not valid;\n",
                 table, check, column);
@@ -81,13 +81,13 @@ void column_not_null(struct planner *p, const struct model_column *to,
     if (value)
         settle_rest(p, to, value);
 
-    step = add_step(p, PHASE_ALTER, "look for NULLs in", to);
+    step = add_step(p, PHASE_LOOK_FOR_NULL, "look for NULLs in", to);
     step_printf(p, step, "alter table %s validate constraint %s;\n", table, check);
     step->cost = COST_SCAN;
     step_lock(p, step, to->table, LOCK_SHARE_UPDATE_EXCLUSIVE);
 
     /* The validated check spares SET NOT NULL its scan. */
-    step = add_step(p, PHASE_ALTER, "set NOT NULL", to);
+    step = add_step(p, PHASE_ALTER, "forbid NULL in", to);
     step_printf(p, step,
                 "alter table %s alter column %s set not null;\n"
                 "alter table %s drop constraint %s;\n",

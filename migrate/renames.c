@@ -403,7 +403,7 @@ static bool keeps_name(const struct change *change)
 static void claim_change(struct renames *r, const struct change *change)
 {
     bool replaced = change->from && (change->aspects & ASPECT_DEFINITION);
-    if (!change->to || !has_place(change->object))
+    if (!r->holders.n || !change->to || !has_place(change->object))
         return;
     if (change->object == CHANGE_COLUMN &&
         ((const struct model_column *)change->to)->owned)

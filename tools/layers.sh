@@ -50,7 +50,7 @@ done <<<"$arrows"
 report 'only the runtime and live include libpq' \
     "$(grep -l 'libpq-fe\.h' -r base lang sql emit migrate cli gen 2>/dev/null | sed 's/^/# /')"
 report 'sc.h does not include libpq' \
-    "$(grep -H '# *include.*libpq' runtime/sc.h | sed 's/^/# /')"
+    "$(grep -H '# *include.*libpq' runtime/sc.h runtime/sc_gen.h | sed 's/^/# /')"
 report 'nothing includes tests/' \
     "$(grep -l -r 'include *"tests/' base lang sql emit migrate cli runtime gen 2>/dev/null |
         sed 's/^/# /')"
@@ -63,7 +63,7 @@ report 'the library writes to no stream and never ends the program' \
         runtime/*.c runtime/*.h 2>/dev/null | sed 's/^/# /')"
 report 'no file of a room is over 600 lines' \
     "$(wc -l base/* lang/* sql/* emit/* migrate/* cli/* runtime/* 2>/dev/null |
-        awk '$2 != "total" && $1 > 600 && $2 != "runtime/sc.h" && $2 != "lang/grammar.y" \
+        awk '$2 != "total" && $1 > 600 && $2 != "lang/grammar.y" \
             { print "# " $2 ": " $1 }')"
 echo "1..$n"
 exit "$bad"

@@ -1,0 +1,48 @@
+/* file.h: a migration as its files say it: plain SQL that psql applies, with comments that
+ * a runner and a reviewer read. Gives texts; writes no file and connects to nothing. The
+ * format is told in docs/MIGRATIONS.md; its reader is runner/script.c.
+ */
+#ifndef MIGRATE_FILE_H
+#define MIGRATE_FILE_H
+#include "draft.h"
+
+struct migration_request {
+    struct str name;           /* "0002_add_phone" */
+    struct str parents[2];     /* ids; n 0: none */
+    struct str from, to;       /* fingerprints */
+    const struct draft *draft; /* NULL: to be written by hand */
+    const struct plan_hazard *allowed;
+    size_t nallowed;
+};
+/* A migration's files. Everything lives in the arena. */
+struct migration {
+    struct str up, down;
+    struct str
+        id; /* a hash over name, parents, fingerprints and both files' statements */
+};
+struct migration migration_write(struct arena *arena,
+                                 const struct migration_request *request);
+
+/* Only the checks and steps of a plan, with their comments. */
+void migration_put_plan(struct buf *out, struct arena *arena, const struct plan *plan);
+/* One file a check or step, for runners that put files into a transaction: each gives its
+ * name ("01_check.sql", "02_add_column.no_transaction.sql") and text. */
+struct migration_piece {
+    const char *name;
+    struct str text;
+};
+struct migration_pieces {
+    VEC(struct migration_piece) list;
+};
+struct migration_pieces migration_split(struct arena *arena, const struct plan *plan);
+
+/* "lossless", "lossy: auth.users.name": the worst of all steps. */
+const char *migration_reversal(struct arena *arena, const struct plan *plan);
+/* Of all steps, "drop:auth.users.name, rewrite:auth.users"; NULL: none. */
+const char *migration_hazards(struct arena *arena, const struct plan *plan);
+/* "drop:auth.users.name" */
+const char *migration_hazard(struct arena *arena, const struct plan_hazard *hazard);
+/* The id, or the fingerprint it leads to, that a sealed file says; n 0: it says none. */
+struct str migration_head_value(struct str text, const char *key);
+
+#endif

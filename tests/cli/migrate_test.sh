@@ -1,0 +1,139 @@
+#!/bin/bash
+# The commands that work on a database, as a user runs them: each on a real server, what
+# they print, and their exit codes.
+. tests/support/tap.sh
+. "$ROOT/tests/support/cluster_lib.sh"
+trap 'cluster_close; cd /; chmod -R u+rwX "$here" 2>/dev/null; rm -rf "$here"' EXIT
+cluster_open || exit 1
+unset DATABASE_URL PGHOST PGPORT PGUSER PGDATABASE SCHEMAC_PROTECTED
+
+# A database of the test's own.
+database=schemac_cli_$$
+psql -XAtq "$SCHEMAC_TEST_URL" -c "create database $database" || exit 1
+url=$(sed "s#///postgres#///$database#" <<<"$SCHEMAC_TEST_URL")
+[ "$url" != "$SCHEMAC_TEST_URL" ] ||
+    url=$(sed "s#/postgres\b#/$database#" <<<"$SCHEMAC_TEST_URL")
+printf 'DATABASE_URL="%s"\n' "$url" >.env
+ask() { psql -XAtq "$url" -c "$1" 2>&1; }
+drop_database() {
+    psql -XAtq "$SCHEMAC_TEST_URL" -c "drop database $database with (force)" >/dev/null
+    cluster_close
+    cd /
+    chmod -R u+rwX "$here" 2>/dev/null
+    rm -rf "$here"
+}
+trap drop_database EXIT
+
+mkdir schema
+cat >schema/shop.schema <<'S'
+schema shop {
+    table items {
+        id    int4  primary key;
+        name  text;
+    }
+}
+S
+
+# ---- nothing, then the first ----
+
+runs 0 'status without migrations' "$SCHEMAC" status
+is 'says so' "$out" 'there are no migrations'
+runs 0 'migrate without migrations' "$SCHEMAC" migrate
+is 'has nothing to do' "$out" 'nothing is pending'
+runs 0 'make seals' "$SCHEMAC" make init -q
+runs 1 'status --check tells of what is pending' "$SCHEMAC" status --check -q
+runs 0 'a dry run' "$SCHEMAC" migrate --dry-run
+holds 'prints the statements' grep -q 'create table shop.items' <<<"$out"
+is 'and runs none' "$(ask "select to_regclass('shop.items') is null")" t
+runs 0 'migrate' "$SCHEMAC" migrate
+holds 'says what it did' grep -q '^0001_init is applied' <<<"$out"
+holds 'and where' grep -q "note: database $database on " <<<"$err"
+is 'the table is there' "$(ask "select to_regclass('shop.items') is not null")" t
+runs 0 'status --check is content' "$SCHEMAC" status --check -q
+runs 0 'migrate again' "$SCHEMAC" migrate -q
+is 'is quiet with -q' "$out$err" "$(grep '^$' <<<"$out$err")"
+
+# ---- a second one, back and forth ----
+
+sed -i 's/name  text;/name  text;\n        price  numeric(10,2)?;/' schema/shop.schema
+runs 0 'make the second' "$SCHEMAC" make price -q
+runs 0 'apply it' "$SCHEMAC" migrate --json
+is 'as JSON' "$(python3 -c 'import json,sys
+d=json.load(sys.stdin); print([e["migration"] for e in d["events"] if e["event"]=="done"])' \
+    <<<"$out")" "['0002_price']"
+runs 0 'take it back: it holds nothing' "$SCHEMAC" rollback
+holds 'says so' grep -q '^0002_price is taken back' <<<"$out"
+runs 0 'and again' "$SCHEMAC" migrate -q
+ask "insert into shop.items values (1, 'a', 2.50)" >/dev/null
+runs 5 'with data it is refused' "$SCHEMAC" rollback
+holds 'with the flag to pass' grep -q -e '--allow drop:shop.items.price' <<<"$err"
+is 'nothing was lost' "$(ask 'select price from shop.items')" 2.50
+runs 5 'another flag is not enough' "$SCHEMAC" rollback --allow drop:shop.items.name
+runs 0 'the flag lets it' "$SCHEMAC" down --allow drop:shop.items.price
+is 'the rows stay' "$(ask 'select * from shop.items')" '1|a'
+
+# ---- drift ----
+
+runs 0 'status --drift' "$SCHEMAC" status --drift --check -q
+ask 'alter table shop.items add column extra int4' >/dev/null
+runs 1 'drift is a no' "$SCHEMAC" status --drift --check
+holds 'and named' grep -q 'column shop.items.extra is new' <<<"$out"
+ask 'alter table shop.items drop column extra' >/dev/null
+
+# ---- a failing statement ----
+
+runs 0 'an empty one' "$SCHEMAC" make broken --empty -q
+file=$(ls gen/migrations/*_broken.up.sql)
+sed -i "s/^begin;/begin;\ncreate table shop.other (id int4);\ninsert into shop.items values (1, 'again');/" "$file"
+runs 4 'a failing statement' "$SCHEMAC" migrate
+holds 'shows the file' grep -q "^$file:[0-9]*" <<<"$err"
+holds 'and the code' grep -q '\[23505\]' <<<"$err"
+is 'what its transaction did is undone' \
+    "$(ask "select to_regclass('shop.other') is null")" t
+sed -i '/again/d' "$file"
+runs 0 'mended, it goes on' "$SCHEMAC" migrate -q
+echo 'select 1;' >>"$file"
+runs 4 'an edited file stops' "$SCHEMAC" migrate
+holds 'and is named' grep -q 'broken' <<<"$err"
+runs 0 'repair explains' "$SCHEMAC" repair
+runs 0 'repair accepts' "$SCHEMAC" repair --accept "$(basename "$file" .up.sql)"
+runs 0 'then all is well' "$SCHEMAC" migrate -q
+
+# ---- protected ----
+
+printf 'DATABASE_URL="%s"\nSCHEMAC_PROTECTED=1\n' "$url" >.env.production
+ask "update shop.items set price = 3" >/dev/null
+runs 4 'a protected environment' "$SCHEMAC" rollback --steps 2 --env production \
+    --allow drop:shop.items.price
+runs 4 'wants a backup said' "$SCHEMAC" rollback --steps 2 --env production \
+    --allow drop:shop.items.price --confirm production
+holds 'and says so' grep -q -e '--backup FILE or --no-backup' <<<"$err"
+runs 4 'takes no made-up rows' "$SCHEMAC" seed --fake 3 --env production
+runs 0 'dumps first' "$SCHEMAC" rollback --steps 2 --env production \
+    --allow drop:shop.items.price --confirm production --backup before.dump
+holds 'into a file that pg_restore reads' pg_restore -l before.dump
+runs 4 'which is never replaced' "$SCHEMAC" migrate --backup before.dump
+runs 0 'forward again' "$SCHEMAC" migrate -q
+
+# ---- seeds ----
+
+mkdir seeds
+echo "insert into shop.items values (100, 'seed');" >seeds/10_items.sql
+runs 0 'seed' "$SCHEMAC" seed
+is 'has run' "$(ask 'select count(*) from shop.items where id = 100')" 1
+runs 0 'seed again' "$SCHEMAC" seed
+is 'does not' "$(ask 'select count(*) from shop.items where id = 100')" 1
+runs 0 'made-up rows' "$SCHEMAC" seed --fake 20
+is 'are told' "$out" 'shop.items: 20 rows'
+
+# ---- the rest ----
+
+runs 0 'sizes' "$SCHEMAC" status --stats sizes.json
+holds 'are JSON' python3 -c 'import json
+assert any(t["table"] == "shop.items" for t in json.load(open("sizes.json"))["tables"])'
+runs 0 'embed' "$SCHEMAC" embed embedded.c
+holds 'is C that compiles' "${CC:-cc}" -std=c17 -Wall -Wextra -Wpedantic -Werror \
+    -I "$ROOT/runner" -I "$ROOT/runtime" -fsyntax-only embedded.c
+DATABASE_URL=postgresql://127.0.0.1:1/nowhere runs 4 'no server' "$SCHEMAC" status
+runs 4 'no such environment' "$SCHEMAC" status --env nowhere
+finish
