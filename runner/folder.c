@@ -289,6 +289,16 @@ const struct sc_migration *sc_migrations_at(const struct sc_migrations *set, siz
     return i < set->n ? &set->items[i].face : NULL;
 }
 
+const char *sc_migrations_note(const struct sc_migrations *set, size_t i, bool down,
+                               int step, const char *key)
+{
+    if (i >= set->n)
+        return NULL;
+    const struct scm_script *script = down ? &set->items[i].down : &set->items[i].up;
+    bool there = step >= 1 && (size_t)step <= script->nsteps;
+    return there ? scm_note(&script->steps[step - 1], key) : NULL;
+}
+
 int scm_find(const struct sc_migrations *set, const char *name)
 {
     for (size_t i = 0; i < set->n; i++) {

@@ -62,8 +62,13 @@ struct scm_lock {
     const char *relation; /* auth.users */
     const char *mode;     /* "AccessExclusiveLock", as pg_locks has it */
 };
+struct scm_note { /* "--   cost: meta" */
+    const char *key, *value;
+};
 struct scm_step {
     const char *title;
+    const struct scm_note *notes; /* what the comment at its mark says */
+    size_t nnotes;
     bool transaction;  /* all of it in one */
     const char *begin; /* the begin of the file; NULL: a plain one */
     const struct scm_statement *statements; /* begin and commit left out */
@@ -96,6 +101,8 @@ struct scm_script {
 enum sc_status scm_script_read(struct scm_arena *arena, const char *path,
                                const char *text, struct scm_script *script,
                                struct sc_migrate_error *err);
+/* What the comment at a step's mark says under a key; NULL: nothing. */
+const char *scm_note(const struct scm_step *step, const char *key);
 /* Files into an error the line and column of a byte, and the line itself. */
 void scm_place(struct sc_migrate_error *err, const struct scm_script *script,
                size_t at);

@@ -119,6 +119,10 @@ SC_API size_t sc_migrations_count(const struct sc_migrations *set);
 /** Borrowed from the set; NULL out of range. A draft is the last. */
 SC_API const struct sc_migration *sc_migrations_at(const struct sc_migrations *set,
                                                    size_t i);
+/** What the comment of a step (from 1) says under a key: "locks", "cost", "hazards",
+ *  "down". NULL: nothing, or there is no such step. Borrowed from the set. */
+SC_API const char *sc_migrations_note(const struct sc_migrations *set, size_t i,
+                                      bool down, int step, const char *key);
 
 /* ---- what a call tells while it works -------------------------------------------- */
 

@@ -10,7 +10,8 @@
 struct part { /* what a mark begins */
     bool is_check, is_step;
     const char *title;
-    const char *locks;
+    struct scm_note *notes;
+    size_t nnotes, notes_room;
     size_t at;           /* of the mark */
     size_t first, count; /* statements */
 };
@@ -177,6 +178,23 @@ static bool add_part(struct reading *r, const struct part *part)
     return true;
 }
 
+/* "key: value" below a mark; the key is one word. */
+static void add_note(struct reading *r, struct part *part, const struct line *line)
+{
+    size_t n = 0;
+    while (n < line->n && line->s[n] >= 'a' && line->s[n] <= 'z')
+        n++;
+    if (n == 0 || n == line->n || line->s[n] != ':')
+        return;
+    struct scm_note *notes = grow(r->arena, part->notes, part->nnotes,
+                                  &part->notes_room, sizeof *notes);
+    if (!notes)
+        return;
+    const char *key = scm_copy(r->arena, line->s, n);
+    part->notes = notes;
+    notes[part->nnotes++] = (struct scm_note){ key, value_of(r, line, key) };
+}
+
 static void read_comment(struct reading *r, const struct line *line)
 {
     struct part part = { .at = line->at, .first = r->nstatements };
@@ -195,9 +213,7 @@ static void read_comment(struct reading *r, const struct line *line)
             read_title(r, line);
         read_header_line(r, line);
     } else if (r->nparts && r->parts[r->nparts - 1].count == 0) {
-        const char *locks = value_of(r, line, "locks");
-        if (locks && !is_none(locks))
-            r->parts[r->nparts - 1].locks = locks;
+        add_note(r, &r->parts[r->nparts - 1], line);
     }
 }
 
@@ -337,7 +353,18 @@ static void hash_step(struct reading *r, struct scm_step *step)
     }
     const struct scm_statement *last = &step->statements[step->nstatements - 1];
     size_t start = step->statements[0].start;
-    sc__sql_hash(r->script->text + start, last->start + last->size - start, step->hash);
+    size_t size = last->start + last->size - start;
+    const char *own = scm_copy(r->arena, r->script->text + start, size);
+    sc__sql_hash(own, strlen(own), step->hash); /* a text of its own has a NUL behind */
+}
+
+const char *scm_note(const struct scm_step *step, const char *key)
+{
+    for (size_t i = 0; i < step->nnotes; i++) {
+        if (strcmp(step->notes[i].key, key) == 0)
+            return step->notes[i].value;
+    }
+    return NULL;
 }
 
 static struct scm_step *add_step(struct reading *r)
@@ -354,7 +381,11 @@ static enum sc_status put_step(struct reading *r, const struct part *part, size_
     step->title = part->title;
     step->statements = r->statements + first;
     step->nstatements = n;
-    read_locks(r, step, part->locks);
+    step->notes = part->notes;
+    step->nnotes = part->nnotes;
+    const char *locks = scm_note(step, "locks");
+    if (locks && !is_none(locks))
+        read_locks(r, step, locks);
     enum sc_status status = frame(r, step);
     if (status == SC_OK)
         hash_step(r, step);
