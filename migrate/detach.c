@@ -378,7 +378,7 @@ static void hazards_of_columns(struct planner *p, struct plan_step *step,
 {
     for (size_t i = 0; i < table->columns.n; i++) {
         const struct retype *retype = &table->columns.items[i];
-        step_reversal(step, retype->reversal, retype->reversal_why);
+        step_reversal(p, step, retype->reversal, retype->reversal_why);
         if (retype->narrows)
             step_hazard(p, step, HAZARD_NARROW,
                         planner_title(p, CHANGE_COLUMN, retype->from),
@@ -390,7 +390,7 @@ static void hazards_of_columns(struct planner *p, struct plan_step *step,
         if (from->generated.ntokens)
             continue;
         step_hazard(p, step, HAZARD_DROP, name, "its values go, others are computed");
-        step_reversal(step, REVERSAL_LOSSY,
+        step_reversal(p, step, REVERSAL_LOSSY,
                       arena_printf(p->arena, "%.*s", STR_ARGS(name)));
     }
 }

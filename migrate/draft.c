@@ -1,9 +1,8 @@
 /* draft.c: matches and plans both ways; must not know what becomes of the plans. */
 #include "draft.h"
 
-static const struct plan *plan_one(struct arena *arena,
-                                   const struct draft_request *request,
-                                   const struct match *match, struct diags *diags)
+static struct plan *plan_one(struct arena *arena, const struct draft_request *request,
+                             const struct match *match, struct diags *diags)
 {
     struct plan_request one = { .match = match,
                                 .options = request->options,
@@ -11,15 +10,55 @@ static const struct plan *plan_one(struct arena *arena,
     return plan_make(arena, &one, diags);
 }
 
-static const struct plan *plan_back(struct arena *arena,
-                                    const struct draft_request *request,
-                                    const struct match *match, struct diags *diags)
+static struct plan *plan_back(struct arena *arena, const struct draft_request *request,
+                              const struct match *match, struct diags *diags)
 {
     struct plan_request one = { .match = match_reverse(arena, match),
                                 .options = MATCH_NO_RENAMES,
                                 .down = true,
                                 .sizes = request->sizes };
     return plan_make(arena, &one, diags);
+}
+
+/* ---- what the way back loses ---- */
+
+/* By "table auth.tags": the first step that has to do with it. */
+static struct map steps_by_touch(struct arena *arena, struct plan *plan)
+{
+    struct map steps = { 0 };
+    for (size_t i = 0; i < plan->steps.n; i++) {
+        struct plan_step *step = &plan->steps.items[i];
+        for (size_t k = 0; k < step->touches.n; k++)
+            map_add(&steps, arena, step->touches.items[k], step);
+    }
+    return steps;
+}
+
+static void lose(struct arena *arena, const struct map *steps,
+                 const struct plan_hazard *hazard)
+{
+    static const char *const words[] = { "table", "column" };
+    if (hazard->kind != HAZARD_DROP && hazard->kind != HAZARD_NARROW)
+        return;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *touch = arena_printf(arena, "%s %.*s", words[i],
+                                         STR_ARGS(hazard->object));
+        struct plan_step *step = map_find(steps, str_of(touch));
+        if (step)
+            plan_step_loses(arena, step, REVERSAL_LOSSY,
+                            str_dup(arena, hazard->object));
+    }
+}
+
+/* What the down drops was made by the up, and may have got values since. */
+static void mark_losses(struct arena *arena, struct plan *up, const struct plan *down)
+{
+    struct map steps = steps_by_touch(arena, up);
+    for (size_t i = 0; i < down->steps.n; i++) {
+        const struct plan_step *step = &down->steps.items[i];
+        for (size_t k = 0; k < step->hazards.n; k++)
+            lose(arena, &steps, &step->hazards.items[k]);
+    }
 }
 
 bool draft_make(struct arena *arena, const struct draft_request *request,
@@ -32,10 +71,13 @@ bool draft_make(struct arena *arena, const struct draft_request *request,
                                                    request->options, diags) };
     if (diags->nerrors > before)
         return false;
-    draft->up = plan_one(arena, request, draft->match, diags);
+    struct plan *up = plan_one(arena, request, draft->match, diags);
     if (diags->nerrors > before)
         return false;
-    draft->down = plan_back(arena, request, draft->match, diags);
+    struct plan *down = plan_back(arena, request, draft->match, diags);
+    mark_losses(arena, up, down);
+    draft->up = up;
+    draft->down = down;
     struct impact_request impact = { draft->match, request->name, request->context };
     if (request->impact)
         draft->impact = impact_find(arena, &impact);

@@ -16,12 +16,16 @@ static void put_line(struct buf *out, const char *text)
     buf_putc(out, '\n');
 }
 
+enum { KEY_WIDTH = 7, LINE_WIDTH = 88 };
+
 /* "-- from:   0eb3": values stand below each other as far as keys are short. */
 static void put_key(struct buf *out, const char *key, const char *value)
 {
     buf_printf(out, "-- %s:", key);
-    for (size_t n = strlen(key); n < 7; n++)
+    size_t n = strlen(key);
+    do {
         buf_putc(out, ' ');
+    } while (++n < KEY_WIDTH);
     put_line(out, value);
 }
 
@@ -291,19 +295,38 @@ struct way {
     struct str body, sum;
 };
 
+/* "-- breaks: 42703 auth_users_get, auth_users_by_email", wrapped. */
+static void put_names(struct buf *out, const struct impact *impact,
+                      const struct impact_item *like)
+{
+    size_t start = out->n;
+    buf_printf(out, "-- %s: %s", impact_kind_word(like->kind), like->sqlstate);
+    size_t width = out->n - start;
+    for (size_t i = (size_t)(like - impact->items.items); i < impact->items.n; i++) {
+        const struct impact_item *item = &impact->items.items[i];
+        if (item->kind != like->kind || strcmp(item->sqlstate, like->sqlstate) != 0)
+            continue;
+        buf_puts(out, item == like ? "" : ",");
+        width += item->name.n + 2;
+        if (width > LINE_WIDTH && item != like) {
+            buf_puts(out, "\n--  ");
+            width = item->name.n + 6;
+        }
+        buf_printf(out, " %.*s", STR_ARGS(item->name));
+    }
+    buf_putc(out, '\n');
+}
+
+/* A line, or a few, for each code. */
 static void put_impacts(struct buf *out, struct arena *arena,
                         const struct impact *impact, enum impact_kind kind)
 {
-    struct list list = { .arena = arena };
+    struct map codes = { 0 };
     for (size_t i = 0; i < impact->items.n; i++) {
-        const struct impact_item *item = &impact->items.items[i];
-        if (item->kind == kind)
-            add_text(&list, arena_printf(arena, "%.*s%s%s", STR_ARGS(item->name),
-                                         *item->sqlstate ? " " : "", item->sqlstate));
+        struct impact_item *item = &impact->items.items[i];
+        if (item->kind == kind && !map_add(&codes, arena, str_of(item->sqlstate), item))
+            put_names(out, impact, item);
     }
-    const char *text = list_text(&list);
-    if (text)
-        put_key(out, impact_kind_word(kind), text);
 }
 
 static void put_allowed(struct buf *out, struct arena *arena,

@@ -56,6 +56,17 @@ bool plan_hazard_gates(enum plan_hazard_kind kind)
     return kind == HAZARD_DROP || kind == HAZARD_NARROW || kind == HAZARD_IRREVERSIBLE;
 }
 
+void plan_step_loses(struct arena *arena, struct plan_step *step,
+                     enum plan_reversal reversal, const char *why)
+{
+    if (reversal < step->reversal || reversal == REVERSAL_LOSSLESS)
+        return;
+    bool more = reversal == step->reversal && strcmp(step->reversal_why, why) != 0;
+    step->reversal_why = more ? arena_printf(arena, "%s, %s", step->reversal_why, why)
+                              : why;
+    step->reversal = reversal;
+}
+
 /* ---- which recipe ---- */
 
 static bool comes_last(const struct change *change)

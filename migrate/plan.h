@@ -103,6 +103,10 @@ struct plan_request {
 struct plan *plan_make(struct arena *arena, const struct plan_request *request,
                        struct diags *diags);
 
+/* Says what of a step does not come back; of several the worst counts. */
+void plan_step_loses(struct arena *arena, struct plan_step *step,
+                     enum plan_reversal reversal, const char *why);
+
 /* Proves that no step that scans, validates, builds or rewrites runs in a transaction
  * that holds a lock of SHARE or stronger on an older relation, but one that is marked to stand
  * alone. NULL, or what is wrong, in the arena. */

@@ -160,12 +160,10 @@ void step_apart(struct plan_step *step)
     planned_of(step)->apart = true;
 }
 
-void step_reversal(struct plan_step *step, enum plan_reversal reversal, const char *why)
+void step_reversal(struct planner *p, struct plan_step *step,
+                   enum plan_reversal reversal, const char *why)
 {
-    if (reversal <= step->reversal)
-        return;
-    step->reversal = reversal;
-    step->reversal_why = why;
+    plan_step_loses(p->arena, step, reversal, why);
 }
 
 void step_alone(struct plan_step *step, enum plan_cost cost)
@@ -229,7 +227,7 @@ static void join(struct planner *p, struct planned *first, const struct planned 
         step_touch(p, step, next->step.touches.items[i]);
     for (size_t i = 0; i < next->titles.n; i++)
         VEC_PUSH(p->arena, &first->titles, next->titles.items[i]);
-    step_reversal(step, next->step.reversal, next->step.reversal_why);
+    step_reversal(p, step, next->step.reversal, next->step.reversal_why);
 }
 
 enum { TITLES_SHOWN = 3 };

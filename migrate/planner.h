@@ -79,9 +79,10 @@ void planner_touch(struct planner *p, struct plan_step *step, enum change_object
                    const void *it);
 /* Commits by itself: what it does must be committed before what follows can use it. */
 void step_apart(struct plan_step *step);
-/* What the down can bring back; the worst that was said counts. why: a clause. */
-void step_reversal(struct plan_step *step, enum plan_reversal reversal,
-                   const char *why);
+/* What the down can bring back; the worst that was said counts. why: a clause. Of new
+ * tables and columns draft.c says it, from the down. */
+void step_reversal(struct planner *p, struct plan_step *step,
+                   enum plan_reversal reversal, const char *why);
 /* A rewrite or build that has no online form: it stands alone in its transaction. */
 void step_alone(struct plan_step *step, enum plan_cost cost);
 /* Asked before anything is applied, so written with the origin's names. Of several with

@@ -259,7 +259,7 @@ static void hazards(struct planner *p, struct plan_step *step,
             "rows that had '%.*s' are told from those of '%.*s' no more",
             STR_ARGS(label->name.name), STR_ARGS(heir->name.name));
         step_hazard(p, step, HAZARD_IRREVERSIBLE, object, why);
-        step_reversal(step, REVERSAL_LOSSY, why);
+        step_reversal(p, step, REVERSAL_LOSSY, why);
     }
 }
 

@@ -201,7 +201,7 @@ static void drop(struct planner *p, const struct model_column *from)
     step_hazard(p, step, HAZARD_DROP, title, "its values go");
     bool comes_back = from->nullable || from->default_.ntokens || is_numbered(from);
     step_reversal(
-        step, comes_back ? REVERSAL_LOSSY : REVERSAL_IMPOSSIBLE,
+        p, step, comes_back ? REVERSAL_LOSSY : REVERSAL_IMPOSSIBLE,
         arena_printf(p->arena,
                      comes_back ? "%.*s" : "%.*s is NOT NULL and has no default",
                      STR_ARGS(title)));

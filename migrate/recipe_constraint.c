@@ -62,10 +62,9 @@ static void lock_both(struct planner *p, struct plan_step *step,
 
 /* ---- dropped ---- */
 
-static void drop_index(struct planner *p, const struct model_constraint *from)
+static void drop_index(struct planner *p, const struct model_constraint *from,
+                       enum plan_phase phase)
 {
-    enum plan_phase phase = planner_is_rebuilt(p, from) ? PHASE_DETACH
-                                                        : PHASE_DROP_INDEX;
     struct plan_step *step = add_step(p, phase, "drop", from);
     step_printf(p, step, "drop index concurrently %s.%s;\n",
                 planner_name(p, phase, CHANGE_SCHEMA, from->table->schema).s,
@@ -74,10 +73,11 @@ static void drop_index(struct planner *p, const struct model_constraint *from)
     step_lock(p, step, from->table, LOCK_SHARE_UPDATE_EXCLUSIVE);
 }
 
+/* Before anything else, so that its name is free. */
 static void drop(struct planner *p, const struct model_constraint *from)
 {
     if (from->partial) {
-        drop_index(p, from);
+        drop_index(p, from, PHASE_DETACH);
         return;
     }
     enum plan_phase phase = from->kind == CONSTRAINT_FOREIGN_KEY ? PHASE_DETACH_KEY
@@ -157,15 +157,11 @@ static void adopt_index(struct planner *p, const struct model_constraint *to,
     step_lock(p, step, to->table, LOCK_ACCESS_EXCLUSIVE);
 }
 
-static void add_key(struct planner *p, const struct model_constraint *to,
-                    const struct model_constraint *old)
+static void add_key(struct planner *p, const struct model_constraint *to)
 {
-    struct str name = to->name.name;
-    if (old)
-        name = text_spare(p->arena, name, "__new");
-    build_index(p, to, name);
+    build_index(p, to, to->name.name);
     if (!to->partial)
-        adopt_index(p, to, name, old);
+        adopt_index(p, to, to->name.name, NULL);
 }
 
 /* An exclusion has no online form. */
@@ -202,13 +198,18 @@ static void ask(struct planner *p, const struct model_constraint *to)
     }
 }
 
-static void add(struct planner *p, const struct model_constraint *to,
-                const struct model_constraint *old)
+static void comment(struct planner *p, const struct model_constraint *to)
+{
+    if (to->name.doc.n)
+        planner_comment_constraint(p, to);
+}
+
+static void add(struct planner *p, const struct model_constraint *to)
 {
     switch (to->kind) {
     case CONSTRAINT_PRIMARY_KEY:
     case CONSTRAINT_UNIQUE:
-        add_key(p, to, old);
+        add_key(p, to);
         break;
     case CONSTRAINT_FOREIGN_KEY:
     case CONSTRAINT_CHECK:
@@ -218,8 +219,7 @@ static void add(struct planner *p, const struct model_constraint *to,
         add_exclusion(p, to);
         break;
     }
-    if (to->name.doc.n)
-        planner_comment_constraint(p, to);
+    comment(p, to);
 }
 
 /* ---- altered ---- */
@@ -251,16 +251,47 @@ static void set_options(struct planner *p, const struct model_constraint *from,
     buf_release(&sql);
 }
 
-/* A key is kept until the new index is there, unless its columns change. */
+/* A primary key's columns are NOT NULL for as long as it is there. */
+static bool frees_columns(struct planner *p, const struct model_constraint *from)
+{
+    for (size_t i = 0; i < from->columns.n; i++) {
+        const struct model_column *to = match_to(planner_match(p),
+                                                 from->columns.items[i]);
+        if (from->kind == CONSTRAINT_PRIMARY_KEY && to && to->nullable)
+            return true;
+    }
+    return false;
+}
+
+/* The old key holds until the new one's index is there. */
+static void replace_key(struct planner *p, const struct model_constraint *from,
+                        const struct model_constraint *to)
+{
+    struct str spare = text_spare(p->arena, to->name.name, "__new");
+    build_index(p, to, spare);
+    if (!to->partial) {
+        adopt_index(p, to, spare, from);
+        return;
+    }
+    const char *schema = text_ident(p->arena, to->table->schema->name.name);
+    drop_index(p, from, PHASE_DROP_INDEX);
+    struct plan_step *step = add_step(p, PHASE_DROP_INDEX, "name", to);
+    step_printf(p, step, "alter index %s.%s rename to %s;\n", schema,
+                text_ident(p->arena, spare), text_ident(p->arena, to->name.name));
+}
+
 static void replace(struct planner *p, const struct model_constraint *from,
                     const struct model_constraint *to)
 {
-    bool rebuilt = planner_is_rebuilt(p, from);
-    bool in_place = !rebuilt && is_key(from) && is_key(to) && !from->partial &&
-                    !to->partial;
-    if (!in_place)
-        drop(p, from);
-    add(p, to, in_place ? from : NULL);
+    bool keeps = is_key(from) && is_key(to) && from->partial == to->partial &&
+                 !planner_is_rebuilt(p, from) && !frees_columns(p, from);
+    if (keeps) {
+        replace_key(p, from, to);
+        comment(p, to);
+        return;
+    }
+    drop(p, from);
+    add(p, to);
 }
 
 void recipe_constraint(struct planner *p, const struct change *change)
@@ -277,7 +308,7 @@ void recipe_constraint(struct planner *p, const struct change *change)
         if (from)
             replace(p, from, to);
         else
-            add(p, to, NULL);
+            add(p, to);
         return;
     }
     if (change->aspects & ASPECT_DEFERRABLE)

@@ -127,7 +127,7 @@ static void add_label(struct planner *p, const struct model_enum *type, size_t i
     step_printf(p, step, "alter type %.*s add value if not exists %s%s;\n",
                 STR_ARGS(name), value, place);
     step->transaction = false;
-    step_reversal(step, REVERSAL_IMPOSSIBLE,
+    step_reversal(p, step, REVERSAL_IMPOSSIBLE,
                   arena_printf(arena, "not while a row has %s", value));
 }
 

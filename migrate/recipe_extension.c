@@ -59,7 +59,7 @@ static void drop(struct planner *p, const struct model_extension *extension)
                 text_ident(planner_arena(p), extension->name.name));
     step_hazard(p, step, HAZARD_DROP, extension->name.name,
                 "what it keeps in tables of its own goes");
-    step_reversal(step, REVERSAL_LOSSY, "what it kept in tables of its own is gone");
+    step_reversal(p, step, REVERSAL_LOSSY, "what it kept in tables of its own is gone");
 }
 
 static void set_schema(struct planner *p, const struct model_extension *to)
@@ -80,7 +80,7 @@ static void set_version(struct planner *p, const struct model_extension *to)
     struct plan_step *step = add_step(p, PHASE_CREATE, "update", to);
     step_printf(p, step, "alter extension %s update to %s;\n",
                 text_ident(arena, to->name.name), text_literal(arena, to->version));
-    step_reversal(step, REVERSAL_IMPOSSIBLE,
+    step_reversal(p, step, REVERSAL_IMPOSSIBLE,
                   "an extension seldom has a way back to an older version");
 }
 

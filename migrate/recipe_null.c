@@ -94,5 +94,5 @@ void column_not_null(struct planner *p, const struct model_column *to,
                 table, column, table, check);
     step_lock(p, step, to->table, LOCK_ACCESS_EXCLUSIVE);
     if (value)
-        step_reversal(step, REVERSAL_LOSSY, "which rows had no value");
+        step_reversal(p, step, REVERSAL_LOSSY, "which rows had no value");
 }

@@ -191,7 +191,7 @@ static void numbered_to_plain(const struct turn *t)
     }
     put_default(t);
     if (!t->dst)
-        step_reversal(t->step, REVERSAL_LOSSY,
+        step_reversal(t->p, t->step, REVERSAL_LOSSY,
                       "the position of its sequence is found from the rows");
 }
 

@@ -67,7 +67,7 @@ static void drop(struct planner *p, const struct model_sequence *sequence)
     step_printf(p, step, "drop sequence %.*s;\n", STR_ARGS(name));
     step_hazard(p, step, HAZARD_DROP, planner_title(p, CHANGE_SEQUENCE, sequence),
                 "its position goes");
-    step_reversal(step, REVERSAL_LOSSY, "its position is gone");
+    step_reversal(p, step, REVERSAL_LOSSY, "its position is gone");
 }
 
 /* ---- how it counts ---- */

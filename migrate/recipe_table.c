@@ -87,7 +87,8 @@ static void drop(struct planner *p, const struct model_table *table)
     step_lock(p, step, table, LOCK_ACCESS_EXCLUSIVE);
     step_hazard(p, step, HAZARD_DROP, planner_title(p, CHANGE_TABLE, table),
                 "its rows go");
-    step_reversal(step, REVERSAL_LOSSY, "its rows");
+    step_reversal(p, step, REVERSAL_LOSSY,
+                  str_dup(planner_arena(p), planner_title(p, CHANGE_TABLE, table)));
     for (size_t i = 0; i < table->foreign_keys.n; i++) {
         const struct model_constraint *key = table->foreign_keys.items[i];
         if (needs_cut(p, key))
