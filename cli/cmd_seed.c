@@ -32,9 +32,9 @@ static void made(void *user, const struct fake_made *made)
     tally->rows += made->rows;
     tally->left_out += made->left_out;
     if (tally->tables != NULL) {
-        json_t *table =
-            json_pack("{s:s, s:I, s:I}", "table", made->table, "rows",
-                      (json_int_t)made->rows, "left_out", (json_int_t)made->left_out);
+        json_t *table = json_pack("{s:s, s:I, s:I}", "table", made->table, "rows",
+                                  (json_int_t)made->rows, "left_out",
+                                  (json_int_t)made->left_out);
         if (made->why != NULL) {
             json_object_set_new(table, "why", json_string(made->why));
         }
@@ -72,13 +72,13 @@ static int fill(struct session *session, const struct loaded *loaded)
     const struct settings *settings = session->settings;
     struct tally tally = { .settings = settings,
                            .tables = settings->json ? json_array() : NULL };
-    const struct fake_request request = {
-        .model = loaded->model,
-        .rows = (size_t)settings->fake,
-        .seed = settings->seed < 0 ? 1 : (uint64_t)settings->seed,
-        .made = made,
-        .user = &tally
-    };
+    const struct fake_request request = { .model = loaded->model,
+                                          .rows = (size_t)settings->fake,
+                                          .seed = settings->seed < 0
+                                                      ? 1
+                                                      : (uint64_t)settings->seed,
+                                          .made = made,
+                                          .user = &tally };
     const char *error = fake_fill(session->arena, session->db, &request);
     if (tally.tables != NULL) {
         report_json_print(json_pack("{s:o}", "tables", tally.tables));

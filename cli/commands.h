@@ -11,6 +11,7 @@ int cmd_redo(struct arena *arena, const struct settings *settings);
 int cmd_status(struct arena *arena, const struct settings *settings);
 int cmd_baseline(struct arena *arena, const struct settings *settings);
 int cmd_repair(struct arena *arena, const struct settings *settings);
+int cmd_squash(struct arena *arena, const struct settings *settings);
 int cmd_seed(struct arena *arena, const struct settings *settings);
 int cmd_embed(struct arena *arena, const struct settings *settings);
 int cmd_diff(struct arena *arena, const struct settings *settings);

@@ -34,6 +34,8 @@ static int run(struct arena *arena, const struct settings *settings)
         return cmd_baseline(arena, settings);
     case COMMAND_REPAIR:
         return cmd_repair(arena, settings);
+    case COMMAND_SQUASH:
+        return cmd_squash(arena, settings);
     case COMMAND_SEED:
         return cmd_seed(arena, settings);
     case COMMAND_EMBED:

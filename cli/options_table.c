@@ -121,6 +121,21 @@ const struct command commands[] = {
           "--forget takes one whose file is gone out of the history.\n",
       .examples = "schemac repair  explain\n"
                   "schemac repair --accept 0003_totals  the edited file is right\n" },
+    { .id = COMMAND_SQUASH,
+      .name = "squash",
+      .arguments = "NAME",
+      .least = 1,
+      .most = 1,
+      .summary = "put one migration in the place of all of them",
+      .details =
+          "The new migration makes the whole schema at once; with --to it stands for\n"
+          "the migrations up to that one. Before the old files go, both ways are "
+          "tried\n"
+          "on a throw-away server and have to make the same database. Databases that\n"
+          "have all the old ones take the new one as applied. What a migration that\n"
+          "was written by hand does to rows is lost, and has to be allowed.\n",
+      .examples = "schemac squash base  one file for the whole history\n"
+                  "schemac squash base --to 0040_orders  for the first forty\n" },
     { .id = COMMAND_SEED,
       .name = "seed",
       .arguments = "",
@@ -207,17 +222,18 @@ const size_t ncommands = COUNT(commands);
 #define CHANGES  (ON(MIGRATE) | ON(ROLLBACK) | ON(REDO))
 #define RUNNER   (CHANGES | ON(STATUS) | ON(BASELINE) | ON(REPAIR) | ON(SEED))
 #define CONNECTS (RUNNER | ON(DB) | ON(PULL))
-#define ALL \
-    (ON(EMBED) | ON(COMPILE) | ON(MAKE) | ON(DIFF) | ON(FMT) | ON(HELP) | CONNECTS)
+#define ALL                                                                            \
+    (ON(SQUASH) | ON(EMBED) | ON(COMPILE) | ON(MAKE) | ON(DIFF) | ON(FMT) | ON(HELP) | \
+     CONNECTS)
 
 const struct option options[] = {
     { OPTION_TEXT, 'o', "out", "PATH", NULL,
       "the folder for generated C (gen); of pull, the schema file",
-      ON(COMPILE) | ON(MAKE) | ON(PULL) | RUNNER | ON(EMBED),
+      ON(COMPILE) | ON(MAKE) | ON(PULL) | RUNNER | ON(EMBED) | ON(SQUASH),
       offsetof(struct settings, out) },
     { OPTION_TEXT, 0, "migrations", "DIR", NULL,
       "the folder for migrations (migrations in the output folder)",
-      ON(COMPILE) | ON(MAKE) | RUNNER | ON(EMBED) | ON(PULL),
+      ON(COMPILE) | ON(MAKE) | RUNNER | ON(EMBED) | ON(PULL) | ON(SQUASH),
       offsetof(struct settings, migrations) },
     { OPTION_TEXT, 0, "schema", "FILE", NULL, "the schema (the only schema/*.schema)",
       ON(MAKE) | ON(SEED), offsetof(struct settings, schema) },
@@ -234,7 +250,8 @@ const struct option options[] = {
       ON(COMPILE) | ON(MAKE) | ON(DIFF), offsetof(struct settings, no_renames) },
     { OPTION_LIST, 0, "allow", "HAZARD:OBJECT", NULL,
       "seal although this is lost; may be given more than once",
-      ON(MAKE) | ON(ROLLBACK) | ON(REDO), offsetof(struct settings, allow) },
+      ON(MAKE) | ON(ROLLBACK) | ON(REDO) | ON(SQUASH),
+      offsetof(struct settings, allow) },
     { OPTION_FLAG, 0, "empty", NULL, NULL,
       "make a migration without statements, to be written by hand", ON(MAKE),
       offsetof(struct settings, empty) },
@@ -249,7 +266,7 @@ const struct option options[] = {
       "how errors in the schema are printed: text or json",
       ON(COMPILE) | ON(MAKE) | ON(DIFF) | ON(FMT), offsetof(struct settings, format) },
     { OPTION_TEXT, 0, "to", "NAME", NULL, "the last migration to apply, or to keep",
-      CHANGES | ON(BASELINE), offsetof(struct settings, to) },
+      CHANGES | ON(BASELINE) | ON(SQUASH), offsetof(struct settings, to) },
     { OPTION_NUMBER, 0, "steps", "N", NULL, "how many migrations", CHANGES,
       offsetof(struct settings, steps) },
     { OPTION_FLAG, 0, "all", NULL, NULL, "every migration", ON(ROLLBACK) | ON(REDO),
@@ -316,7 +333,7 @@ const struct option options[] = {
       "auto (on a terminal, unless NO_COLOR is set), always or never", ALL,
       offsetof(struct settings, color) },
     { OPTION_FLAG, 'q', "quiet", NULL, NULL, "print nothing when all is well",
-      ON(COMPILE) | ON(MAKE) | ON(DIFF) | ON(FMT) | CONNECTS | ON(EMBED),
+      ON(COMPILE) | ON(MAKE) | ON(DIFF) | ON(FMT) | CONNECTS | ON(EMBED) | ON(SQUASH),
       offsetof(struct settings, quiet) },
     { OPTION_FLAG, 0, "man", NULL, NULL, "print the manual page, for man(1)", ON(HELP),
       offsetof(struct settings, man) },

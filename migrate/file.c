@@ -367,6 +367,8 @@ static void put_head(struct buf *out, struct arena *arena,
     put_hash(out, arena, "parent", request->parents[0]);
     if (request->parents[1].n)
         put_hash(out, arena, "parent", request->parents[1]);
+    for (size_t i = 0; i < request->nreplaces; i++)
+        put_hash(out, arena, "replaces", request->replaces[i]);
     put_hash(out, arena, "from", way->from);
     put_hash(out, arena, "to", way->to);
     put_hash(out, arena, "sum", way->sum);

@@ -13,6 +13,8 @@ struct migration_request {
     const struct draft *draft; /* NULL: to be written by hand */
     const struct plan_hazard *allowed;
     size_t nallowed;
+    const struct str *replaces; /* ids of those that it stands for: a squash */
+    size_t nreplaces;
 };
 /* A migration's files. Everything lives in the arena. */
 struct migration {

@@ -126,6 +126,17 @@ is 'does not' "$(ask 'select count(*) from shop.items where id = 100')" 1
 runs 0 'made-up rows' "$SCHEMAC" seed --fake 20
 is 'are told' "$out" 'shop.items: 20 rows'
 
+# ---- squash ----
+
+runs 5 'what was written by hand is not squashed in silence' "$SCHEMAC" squash base
+holds 'but named' grep -q -e '--allow irreversible:0003_broken' <<<"$err"
+runs 0 'squash' "$SCHEMAC" squash base --to 0002_price
+is 'says what it did' "$out" \
+    '0002_base stands for 2 migrations and makes the same database'
+is 'the old files are gone' "$(ls gen/migrations | grep -c -E '0001|price')" 0
+runs 0 'the database has it already' "$SCHEMAC" migrate -q
+runs 0 'and all is well' "$SCHEMAC" status --check -q
+
 # ---- the rest ----
 
 runs 0 'sizes' "$SCHEMAC" status --stats sizes.json
