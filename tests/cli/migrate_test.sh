@@ -92,7 +92,7 @@ is 'what its transaction did is undone' \
     "$(ask "select to_regclass('shop.other') is null")" t
 sed -i '/again/d' "$file"
 runs 0 'mended, it goes on' "$SCHEMAC" migrate -q
-echo 'select 1;' >>"$file"
+sed -i 's/^commit;/select 1;\ncommit;/' "$file"
 runs 4 'an edited file stops' "$SCHEMAC" migrate
 holds 'and is named' grep -q 'broken' <<<"$err"
 runs 0 'repair explains' "$SCHEMAC" repair
