@@ -136,6 +136,9 @@ static void check_soft_delete(struct resolver *r, const struct ast_column *ast,
 void rule_collate(struct resolver *r, const struct ast_attr *attr,
                   const struct model_type *type)
 {
+    if (type_poisoned(type)) {
+        return;
+    }
     const struct model_type *under = type_under(type);
     bool text = under->kind == MODEL_EXTTYPE ||
                 (under->kind == MODEL_BUILTIN &&

@@ -53,7 +53,7 @@ static unsigned kind_of(struct str method)
     }
     for (unsigned i = 0; i < sizeof methods / sizeof *methods; i++) {
         if (str_eq_c(method, methods[i])) {
-            return BTREE << i;
+            return (unsigned)BTREE << i;
         }
     }
     return 0;
