@@ -1,5 +1,6 @@
 /* conn.c: what belongs to a connection, and whether it still lives. It must not know how
  * connections are made (connect.c). */
+#include "inline.h"
 #include "sc_internal.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -93,7 +94,7 @@ static bool is_silent(const struct sc__conn *conn)
            (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-static bool read_news(struct sc__conn *conn)
+SC__ALONE bool read_news(struct sc__conn *conn)
 {
     enum { TURNS = 16 }; /* a notice or two, not more */
     for (int i = 0; i < TURNS && sc__conn_alive(conn); i++) {
@@ -108,7 +109,7 @@ static bool read_news(struct sc__conn *conn)
 }
 
 /* Whether it was in use a moment ago; it is now. In nanoseconds. */
-static bool is_fresh(struct sc__conn *conn)
+SC__ALONE bool is_fresh(struct sc__conn *conn)
 {
     enum { REST = 20 * 1000000 };
     int64_t now = sc__clock(), before = conn->checked;

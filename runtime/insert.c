@@ -88,56 +88,54 @@ static inline bool is_named(const struct inserting *of, const struct sc__column 
     return of->op == SC__OP_INSERT && sc__insert_null_is_same(column);
 }
 
-/* Where a row's columns go. */
-struct filling {
-    const struct inserting *of;
-    const void *values;
-    struct sc__scratch *scratch;
-    struct sc__wire *wire; /* the next one */
-};
+/* No fault: the statement does without the column. */
+static const struct sc__fault not_named = { SC_OK, "is left out" };
 
 /* A member that is left out, or a plain NULL. */
-static const struct sc__fault *fill_nothing(const struct filling *f,
-                                            const struct sc__column *column, bool *used)
+static const struct sc__fault *fill_nothing(const struct inserting *of,
+                                            const struct sc__column *column,
+                                            struct sc__wire *wire)
 {
-    *used = is_named(f->of, column);
-    f->wire->value = NULL;
-    f->wire->length = f->wire->format = 0;
-    return !*used && column->type.flags & SC__REQUIRED ? &required : NULL;
+    wire->value = NULL;
+    wire->length = wire->format = 0;
+    if (is_named(of, column))
+        return NULL;
+    return column->type.flags & SC__REQUIRED ? &required : &not_named;
 }
 
-/* A member of any form. *used: the column is in the statement. */
-SC__ALONE const struct sc__fault *fill_member(const struct filling *f,
+/* A member of any form. */
+SC__ALONE const struct sc__fault *fill_member(const struct inserting *of,
                                               const struct sc__column *column,
-                                              bool *used)
+                                              const void *values,
+                                              struct sc__scratch *scratch,
+                                              struct sc__wire *wire)
 {
-    *used = false;
     if (column->type.flags & SC__NO_NEW)
-        return NULL;
-    struct sc__source from = sc__insert_source(column, f->values);
+        return &not_named;
+    struct sc__source from = sc__insert_source(column, values);
     int is = sc__given(from.type, from.maybe, from.value);
     if (is == -1)
         return &neither;
     if (is != SC_IS_VALUE && (is != SC_IS_NULL || !from.maybe))
-        return fill_nothing(f, column, used);
-    *used = true;
-    return sc__encode(&from, f->scratch, f->wire);
+        return fill_nothing(of, column, wire);
+    return sc__encode(&from, scratch, wire);
 }
 
 /* A plain text or a number, which most members are, at once. False: it is neither. */
-SC__INLINED bool fill_common(const struct filling *f, const struct sc__column *column)
+SC__INLINED bool fill_common(const struct sc__column *column, const void *values,
+                             struct sc__wire *wire)
 {
     const unsigned flags = column->type.flags;
-    const char *member = (const char *)f->values + column->new_at, *text;
+    const char *member = (const char *)values + column->new_at, *text;
     if (flags & SC__NO_NEW)
         return false;
     if (!(flags & SC__PLAIN_NEW))
-        return sc__encode_number(&column->type, member, true, f->wire);
+        return sc__encode_number(&column->type, member, true, wire);
     if (column->type.kind != SC__TEXT || flags & SC__ARRAY)
         return false;
     memcpy(&text, member, sizeof(text));
-    f->wire->value = text;
-    f->wire->length = f->wire->format = 0;
+    wire->value = text;
+    wire->length = wire->format = 0;
     return text;
 }
 
@@ -147,20 +145,19 @@ SC__INLINED enum sc_status fill_columns(struct sc__job *job, const struct insert
                                         struct sc_error *err)
 {
     struct sc__ask *ask = job->asks;
-    struct filling f = { of, values, job->scratch, ask->wires };
+    struct sc__wire *wire = ask->wires;
     const struct sc__row *row = of->insert->row;
     const struct sc__column *column = row->columns, *last = column + row->ncolumns;
     uint64_t word = 0;
     for (uint64_t bit = 1; column < last; column++) {
-        bool used = true;
-        if (!fill_common(&f, column)) {
-            const struct sc__fault *fault = fill_member(&f, column, &used);
-            if (fault)
-                return sc__fail_column(err, job->label, column->name, fault);
-        }
-        if (used) {
+        const struct sc__fault *fault = NULL;
+        if (!fill_common(column, values, wire))
+            fault = fill_member(of, column, values, job->scratch, wire);
+        if (!fault) {
             word |= bit;
-            f.wire++;
+            wire++;
+        } else if (fault != &not_named) {
+            return sc__fail_column(err, job->label, column->name, fault);
         }
         bit <<= 1;
         if (!bit) { /* on to the next word */
@@ -171,7 +168,7 @@ SC__INLINED enum sc_status fill_columns(struct sc__job *job, const struct insert
     }
     if (word)
         *mask = word;
-    ask->nparams = (uint16_t)(f.wire - ask->wires);
+    ask->nparams = (uint16_t)(wire - ask->wires);
     return SC_OK;
 }
 

@@ -1,5 +1,6 @@
 /* job.c: runs one call from its asks to its outputs. It must not know how statements are
  * written or sent. */
+#include "inline.h"
 #include "sc_internal.h"
 #include <string.h>
 
@@ -235,13 +236,42 @@ static enum sc_status fly(struct sc__conn *conn, struct sc__job *job,
     return sc__fly(&flight, err);
 }
 
+/* The point read: when the ask gave one row that needs no memory beside its struct, does all
+ * at once, in the result's own memory, and says what came of it; false: it is not of that
+ * sort, nothing is done. */
+SC__INLINED bool take_single(struct sc__ask *ask, size_t size, void *out,
+                             enum sc_status *status, struct sc_error *err)
+{
+    PGresult *result = ask->result;
+    if (!ask->plan->flat || PQntuples(result) != 1 || !PQbinaryTuples(result) ||
+        PQnfields(result) < ask->first + ask->row->ncolumns)
+        return false;
+    void *made = sc__block_for(result, size);
+    if (!made) {
+        *status = sc__fail_memory(err, ask->label);
+        return true;
+    }
+    int bad = 0;
+    const struct sc__fault *fault = sc__decode_row(result, ask->row, ask->first, made,
+                                                   &bad);
+    if (fault) {
+        sc__block_discard(made);
+        const struct sc__result in = { .row = ask->row, .bad = bad };
+        *status = sc__rows_fail(ask->label, &in, fault, err);
+        return true;
+    }
+    ask->result = NULL;
+    *(void **)out = made;
+    *status = SC_OK;
+    return true;
+}
+
 /* Makes of the results what the call wants. */
 static enum sc_status conclude(struct sc__job *job, struct sc_error *err)
 {
     enum sc_status status;
     job->rows = 1;
-    if (job->single &&
-        sc__rows_single(job->asks, job->row->size, job->out, &status, err)) {
+    if (job->single && take_single(job->asks, job->row->size, job->out, &status, err)) {
         if (status != SC_OK)
             sc__job_clear(job);
         return status;
@@ -266,10 +296,15 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
 {
     struct sc__conn *conn;
     bool writes = job->flags & SC__WRITE;
-    enum sc_status status = sc__db_enter(db, &(struct sc__entry){ job->label, writes },
-                                         &conn, err);
-    if (status != SC_OK)
-        return status;
+    if (sc__db_enter_at_once(db, writes)) {
+        conn = db->conn;
+    } else {
+        enum sc_status entered = sc__db_enter(
+            db, &(struct sc__entry){ job->label, writes }, &conn, err);
+        if (entered != SC_OK)
+            return entered;
+    }
+    enum sc_status status = SC_OK;
     if (!err) /* a transaction and a hook want to know what failed, if the caller does not */
         err = &conn->trouble;
     bool hooks = sc__hooks_wanted(conn->hooks);

@@ -65,33 +65,6 @@ static enum sc_status fill(const struct sc__rows *rows, char *block, char *tail,
     return SC_OK;
 }
 
-bool sc__rows_single(struct sc__ask *ask, size_t size, void *out,
-                     enum sc_status *status, struct sc_error *err)
-{
-    PGresult *result = ask->result;
-    if (!ask->plan->flat || PQntuples(result) != 1 || !PQbinaryTuples(result) ||
-        PQnfields(result) < ask->first + ask->row->ncolumns)
-        return false;
-    void *made = sc__block_for(result, size);
-    if (!made) {
-        *status = sc__fail_memory(err, ask->label);
-        return true;
-    }
-    int bad = 0;
-    const struct sc__fault *fault = sc__decode_row(result, ask->row, ask->first, made,
-                                                   &bad);
-    if (fault) {
-        sc__block_discard(made);
-        const struct sc__result in = { .row = ask->row, .bad = bad };
-        *status = sc__rows_fail(ask->label, &in, fault, err);
-        return true;
-    }
-    ask->result = NULL;
-    *(void **)out = made;
-    *status = SC_OK;
-    return true;
-}
-
 enum sc_status sc__rows_take(const struct sc__rows *rows, void **block, size_t *count,
                              struct sc_error *err)
 {

@@ -16,11 +16,6 @@ struct sc__rows {
 enum sc_status sc__rows_take(const struct sc__rows *rows, void **block, size_t *count,
                              struct sc_error *err);
 
-/* The point read: when the ask gave one row that needs no memory beside its struct, does
- * all at once and says what came of it; false: it is not of that sort, nothing is done. */
-bool sc__rows_single(struct sc__ask *ask, size_t size, void *out,
-                     enum sc_status *status, struct sc_error *err);
-
 /* Decodes the one value of a result of one row and one column into `out`. Texts, numerics
  * and byteas become a block of their own. */
 enum sc_status sc__rows_value(const struct sc__ask *ask, void *out,
