@@ -36,8 +36,9 @@ EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given
            lexis names names_check protos rows structs unit writer
 MIGRATE := casts change change_name change_object change_table detach fingerprint \
            draft file history impact impact_fate impact_index impact_query impact_type init \
-           plan_json match match_doubt match_objects match_parts match_sql \
-           match_things plan planner planner_names prove questions rebuild \
+           plan_json plan_sarif match match_doubt match_objects match_parts match_sql \
+           match_things merge merge_prints merge_report merge_text plan planner \
+           planner_names prove questions rebuild \
            rebuild_uses recipe_column recipe_comment recipe_constraint recipe_domain \
            recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
            recipe_schema recipe_sequence recipe_table recipe_type renames storage \
@@ -68,7 +69,7 @@ BASE_TESTS    := base diag outputs suggest
 LANG_TESTS    := types pg_names resolve lexer parser format mistakes
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
-MIGRATE_TESTS := change fingerprint history impact match plan
+MIGRATE_TESTS := change fingerprint history impact match merge plan
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
 SQLTEXT_TESTS := sqltext

@@ -10,7 +10,10 @@
 #include "load.h"
 #include "migrate/file.h"
 #include "migrate/plan_json.h"
+#include "migrate/plan_sarif.h"
+#include "runtime/sc.h"
 #include "say.h"
+#include "stats.h"
 
 struct diff {
     struct arena *arena;
@@ -53,10 +56,18 @@ static int plan(struct diff *diff)
 {
     const struct settings *settings = diff->settings;
     struct diags diags = { .arena = diff->arena };
+    struct plan_sizes sizes = { .by_table = { 0 } };
+    const char *error = settings->stats != NULL
+                            ? stats_read(diff->arena, settings->stats, &sizes)
+                            : NULL;
+    if (error != NULL) {
+        return failed(diff, error);
+    }
     struct draft_request request = { .from = diff->from.model,
                                      .to = diff->to.model,
                                      .options = settings->no_renames ? MATCH_NO_RENAMES
                                                                      : MATCH_STRICT,
+                                     .sizes = settings->stats != NULL ? &sizes : NULL,
                                      .impact = true,
                                      .name = function_name };
     if (!draft_make(diff->arena, &request, &diags, &diff->draft)) {
@@ -153,8 +164,26 @@ static int check(struct diff *diff)
     return EXIT_NO;
 }
 
+static int write_sarif(struct diff *diff)
+{
+    struct sarif_request request = { .plan = diff->plan,
+                                     .tool_version = SC_VERSION,
+                                     .file = diff->settings->arguments[1] };
+    struct outputs outputs = { .arena = diff->arena };
+    struct buf out = { 0 };
+    plan_sarif(&out, diff->arena, &request);
+    outputs_add(&outputs, diff->settings->sarif, buf_view(&out), NULL);
+    const char *error = outputs_commit(&outputs);
+    buf_release(&out);
+    return error != NULL ? failed(diff, error) : EXIT_DONE;
+}
+
 static int answer(struct diff *diff)
 {
+    int status = diff->settings->sarif != NULL ? write_sarif(diff) : EXIT_DONE;
+    if (status != EXIT_DONE) {
+        return status;
+    }
     if (diff->settings->check) {
         return check(diff);
     }

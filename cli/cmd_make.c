@@ -1,8 +1,11 @@
 /* cmd_make.c: schemac make NAME. */
 #include <string.h>
 
+#include "base/file.h"
 #include "commands.h"
 #include "job.h"
+#include "migrate/plan_sarif.h"
+#include "runtime/sc.h"
 #include "say.h"
 
 /* ---- what has to be allowed ---- */
@@ -83,6 +86,33 @@ static void say_impact(const struct job *job)
     say_done(job->settings, "  order: %s", impact_order_word(impact->order));
 }
 
+/* The hazards for code review: at the steps of the sealed file, or at the schema while
+ * there is none. */
+static int write_sarif(struct job *job, const char *id)
+{
+    struct sarif_request request = { .plan = job->pending.draft.up,
+                                     .tool_version = SC_VERSION,
+                                     .file = job->schema };
+    struct outputs outputs = { .arena = job->arena };
+    struct buf out = { 0 };
+    if (job->settings->sarif == NULL) {
+        return EXIT_DONE;
+    }
+    if (id != NULL) {
+        request.file = history_path(&job->pending.history, id, ".up.sql");
+        (void)file_read(job->arena, request.file, &request.text);
+    }
+    plan_sarif(&out, job->arena, &request);
+    outputs_add(&outputs, job->settings->sarif, buf_view(&out), NULL);
+    const char *error = outputs_commit(&outputs);
+    buf_release(&out);
+    if (error != NULL) {
+        say_error(job->settings, "%s", error);
+        return EXIT_ENVIRONMENT;
+    }
+    return EXIT_DONE;
+}
+
 /* ---- sealing ---- */
 
 static int write_sealed(struct job *job, const char *id)
@@ -99,12 +129,15 @@ static int seal(struct job *job, const char *name)
 {
     struct gate gate = judge_all(job);
     if (gate.refused.n > 0) {
+        (void)write_sarif(job, NULL);
         return refuse(job, &gate);
     }
     struct pending_seal how = { name, gate.allowed.items, gate.allowed.n };
-    int status = write_sealed(job, pending_seal(&job->pending, &how, &job->outputs));
+    const char *id = pending_seal(&job->pending, &how, &job->outputs);
+    int status = write_sealed(job, id);
     if (status == EXIT_DONE) {
         say_impact(job);
+        status = write_sarif(job, id);
     }
     return status;
 }

@@ -145,17 +145,11 @@ static void take(const char **to, const char *given)
     }
 }
 
-const char *conf_read(struct arena *arena, const struct settings *settings,
-                      struct conf *conf)
+const char *conf_places(struct arena *arena, const struct settings *settings,
+                        struct conf *conf)
 {
-    *conf = (struct conf){ .out = "gen",
-                           .seeds = "seeds",
-                           .history = "schemac",
-                           .environment = settings->env };
+    *conf = (struct conf){ .out = "gen", .seeds = "seeds", .history = "schemac" };
     const char *error = read_settings(arena, conf);
-    if (error == NULL) {
-        error = read_environment(arena, conf);
-    }
     if (error != NULL) {
         return error;
     }
@@ -164,6 +158,20 @@ const char *conf_read(struct arena *arena, const struct settings *settings,
     take(&conf->migrations, settings->migrations);
     if (conf->migrations == NULL) {
         conf->migrations = path_join(arena, conf->out, "migrations");
+    }
+    return NULL;
+}
+
+const char *conf_read(struct arena *arena, const struct settings *settings,
+                      struct conf *conf)
+{
+    const char *error = conf_places(arena, settings, conf);
+    conf->environment = settings->env;
+    if (error == NULL) {
+        error = read_environment(arena, conf);
+    }
+    if (error != NULL) {
+        return error;
     }
     const char *guard = variable(conf, "SCHEMAC_PROTECTED");
     conf->protected_ = guard != NULL && strcmp(guard, "0") != 0;

@@ -36,6 +36,9 @@ struct conf {
  * schemac.conf. */
 const char *conf_read(struct arena *arena, const struct settings *settings,
                       struct conf *conf);
+/* The same without the environment: schema and folders only, for what needs no database. */
+const char *conf_places(struct arena *arena, const struct settings *settings,
+                        struct conf *conf);
 /* Puts what the files set into the process's environment, where libpq and programs that
  * are started find it. Call it before there are threads. */
 void conf_apply(const struct conf *conf);

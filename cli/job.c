@@ -3,18 +3,28 @@
 
 #include "depfile.h"
 #include "emit/emit.h"
+#include "conf.h"
 #include "say.h"
 #include "stamp.h"
 #include "stamp_files.h"
+#include "stats.h"
 
-static void choose_folders(struct job *job)
+/* What the command line names counts over what schemac.conf does. */
+static const char *choose_places(struct job *job)
 {
+    struct conf conf;
     const struct settings *settings = job->settings;
-    const char *out = settings->out != NULL ? settings->out : "gen";
-    job->out = path_join(job->arena, out, "");
-    job->migrations = settings->migrations != NULL
-                          ? settings->migrations
-                          : path_join(job->arena, job->out, "migrations");
+    const char *error = conf_places(job->arena, settings, &conf);
+    if (error != NULL) {
+        return error;
+    }
+    job->out = path_join(job->arena, conf.out, "");
+    job->migrations = conf.migrations;
+    job->schema = conf.schema;
+    if (settings->command->id == COMMAND_COMPILE && settings->arguments[0] != NULL) {
+        job->schema = settings->arguments[0];
+    }
+    return job->schema != NULL ? NULL : load_find(job->arena, &job->schema);
 }
 
 /* The umbrella waits until everything else is known. */
@@ -58,20 +68,22 @@ int job_start(struct job *job, struct arena *arena, const struct settings *setti
     *job = (struct job){ .arena = arena,
                          .settings = settings,
                          .outputs = { .arena = arena } };
-    choose_folders(job);
-    job->schema = settings->command->id == COMMAND_COMPILE ? settings->arguments[0]
-                                                           : settings->schema;
-    const char *error = NULL;
-    if (job->schema == NULL) {
-        error = load_find(arena, &job->schema);
-    }
+    const char *error = choose_places(job);
     return error != NULL ? failed(job, error) : EXIT_DONE;
 }
 
 /* The draft's mistakes are the schema's. */
 static const char *look_at_pending(struct job *job)
 {
+    struct plan_sizes sizes = { .by_table = { 0 } };
     struct pending_options options = { .no_renames = job->settings->no_renames };
+    if (job->settings->stats != NULL) {
+        const char *error = stats_read(job->arena, job->settings->stats, &sizes);
+        if (error != NULL) {
+            return error;
+        }
+        options.sizes = &sizes;
+    }
     return pending_look(&job->loaded, job->migrations, &options, &job->pending);
 }
 

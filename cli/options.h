@@ -76,6 +76,7 @@ struct settings {
     const char *undone;
     const char *forget;
     const char *stats;
+    const char *sarif;
     const char *split;
     option_texts allow;
     option_texts schemas;
