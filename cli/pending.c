@@ -137,14 +137,17 @@ static void remove_draft(struct pending *pending, struct outputs *outputs)
     outputs_remove(outputs, history_path(&pending->history, id, DOWN));
 }
 
-static void put_files(struct pending *pending, const struct migration_request *request,
-                      struct outputs *outputs)
+/* Gives the migration's id. */
+static struct str put_files(struct pending *pending,
+                            const struct migration_request *request,
+                            struct outputs *outputs)
 {
     struct arena *arena = pending->loaded->arena;
     const char *id = str_dup(arena, request->name);
     struct migration files = migration_write(arena, request);
     outputs_add(outputs, history_path(&pending->history, id, UP), files.up, NULL);
     outputs_add(outputs, history_path(&pending->history, id, DOWN), files.down, NULL);
+    return files.id;
 }
 
 void pending_draft(struct pending *pending, struct outputs *outputs)
@@ -161,16 +164,23 @@ void pending_draft(struct pending *pending, struct outputs *outputs)
     put_files(pending, &request, outputs);
 }
 
+/* The sealed one is what a next draft counts on. */
 static const char *seal(struct pending *pending, struct migration_request *request,
                         struct str snapshot, struct outputs *outputs)
 {
-    const char *id = str_dup(pending->loaded->arena, request->name);
-    put_files(pending, request, outputs);
-    outputs_add(outputs, history_path(&pending->history, id, SNAPSHOT), snapshot, NULL);
-    if (strcmp(id, draft_id(pending)) != 0) {
+    struct arena *arena = pending->loaded->arena;
+    struct history_entry *head = arena_new(arena, struct history_entry);
+    *head = (struct history_entry){ .id = str_dup(arena, request->name),
+                                    .number = next_number(pending) };
+    struct str id = put_files(pending, request, outputs);
+    outputs_add(outputs, history_path(&pending->history, head->id, SNAPSHOT), snapshot,
+                NULL);
+    if (strcmp(head->id, draft_id(pending)) != 0) {
         remove_draft(pending, outputs);
     }
-    return id;
+    pending->head = head;
+    pending->parent = id;
+    return head->id;
 }
 
 const char *pending_seal(struct pending *pending, const struct pending_seal *how,
@@ -193,5 +203,7 @@ const char *pending_seal_empty(struct pending *pending, const char *name,
                                          .parents = { pending->parent },
                                          .from = pending->from,
                                          .to = pending->from };
-    return seal(pending, &request, pending->sealed, outputs);
+    const char *id = seal(pending, &request, pending->sealed, outputs);
+    pending_draft(pending, outputs);
+    return id;
 }

@@ -49,7 +49,8 @@ struct pending_seal {
 };
 const char *pending_seal(struct pending *pending, const struct pending_seal *seal,
                          struct outputs *outputs);
-/* The same for one without statements, to be written by hand. What is pending stays so. */
+/* The same for one without statements, to be written by hand. What is pending stays so,
+ * as the draft after it. */
 const char *pending_seal_empty(struct pending *pending, const char *name,
                                struct outputs *outputs);
 

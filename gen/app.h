@@ -16,5 +16,5 @@
 
 /** Of the schema that all of this was made from. */
 #define APP_SCHEMA_FINGERPRINT "0eb3dc00544ffe3692d105529abd79d27215603a168b187745502cee52a44f3d"
-/* Stamp: 240c6e5e2100c59801cf5b441cff36b8 85e36839a83d1a58ac0b1ac0fda62340 */
+/* Stamp: fc5bd01a8841f6543bde470534b6cf6e 85e36839a83d1a58ac0b1ac0fda62340 */
 #endif

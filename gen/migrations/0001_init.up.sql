@@ -1,17 +1,22 @@
--- 0001_init, up: creates 1 schema, 1 enum, 5 tables, 4 indexes, 3 foreign keys.
+-- 0001_init, up: create 1 schema, 1 enum, 5 tables
 --
--- Apply with: psql -v ON_ERROR_STOP=1 -f 0001_init.up.sql
+-- Apply with: schemac migrate, or psql -v ON_ERROR_STOP=1 -f 0001_init.up.sql
 --
--- id:     89880297fa23027b1c5e103bcfde81e41b0877a33f9acd00ed3f9ea2307b5cdf
+-- id:     f793210ce32c74279cfff12fc98d214d3e8e01490669b1ba9e60279216d143e6
 -- parent: none
 -- from:   e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 -- to:     0eb3dc00544ffe3692d105529abd79d27215603a168b187745502cee52a44f3d
+-- sum:    d961a92942089eaf520e24abf748faf9aa4a8729a69fa9396de5d42fbe1c13bc
+-- order:  migrate first
+-- down:   lossy: auth.feedback, auth.verification_tokens, auth.sessions, auth.accounts, auth.users
 
+-- step 1 of 1: create schema auth; create enum auth.account_type; and 9 more
+--   locks: none
+--   cost: meta
+--   down: lossy: auth.feedback, auth.verification_tokens, auth.sessions, auth.accounts, auth.users
 begin;
 
 create schema auth;
-comment on schema auth is 'Who may sign in, and how.';
-
 create type auth.account_type as enum ('oauth', 'oidc', 'email', 'webauthn');
 
 create table auth.users (
@@ -75,9 +80,13 @@ create index feedback_user_id_created_at_id_idx on auth.feedback (user_id, creat
 
 alter table auth.accounts
     add constraint accounts_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade;
+
 alter table auth.sessions
     add constraint sessions_user_id_fkey foreign key (user_id) references auth.users (id) on delete cascade;
+
 alter table auth.feedback
     add constraint feedback_user_id_fkey foreign key (user_id) references auth.users (id) on delete set null;
+
+comment on schema auth is 'Who may sign in, and how.';
 
 commit;

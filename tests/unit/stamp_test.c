@@ -269,7 +269,7 @@ static void test_sealing_is_seen_and_done_with(void **state)
 }
 
 /* The schema makes another database than the last migration: each run says so. */
-static void test_a_note_is_repeated(void **state)
+static void test_a_draft_is_looked_at(void **state)
 {
     (void)state;
     struct settings make = settings_of(COMMAND_MAKE);
@@ -278,6 +278,12 @@ static void test_a_note_is_repeated(void **state)
     arena_release(&arena);
     append("s.schema", "schema d { table v { id int8 primary key; } }\n");
     compile();
+    assert_true(done());
+    append("gen/migrations/0002_draft.up.sql", "-- edited\n");
+    assert_false(done());
+    compile();
+    assert_true(done());
+    sh("rm gen/migrations/0002_draft.down.sql");
     assert_false(done());
 }
 
@@ -361,7 +367,7 @@ int main(void)
         CASE(test_another_name_of_the_schema_is_seen),
         CASE(test_a_depfile_is_written),
         CASE(test_sealing_is_seen_and_done_with),
-        CASE(test_a_note_is_repeated),
+        CASE(test_a_draft_is_looked_at),
         CASE(test_a_warning_is_repeated),
         CASE(test_a_stamp_alone_is_not_written),
         CASE(test_nothing_is_touched),
