@@ -27,7 +27,7 @@ extern const char query_tables[];
 extern const char query_columns[];
 /* oid, schema's oid, name, comment, type, start, increment, least, most, cache, cycle,
  * owner's oid, its column's number, how it is owned (a: as serial's, i: identity's),
- * unlogged */
+ * unlogged, whether several defaults use it */
 extern const char query_sequences[];
 /* oid, table's oid, name, comment, type, columns, included ones, other table's oid, its
  * name, its columns, on update, on delete, match, set columns, deferrable, deferred, nulls

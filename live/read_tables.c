@@ -137,9 +137,12 @@ static bool is_serial(struct reader *r, const struct shape_sequence *sequence,
            calls_nextval(r, sequence, column);
 }
 
+/* The sequence that several defaults use has to be there before the tables are, so it is
+ * no column's serial. */
 static void own(struct reader *r, struct shape_sequence *sequence,
-                struct shape_column *column, bool identity)
+                struct shape_column *column, bool shared)
 {
+    bool identity = column->identity != '\0';
     if (identity) {
         sequence->part_of = column;
         column->sequence = sequence;
@@ -150,7 +153,7 @@ static void own(struct reader *r, struct shape_sequence *sequence,
                            STR_ARGS(item_full_name(r->arena, &sequence->item)))),
                        STR("an identity's sequence has no doc comment"));
         }
-    } else if (is_serial(r, sequence, column)) {
+    } else if (!shared && is_serial(r, sequence, column)) {
         sequence->part_of = column;
         column->sequence = sequence;
         column->serial = true;
@@ -181,7 +184,7 @@ static void add_sequence(struct reader *r, const struct rows *rows, size_t row)
         columns = read_columns(r, table, rows_cell(rows, row, 12));
     }
     if (columns.n > 0) {
-        own(r, sequence, columns.items[0], str_eq_c(rows_cell(rows, row, 13), "i"));
+        own(r, sequence, columns.items[0], rows_bool(rows, row, 15));
     } else if (owner.n > 0) {
         shape_lose(r->shape, &sequence->item, "it belongs to what is not in the file");
     }

@@ -12,7 +12,7 @@ enum {
     MAX_ROUNDS = 200, /* each takes something away or gives it another name */
     MAX_C_NAMES = 9,  /* tried for one object */
     FIRST_C_CODE = 401,
-    LAST_C_CODE = 403
+    C_CODE_OF_RUNTIME = 403
 };
 
 struct round {
@@ -40,20 +40,17 @@ static void compile(struct round *round, struct arena *arena, const struct shape
 
 /* ---- what the compiler says -------------------------------------------------------------- */
 
-/* Another name in C: its own letters, then numbered. */
-static void rename_in_c(struct shape *shape, struct item *item)
+/* Another name in C: its own letters, then numbered; one of the runtime's prefix gets a
+ * letter before it. */
+static void rename_in_c(struct shape *shape, struct item *item, bool runtime)
 {
     struct str word = clean_word(shape->arena, item->name);
-    bool runtime = word.n >= 3 && memcmp(word.s, "sc_", 3) == 0;
-    item->tries++;
-    if (item->tries == 1 && !clean_is_word(item->name)) {
-        item->c_name = word;
-        return;
-    }
+    bool fresh = runtime || !clean_is_word(item->name);
+    unsigned number = ++item->tries + (fresh ? 0 : 1);
     char *name = arena_printf(shape->arena, "%s%.*s", runtime ? "x" : "",
                               STR_ARGS(word));
-    if (!runtime || item->tries > 1) {
-        name = arena_printf(shape->arena, "%s_%u", name, item->tries + 1);
+    if (number > 1) {
+        name = arena_printf(shape->arena, "%s_%u", name, number);
     }
     item->c_name = str_of(name);
 }
@@ -79,9 +76,9 @@ static const char *mend(struct shape *shape, const struct round *round,
         return arena_printf(shape->arena, "what was read does not compile: %s",
                             diag->message);
     }
-    bool of_c = diag->code >= FIRST_C_CODE && diag->code <= LAST_C_CODE;
+    bool of_c = diag->code >= FIRST_C_CODE && diag->code <= C_CODE_OF_RUNTIME;
     if (of_c && item->kind != ITEM_EXTENSION && item->tries < MAX_C_NAMES) {
-        rename_in_c(shape, item);
+        rename_in_c(shape, item, diag->code == C_CODE_OF_RUNTIME);
     } else {
         lose(shape, item, diag->message);
     }
