@@ -24,13 +24,11 @@ unset SCHEMAC_TEST_URL
 cluster_open
 export DATABASE_URL=$SCHEMAC_TEST_URL
 printf '\nA private PostgreSQL answers on a Unix socket.\n'
-for file in gen/migrations/*.up.sql; do
-    show "psql -v ON_ERROR_STOP=1 -f $file" \
-        psql -X -q -v ON_ERROR_STOP=1 -f "$file" "$DATABASE_URL"
-done
+show 'schemac migrate' "$BUILD/schemac" migrate
 psql -X -q -c '\dt auth.*' "$DATABASE_URL"
 
 show 'make -C examples/app' "${MAKE:-make}" --no-print-directory -s -C examples/app \
     BUILD="$BUILD" "$BUILD/app"
 show 'examples/app' "$BUILD/app"
+show 'schemac status --drift' "$BUILD/schemac" status --drift
 printf '\nDone: the server has been stopped and its folder removed.\n'
