@@ -173,7 +173,7 @@ struct scm_history {
 struct scm_drift { /* NULL: not there */
     const char *kind, *identity, *expected, *actual;
 };
-enum { SCM_SETTINGS = 7 };
+enum { SCM_SETTINGS = 8 };
 struct scm_run {
     struct sc_db *db;
     PGconn *pg;

@@ -14,14 +14,12 @@
 static const struct {
     const char *name, *value;
 } SETTINGS[SCM_SETTINGS] = {
-    { "lock_timeout", NULL },
-    { "statement_timeout", NULL },
-    { "application_name", NULL },
-    { "idle_in_transaction_session_timeout", "60s" },
-    { "TimeZone", "UTC" },
-    { "standard_conforming_strings", "on" },
-    { "client_connection_check_interval", "2s" },
+    { "lock_timeout", NULL },     { "statement_timeout", NULL },
+    { "application_name", NULL }, { "idle_in_transaction_session_timeout", "60s" },
+    { "TimeZone", "UTC" },        { "standard_conforming_strings", "on" },
+    { "search_path", NULL },      { "client_connection_check_interval", "2s" },
 };
+enum { LOCK_TIMEOUT, STATEMENT_TIMEOUT, APPLICATION, SEARCH_PATH = SCM_SETTINGS - 2 };
 
 struct scm_run scm_run_of(struct sc_db *db, const struct sc_migrations *set,
                           const struct sc_migrate_options *options,
@@ -46,7 +44,9 @@ struct scm_run scm_run_of(struct sc_db *db, const struct sc_migrations *set,
 
 /* ---- settings ------------------------------------------------------------------------ */
 
-static enum sc_status save_settings(struct scm_run *run)
+/* Also gives the search path to use: a role that is called as the history's schema is
+ * would make its tables there. */
+static enum sc_status save_settings(struct scm_run *run, const char **path)
 {
     PGresult *result = NULL;
     enum sc_status status = scm_ask(
@@ -55,8 +55,12 @@ static enum sc_status save_settings(struct scm_run *run)
         " current_setting('application_name'),"
         " current_setting('idle_in_transaction_session_timeout'),"
         " current_setting('TimeZone'), current_setting('standard_conforming_strings'),"
-        " current_setting('client_connection_check_interval', true), pg_backend_pid()",
-        NULL, 0, &result);
+        " current_setting('search_path'),"
+        " current_setting('client_connection_check_interval', true), pg_backend_pid(),"
+        " case when current_user = $1 then "
+        "regexp_replace(current_setting('search_path'),"
+        " '\"?\\$user\"?\\s*,?\\s*', '') else current_setting('search_path') end",
+        &run->schema_raw, 1, &result);
     if (status != SC_OK)
         return status;
     for (int i = 0; i < SCM_SETTINGS; i++) {
@@ -66,6 +70,8 @@ static enum sc_status save_settings(struct scm_run *run)
                             : scm_copy(&run->arena, value, strlen(value));
     }
     run->pid = (int)scm_int(result, 0, SCM_SETTINGS);
+    *path = scm_copy(&run->arena, PQgetvalue(result, 0, SCM_SETTINGS + 1),
+                     (size_t)PQgetlength(result, 0, SCM_SETTINGS + 1));
     PQclear(result);
     return SC_OK;
 }
@@ -76,12 +82,14 @@ static enum sc_status set(struct scm_run *run, int i, const char *value)
     return scm_ask(run, "select set_config($1, $2, false)", params, 2, NULL);
 }
 
-static enum sc_status put_settings(struct scm_run *run)
+static enum sc_status put_settings(struct scm_run *run, const char *path)
 {
     const char *values[SCM_SETTINGS] = {
-        scm_printf(&run->arena, "%dms", run->options.lock_timeout_ms),
-        scm_printf(&run->arena, "%dms", run->options.statement_timeout_ms),
-        run->options.application
+        [LOCK_TIMEOUT] = scm_printf(&run->arena, "%dms", run->options.lock_timeout_ms),
+        [STATEMENT_TIMEOUT] = scm_printf(&run->arena, "%dms",
+                                         run->options.statement_timeout_ms),
+        [APPLICATION] = run->options.application,
+        [SEARCH_PATH] = path
     };
     enum sc_status status = SC_OK;
     for (int i = 0; i < SCM_SETTINGS && status == SC_OK; i++) {
@@ -188,9 +196,10 @@ enum sc_status scm_enter(struct scm_run *run)
     PQfreemem(quoted);
     if (!run->schema)
         return scm_no_memory(run->err);
-    status = save_settings(run);
+    const char *path = "";
+    status = save_settings(run, &path);
     if (status == SC_OK)
-        status = put_settings(run);
+        status = put_settings(run, path);
     if (status == SC_OK && run->arena.failed)
         status = scm_no_memory(run->err);
     if (status == SC_OK) {

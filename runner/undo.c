@@ -170,11 +170,11 @@ enum sc_status scm_undo_row(struct scm_run *run, struct scm_row *row)
     int64_t started = scm_clock_ms();
     if (row->standing == SC_STANDING_UNFINISHED && !row->begun)
         return scm_history_state(run, row->seq, "undone");
+    run->at.migration = row->name;
+    run->at.down = true;
     enum sc_status status = read_down(run, row, &script);
     if (status != SC_OK)
         return status;
-    run->at.migration = row->name;
-    run->at.down = true;
     run->at.steps = (int)script.nsteps;
     run->at.step = row->down_done + 1;
     scm_tell(run, SC_MIGRATE_BEGIN, "%s", script.title);

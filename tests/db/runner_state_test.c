@@ -1,0 +1,440 @@
+/* runner_state_test.c: files beside a history: edited, missing, out of order, forked,
+ * replaced; status, repair, drift, seeds, and the check of a starting program. */
+#include "tests/db/support/migrating.h"
+
+static void put_two(struct bench *b)
+{
+    put_linked(b, "0001_a", NULL, "", "create table a (x int);", "drop table a;");
+    put_linked(b, "0002_b", "0001_a", "", "create table b (x int);", "drop table b;");
+}
+
+/* ---- edited, missing ------------------------------------------------------------------- */
+
+static void test_edited(void **state)
+{
+    struct bench *b = *state;
+    put_two(b);
+    RUNS(b, sc_migrate);
+    put_linked(b, "0001_a", NULL, "-- a note\n", "create  table A (x INT) ;",
+               "drop table a -- gone\n;");
+    RUNS(b, sc_migrate); /* comments, blanks and case do not count */
+    put_linked(b, "0001_a", NULL, "", "create table a (x int8);", "drop table a;");
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "edited");
+    assert_string_equal(b->err.text,
+                        "\"0001_a\": its statements were changed after it was applied");
+    assert_string_equal(b->err.migration, "0001_a");
+    assert_non_null(strstr(b->err.file, "/0001_a.up.sql"));
+    assert_string_equal(b->err.error.hint,
+                        "Get the file back from version control, or accept it as it is "
+                        "with: schemac repair --accept 0001_a");
+    assert_int_equal(repair(b, SC_REPAIR_ACCEPT, "0001_a"), SC_OK);
+    RUNS(b, sc_migrate);
+    put_linked(b, "0001_a", NULL, "", "create table a (x int8);",
+               "drop table if exists a;");
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "edited");
+    assert_string_equal(b->err.text, "\"0001_a\": the statements of its down file were "
+                                     "changed after it was applied");
+}
+
+static void test_edited_after_sealing(void **state)
+{
+    struct bench *b = *state;
+    put_linked(
+        b, "0001_a", NULL,
+        "-- sum:    0000000000000000000000000000000000000000000000000000000000000000\n",
+        "create table a (x int);", NULL);
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "edited");
+    assert_string_equal(b->err.text, "\"0001_a\": it was changed after it was sealed");
+    assert_string_equal(history(b), "");
+    assert_int_equal(repair(b, SC_REPAIR_ACCEPT, "0001_a"), SC_OK);
+    RUNS(b, sc_migrate);
+}
+
+static void test_missing(void **state)
+{
+    struct bench *b = *state;
+    put_two(b);
+    RUNS(b, sc_migrate);
+    unput(b, "0002_b");
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "missing");
+    assert_string_equal(b->err.text,
+                        "\"0002_b\": it was applied, and its file is missing");
+    assert_int_equal(repair(b, SC_REPAIR_FORGET, "0001_a"), SC_MISUSE);
+    assert_int_equal(repair(b, SC_REPAIR_FORGET, "0002_b"), SC_OK);
+    RUNS(b, sc_migrate);
+}
+
+static void test_missing_parent(void **state)
+{
+    struct bench *b = *state;
+    put_two(b);
+    put_linked(b, "0003_c", "0009_z", "", "select 1;", NULL);
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "chain");
+    assert_string_equal(b->err.text,
+                        "\"0003_c\" comes after a migration that is missing");
+    put_linked(b, "0003_c", "0004_d", "", "select 1;", NULL);
+    put_linked(b, "0004_d", "0003_c", "", "select 1;", NULL);
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "chain");
+    assert_string_equal(b->err.text,
+                        "\"0003_c\" comes after itself: its parents go in a circle");
+}
+
+static void test_other_history(void **state)
+{
+    struct bench *b = *state;
+    put_two(b);
+    RUNS(b, sc_migrate);
+    unput(b, "0001_a");
+    unput(b, "0002_b");
+    put_linked(b, "0001_z", NULL, "", "create table z (x int);", NULL);
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "other history");
+    b->options.schema = "second";
+    RUNS(b, sc_migrate);
+    assert_string_equal(ask(b, "select name from second.migrations"), "0001_z");
+}
+
+/* ---- order ------------------------------------------------------------------------------ */
+
+static void test_out_of_order(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_a", "create table a (x int);", NULL);
+    put(b, "0003_c", "create table c (x int);", NULL);
+    RUNS(b, sc_migrate);
+    put(b, "0002_b", "create table b (x int);", NULL);
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "out of order");
+    assert_string_equal(b->err.migration, "0002_b");
+    b->options.out_of_order = true;
+    RUNS(b, sc_migrate);
+    assert_string_equal(history(b), "0001_a|applied\n0003_c|applied\n0002_b|applied");
+    b->options.out_of_order = false;
+    RUNS(b, sc_migrate);
+}
+
+static void test_forked(void **state)
+{
+    struct bench *b = *state;
+    put_two(b);
+    put_linked(b, "0002_c", "0001_a", "", "create table c (x int);", "drop table c;");
+    folder_put(&b->folder, "0002_c.up.sql",
+               "-- 0002_c, up: c\n--\n-- id:     %064d\n-- parent: %.64s\n\n"
+               "create table c (x int);",
+               7, "1111111111111111111111111111111111111111111111111111111111111111");
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "forked");
+    assert_string_equal(b->err.text,
+                        "\"0002_b\" and \"0002_c\" are both the last: neither "
+                        "comes after the other");
+    assert_string_equal(history(b), "");
+    b->options.forks_commute = true;
+    RUNS(b, sc_migrate);
+    assert_string_equal(history(b), "0001_a|applied\n0002_b|applied\n0002_c|applied");
+}
+
+/* One branch is applied; the other comes with the migration that joins them. */
+static void test_merged_later(void **state)
+{
+    struct bench *b = *state;
+    put_two(b);
+    RUNS(b, sc_migrate);
+    folder_put(&b->folder, "0002_aa.up.sql",
+               "-- 0002_aa, up: c\n--\n-- id:     %064d\n-- parent: %s\n\n"
+               "create table c (x int);",
+               7, "1111111111111111111111111111111111111111111111111111111111111111");
+    folder_put(&b->folder, "0002_aa.snapshot", "%s", "");
+    folder_put(&b->folder, "0003_m.up.sql",
+               "-- 0003_m, up: both\n--\n-- id:     %064d\n-- parent: %s\n-- parent: "
+               "%064d\n\nselect 1;",
+               9, "2222222222222222222222222222222222222222222222222222222222222222",
+               7);
+    folder_put(&b->folder, "0003_m.snapshot", "%s", "");
+    RUNS(b, sc_migrate);
+    assert_string_equal(history(b), "0001_a|applied\n0002_b|applied\n0002_aa|applied\n"
+                                    "0003_m|applied");
+}
+
+static void test_squashed(void **state)
+{
+    struct bench *b = *state;
+    static const char REPLACES[] =
+        "-- replaces: "
+        "1111111111111111111111111111111111111111111111111111111111111111\n"
+        "-- replaces: "
+        "2222222222222222222222222222222222222222222222222222222222222222\n";
+    put_two(b);
+    b->options.steps = 1;
+    RUNS(b, sc_migrate);
+    b->options.steps = 0;
+    unput(b, "0001_a");
+    unput(b, "0002_b");
+    put_linked(b, "0009_s", NULL, REPLACES,
+               "create table a (x int); create table b (x int);", NULL);
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "chain");
+    assert_string_equal(b->err.text,
+                        "\"0009_s\": it replaces 2 migrations, of which 1 are applied");
+    unput(b, "0009_s");
+    put_two(b);
+    RUNS(b, sc_migrate);
+    unput(b, "0001_a");
+    unput(b, "0002_b");
+    put_linked(b, "0009_s", NULL, REPLACES,
+               "create table a (x int); create table b (x int);", NULL);
+    put_linked(b, "0010_t", "0002_b", "", "create table t (x int);", NULL);
+    RUNS(b, sc_migrate);
+    assert_string_equal(history(b), "0001_a|replaced\n0002_b|replaced\n0009_s|applied\n"
+                                    "0010_t|applied");
+    RUNS(b, sc_migrate);
+    assert_string_equal(b->log, "");
+}
+
+/* ---- status ----------------------------------------------------------------------------- */
+
+static enum sc_trouble trouble_of(struct bench *b, char *text, size_t size)
+{
+    struct sc_migrations *set = NULL;
+    struct sc_migrate_state *state = NULL;
+    size_t n = 0;
+    assert_int_equal(sc_migrations_read(b->folder.path, &set, &b->err), SC_OK);
+    assert_int_equal(sc_migrate_status(b->sc, set, &b->options, &state, &b->err),
+                     SC_OK);
+    text[0] = '\0';
+    for (size_t i = 0; i < state->count; i++)
+        n += (size_t)snprintf(
+            text + n, size - n, "%s %d %s %d/%d b%d%s\n", state->items[i].name,
+            state->items[i].standing, sc_trouble_name(state->items[i].trouble),
+            state->items[i].steps_done, state->items[i].steps, state->items[i].batch,
+            state->items[i].file ? "" : " no file");
+    snprintf(text + n, size - n, "%zu applied, %zu pending, %.4s, lock %d, %s",
+             state->applied, state->pending, state->fingerprint, state->lock_pid,
+             state->exists ? "exists" : "none");
+    enum sc_trouble trouble = state->trouble;
+    sc_migrate_free(state);
+    sc_migrations_free(set);
+    return trouble;
+}
+
+static void test_status(void **state)
+{
+    struct bench *b = *state;
+    char text[1024];
+    put_two(b);
+    assert_int_equal(trouble_of(b, text, sizeof text), SC_TROUBLE_NONE);
+    assert_string_equal(text, "0001_a 0 none 0/1 b0\n0002_b 0 none 0/1 b0\n"
+                              "0 applied, 2 pending, , lock 0, none");
+    assert_string_equal(ask(b, "select to_regnamespace('schemac') is null"), "t");
+    RUNS(b, sc_migrate);
+    put_linked(b, "0003_c", "0002_b", "", "select 1 / 0;", NULL);
+    FAILS(b, sc_migrate, BAD_VALUE, "statement");
+    put_linked(b, "0002_b", "0001_a", "", "create table b (x int8);", "drop table b;");
+    put_linked(b, "0004_d", "0003_c", "", "select 4;", NULL);
+    assert_int_equal(trouble_of(b, text, sizeof text), SC_TROUBLE_EDITED);
+    assert_string_equal(text, "0001_a 1 none 1/1 b1\n0002_b 1 edited 1/1 b1\n"
+                              "0003_c 2 none 0/1 b2\n0004_d 0 none 0/1 b0\n"
+                              "2 applied, 1 pending, 2222, lock 0, exists");
+}
+
+/* ---- drift ------------------------------------------------------------------------------- */
+
+static size_t drift_of(struct bench *b, char *text, size_t size)
+{
+    struct sc_drift *drift = NULL;
+    size_t count = 0, n = 0;
+    assert_int_equal(sc_migrate_drift(b->sc, &b->options, &drift, &count, &b->err),
+                     SC_OK);
+    text[0] = '\0';
+    for (size_t i = 0; i < count; i++)
+        n += (size_t)snprintf(text + n, size - n, "%s %s: %s -> %s\n", drift[i].kind,
+                              drift[i].identity,
+                              drift[i].expected ? drift[i].expected : "-",
+                              drift[i].actual ? drift[i].actual : "-");
+    sc_migrate_free(drift);
+    return count;
+}
+
+static void test_drift(void **state)
+{
+    struct bench *b = *state;
+    struct sc_drift *drift = NULL;
+    size_t count = 0;
+    char text[1024];
+    put_two(b);
+    assert_int_equal(sc_migrate_drift(b->sc, &b->options, &drift, &count, &b->err),
+                     SC_NOT_FOUND);
+    RUNS(b, sc_migrate);
+    assert_int_equal(drift_of(b, text, sizeof text), 0);
+    ask(b, "alter table a alter column x type int8");
+    ask(b, "create index on b (x)");
+    assert_int_equal(drift_of(b, text, sizeof text), 2);
+    assert_non_null(strstr(text, "column public.a.x: integer -> bigint\n"));
+    assert_non_null(strstr(text, "index public.b_x_idx: - -> "));
+    /* A migration does not make it right, but where it touches it. */
+    put_linked(b, "0003_c", "0002_b", "", "drop index b_x_idx;", NULL);
+    RUNS(b, sc_migrate);
+    assert_non_null(strstr(b->log, "NOTE\n"));
+    assert_int_equal(drift_of(b, text, sizeof text), 1);
+    assert_string_equal(text, "column public.a.x: integer -> bigint\n");
+}
+
+/* ---- seeds ------------------------------------------------------------------------------- */
+
+static enum sc_status seed(struct bench *b, struct folder *seeds)
+{
+    b->log[b->nlog = 0] = '\0';
+    return sc_seed(b->sc, seeds->path, &b->options, &b->err);
+}
+
+static void test_seeds(void **state)
+{
+    struct bench *b = *state;
+    struct folder seeds = folder_new();
+    ask(b, "create table s (what text)");
+    folder_put(&seeds, "1_once.sql", "insert into s values ('once');");
+    folder_put(&seeds, "2_always.sql",
+               "-- seed: always\nbegin;\ninsert into s values ('always');\ncommit;\n");
+    folder_put(&seeds, "3_dev.sql",
+               "-- seed: development\ninsert into s values ('dev');");
+    assert_int_equal(seed(b, &seeds), SC_OK);
+    assert_int_equal(seed(b, &seeds), SC_OK);
+    b->options.development = true;
+    assert_int_equal(seed(b, &seeds), SC_OK);
+    assert_int_equal(seed(b, &seeds), SC_OK);
+    assert_string_equal(ask(b, "select what, count(*) from s group by 1 order by 1"),
+                        "always|4\ndev|1\nonce|1");
+    folder_put(&seeds, "1_once.sql", "insert into s values ('twice');");
+    folder_put(&seeds, "3_dev.sql",
+               "-- seed: development\ninsert into s values ('dev2');");
+    assert_int_equal(seed(b, &seeds), SC_OK);
+    assert_string_equal(ask(b, "select what, count(*) from s group by 1 order by 1"),
+                        "always|5\ndev|1\ndev2|1\nonce|1");
+    b->options.is_protected = true;
+    assert_int_equal(seed(b, &seeds), SC_MISUSE);
+    assert_string_equal(sc_trouble_name(b->err.trouble), "protected");
+    b->options.is_protected = false;
+    folder_put(&seeds, "4_bad.sql",
+               "insert into s values ('4');\ninsert into nothing;");
+    assert_int_equal(seed(b, &seeds), SC_SERVER);
+    assert_int_equal(b->err.line, 2);
+    assert_string_equal(b->err.migration, "4_bad.sql");
+    assert_string_equal(ask(b, "select count(*) from s where what = '4'"), "0");
+    folder_put(&seeds, "4_bad.sql", "-- seed: never\nselect 1;");
+    assert_int_equal(seed(b, &seeds), SC_MISUSE);
+    folder_put(&seeds, "4_bad.sql", "vacuum;");
+    assert_int_equal(seed(b, &seeds), SC_MISUSE);
+    assert_string_equal(b->err.text, "\"4_bad.sql\": a seed is one transaction");
+    folder_clear(&seeds);
+}
+
+/* ---- a program that starts ---------------------------------------------------------------- */
+
+static enum sc_status fits(struct bench *b, char digit)
+{
+    char fingerprint[65];
+    memset(fingerprint, digit, 64);
+    fingerprint[64] = '\0';
+    return sc_schema_check(b->sc, fingerprint, NULL, &b->err.error);
+}
+
+static void test_schema_check(void **state)
+{
+    struct bench *b = *state;
+    struct sc_db *pool = NULL, *mine = b->sc;
+    put_two(b);
+    assert_int_equal(fits(b, '1'), SC_SCHEMA_MISMATCH);
+    assert_string_equal(b->err.error.message,
+                        "the database has no history of migrations "
+                        "in schema \"schemac\": it was not migrated");
+    b->options.steps = 1;
+    RUNS(b, sc_migrate);
+    assert_int_equal(fits(b, '1'), SC_OK);
+    assert_int_equal(fits(b, '2'), SC_SCHEMA_MISMATCH);
+    assert_string_equal(
+        b->err.error.message,
+        "the database stands at migration \"0001_a\" and has not seen the "
+        "one that this program was made for");
+    RUNS(b, sc_migrate);
+    assert_int_equal(fits(b, '1'), SC_OK); /* ahead, and nothing broken */
+    assert_int_equal(fits(b, '2'), SC_OK);
+    put_linked(b, "0003_c", "0002_b", "-- breaks: a_insert 23502\n", "select 3;", NULL);
+    RUNS(b, sc_migrate);
+    assert_int_equal(fits(b, '1'), SC_SCHEMA_MISMATCH);
+    assert_string_equal(b->err.error.message,
+                        "the later migration \"0003_c\" breaks "
+                        "statements of this program: a_insert 23502");
+    assert_int_equal(sc_pool_open(b->db.url, NULL, &pool, NULL), SC_OK);
+    b->sc = pool;
+    assert_int_equal(fits(b, '3'), SC_OK);
+    sc_close(pool);
+    b->sc = mine;
+}
+
+/* ---- carried by a program ------------------------------------------------------------------ */
+
+static void test_embedded(void **state)
+{
+    struct bench *b = *state;
+    static const struct sc_migration_text TEXTS[] = {
+        { "0002_b", "create table b (x int);", "drop table b;", "" },
+        { "0001_a", "create table a (x int);", NULL, "" },
+        { "0003_draft", "create table c (x int);", NULL, NULL },
+    };
+    struct sc_migrations *set = NULL;
+    assert_int_equal(sc_migrations_embed(TEXTS, 3, &set, &b->err), SC_OK);
+    assert_int_equal(sc_migrations_count(set), 3);
+    const struct sc_migration *second = sc_migrations_at(set, 1);
+    assert_string_equal(second->name, "0002_b");
+    assert_string_equal(second->path, "0002_b.up.sql");
+    assert_int_equal(second->down, SC_DOWN_LOSSLESS);
+    assert_int_equal(sc_migrations_at(set, 0)->down, SC_DOWN_IMPOSSIBLE);
+    assert_null(sc_migrations_at(set, 3));
+    assert_int_equal(sc_migrate(b->sc, set, NULL, NULL), SC_OK);
+    assert_string_equal(history(b), "0001_a|applied\n0002_b|applied");
+    sc_migrations_free(set);
+}
+
+/* ---- files that are none -------------------------------------------------------------------- */
+
+static void refuses(struct bench *b, const char *sql, int line, const char *why)
+{
+    put(b, "0001_a", sql, NULL);
+    FAILS(b, sc_migrate, MISUSE, "file");
+    assert_string_equal(b->err.text, why);
+    assert_int_equal(b->err.line, line);
+    assert_string_equal(b->err.migration, "0001_a");
+}
+
+static void test_bad_files(void **state)
+{
+    struct bench *b = *state;
+    refuses(b, "select 1;\n\\copy t from 'x'", 2,
+            "a backslash begins a command of psql's: only SQL can be run");
+    refuses(b, "select 1;\ncopy t from stdin;\n1\n\\.\n", 2,
+            "copy from stdin: its data cannot stand in a migration");
+    refuses(b, "select 'a", 1, "unterminated string");
+    refuses(b, "begin;\nselect 1;\ncommit;\nbegin;\ncommit;", 3,
+            "begin, commit or rollback in the middle of a step");
+    refuses(b, "-- step 1 of 1: x\nbegin;\nvacuum;\ncommit;", 3,
+            "this statement cannot run inside a transaction");
+    refuses(b, "select 1;\n-- step 1 of 1: x\nselect 2;", 1,
+            "a statement before the first step mark");
+    refuses(b, "select \xFF;", 1, "not UTF-8");
+    unput(b, "0001_a");
+    folder_put(&b->folder, "0001_d.up.sql", "select 1;");
+    folder_put(&b->folder, "0002_d.up.sql", "select 1;");
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "file");
+    assert_string_equal(b->err.text, "\"0002_d\" is a second draft: there can be one");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, bench_open, bench_close)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_edited),        TEST(test_edited_after_sealing),
+        TEST(test_missing),       TEST(test_missing_parent),
+        TEST(test_other_history), TEST(test_out_of_order),
+        TEST(test_forked),        TEST(test_merged_later),
+        TEST(test_squashed),      TEST(test_status),
+        TEST(test_drift),         TEST(test_seeds),
+        TEST(test_schema_check),  TEST(test_embedded),
+        TEST(test_bad_files),
+    };
+    return cmocka_run_group_tests_name("runner_state", tests, NULL, NULL);
+}
