@@ -56,14 +56,26 @@ bool plan_hazard_gates(enum plan_hazard_kind kind)
     return kind == HAZARD_DROP || kind == HAZARD_NARROW || kind == HAZARD_IRREVERSIBLE;
 }
 
+/* A list for people: of hundreds of tables the first few. */
+enum { LOSSES_MAX = 200 };
+static const char and_more[] = ", and more";
+
+static const char *add_loss(struct arena *arena, const char *list, const char *why)
+{
+    size_t n = strlen(list), tail = sizeof and_more - 1;
+    if (strcmp(list, why) == 0 || (n > tail && strcmp(list + n - tail, and_more) == 0))
+        return list;
+    return n > LOSSES_MAX ? arena_printf(arena, "%s%s", list, and_more)
+                          : arena_printf(arena, "%s, %s", list, why);
+}
+
 void plan_step_loses(struct arena *arena, struct plan_step *step,
                      enum plan_reversal reversal, const char *why)
 {
     if (reversal < step->reversal || reversal == REVERSAL_LOSSLESS)
         return;
-    bool more = reversal == step->reversal && strcmp(step->reversal_why, why) != 0;
-    step->reversal_why = more ? arena_printf(arena, "%s, %s", step->reversal_why, why)
-                              : why;
+    bool more = reversal == step->reversal;
+    step->reversal_why = more ? add_loss(arena, step->reversal_why, why) : why;
     step->reversal = reversal;
 }
 
