@@ -152,6 +152,8 @@ static bool is_as_it_was(struct planner *p, const struct view *view)
         const struct model_column *from = match_from(planner_match(p), to);
         if (!from || !str_eq(from->name.name, to->name.name))
             return false;
+        if (!view->raw && rebuild_put_mapped(p, NULL, from))
+            return false;
         if (!view->raw && !match_type_same(planner_match(p), &from->type, &to->type))
             return false;
     }

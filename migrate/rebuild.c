@@ -141,42 +141,54 @@ bool rebuild_put_mapped(struct planner *p, struct buf *out,
                         const struct model_column *from)
 {
     const struct model_enum *under = model_type_enum(&from->type);
-    bool merges = false;
-    for (size_t i = 0; under && i < under->labels.n; i++)
-        merges |= match_label_heir(planner_match(p), &under->labels.items[i]) != NULL;
-    if (!merges)
+    struct mappings mappings = { 0 };
+    if (under)
+        mappings = mappings_of(p, under);
+    if (!mappings.list.n)
         return false;
-    struct mappings mappings = mappings_of(p, under);
     struct str column = str_of(text_ident(planner_arena(p), from->name.name));
-    if (is_array(&from->type))
+    if (out && is_array(&from->type))
         put_array(out, &mappings, column);
-    else
+    else if (out)
         put_case(out, &mappings, column);
     return true;
 }
 
 /* ---- columns ---- */
 
+static bool merges(const struct planner *p, const struct model_column *from)
+{
+    const struct model_enum *under = model_type_enum(&from->type);
+    bool merges = false;
+    for (size_t i = 0; under && i < under->labels.n; i++)
+        merges |= match_label_heir(planner_match(p), &under->labels.items[i]) != NULL;
+    return merges;
+}
+
+static bool is_key_over(const struct model_constraint *key,
+                        const struct model_column *column)
+{
+    bool over = false;
+    for (size_t i = 0; i < key->columns.n; i++)
+        over |= key->columns.items[i] == column;
+    return over &&
+           (key->kind == CONSTRAINT_PRIMARY_KEY || key->kind == CONSTRAINT_UNIQUE);
+}
+
 /* Two labels that become one may make two keys one. */
 static void ask_keys(struct planner *p, const struct type_use *use)
 {
-    struct buf mapped = { 0 };
     const struct model_table *table = use->to->table;
-    bool merges = rebuild_put_mapped(p, &mapped, use->from);
-    for (size_t i = 0; merges && i < table->constraints.n; i++) {
-        const struct model_constraint *key = table->constraints.items[i];
-        bool unique = key->kind == CONSTRAINT_PRIMARY_KEY ||
-                      key->kind == CONSTRAINT_UNIQUE;
-        for (size_t k = 0; unique && k < key->columns.n; k++) {
-            if (key->columns.items[k] == use->to)
-                ask_unique(p, key);
-        }
+    if (!merges(p, use->from))
+        return;
+    for (size_t i = 0; i < table->constraints.n; i++) {
+        if (is_key_over(table->constraints.items[i], use->to))
+            ask_unique(p, table->constraints.items[i]);
     }
-    for (size_t i = 0; merges && i < table->indexes.n; i++) {
+    for (size_t i = 0; i < table->indexes.n; i++) {
         if (table->indexes.items[i]->unique)
             ask_unique_index(p, table->indexes.items[i]);
     }
-    buf_release(&mapped);
 }
 
 /* Another type altogether is the column's own change. */

@@ -16,7 +16,7 @@ bool rebuild_needs_domain(const struct planner *p, const struct model_domain *fr
 void rebuild_types(struct planner *p);
 
 /* The text of a column's value once labels of its enum have become others, with the
- * origin's names; false, with nothing written, where none has an heir. */
+ * origin's names; false, with nothing written, where none does. out NULL: only asks. */
 bool rebuild_put_mapped(struct planner *p, struct buf *out,
                         const struct model_column *from);
 
