@@ -162,7 +162,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help deps test check demo install uninstall clean fuzz format lint \
-        test-bins gen man valgrind nightly bench bench-parts FORCE
+        test-bins gen man valgrind nightly corpus bench bench-parts FORCE
 
 all: $(SCHEMAC) $(LIBRUN) $(LIBMIG) $(BUILD)/libschemac.so \
      $(BUILD)/libschemac-migrate.so ## build schemac and its libraries (default)
@@ -332,8 +332,14 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c FORCE
 	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT) $(LIBSQLTEXT)) $(TOOL_LIBS) $(PQ_LIBS) -lm
 
 FORCE:
-nightly: fuzz ## each fuzzer for FUZZ_SECONDS (600)
+NIGHTLY_PAIRS ?= 10000
+nightly: fuzz $(SCHEMAC) ## each fuzzer for FUZZ_SECONDS (600), NIGHTLY_PAIRS (10000) random schemas
 	@BUILD='$(BUILD)' tools/nightly.sh $(FUZZERS)
+	@BUILD='$(BUILD)' PAIRS_FIRST=1000 PAIRS=$(NIGHTLY_PAIRS) tests/pairs/pairs_test.sh --quiet
+
+CORPUS ?= $(or $(SCHEMAC_CORPORA),../shared/corpora)
+corpus: $(SCHEMAC) ## migrate every pair of schemas in CORPUS=DIR there and back
+	@BUILD='$(BUILD)' SCHEMAC_CORPORA='$(CORPUS)' tests/corpus/corpus_test.sh all
 
 format: ## rewrite the C sources in the house style
 	@tools/format.sh

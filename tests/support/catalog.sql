@@ -130,9 +130,12 @@ facts(line) as (
     select format('comment on %s %s: %s', i.type, i.identity, d.description)
       from pg_description d,
            lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i
-     where coalesce(i.schema, i.identity) in (select n from names)
-        or d.classoid in ('pg_extension'::regclass, 'pg_constraint'::regclass,
-                          'pg_trigger'::regclass, 'pg_policy'::regclass)
+     -- FirstNormalObjectId of src/include/access/transam.h; what came with the server
+     -- is told of by its name
+     where (d.objoid >= 16384
+            or d.classoid in ('pg_extension'::regclass, 'pg_namespace'::regclass))
+       and (coalesce(i.schema, i.identity) in (select n from names)
+            or d.classoid in ('pg_extension'::regclass, 'pg_constraint'::regclass,
+                              'pg_trigger'::regclass, 'pg_policy'::regclass))
 )
-select line from facts where line !~ '^comment on .* (pg_catalog|information_schema)\.'
- order by line collate "C"
+select line from facts order by line collate "C"
