@@ -23,8 +23,9 @@ struct reading {
     size_t nstatements, room;
     struct part *parts;
     size_t nparts, parts_room;
-    bool header; /* nothing but comments so far, and no mark */
-    bool marked; /* there is a step mark */
+    bool header;        /* nothing but comments so far, and no mark */
+    const char **value; /* of the header, that a wrapped line goes on with */
+    bool marked;        /* there is a step mark */
     size_t first_line;
 };
 
@@ -54,12 +55,15 @@ static void *grow(struct scm_arena *arena, void *items, size_t n, size_t *room,
 struct line {
     const char *s; /* behind "--" and blanks */
     size_t n;
-    size_t at; /* of the dashes */
+    size_t at;     /* of the dashes */
+    size_t indent; /* blanks behind the dashes */
+    bool apart;    /* a line without a comment stands before it */
 };
 
 /* The next comment line of a gap between statements; false at its end. */
 static bool next_comment(const char *text, size_t *at, size_t end, struct line *line)
 {
+    line->apart = false;
     while (*at < end) {
         size_t from = *at, to = from;
         while (to < end && text[to] != '\n')
@@ -69,11 +73,14 @@ static bool next_comment(const char *text, size_t *at, size_t end, struct line *
             to--;
         while (from < to && (text[from] == ' ' || text[from] == '\t'))
             from++;
-        if (to - from < 2 || text[from] != '-' || text[from + 1] != '-')
+        if (to - from < 2 || text[from] != '-' || text[from + 1] != '-') {
+            line->apart = true;
             continue;
+        }
         line->at = from;
         for (from += 2; from < to && text[from] == ' ';)
             from++;
+        line->indent = from - line->at - 2;
         line->s = text + from;
         line->n = to - from;
         return true;
@@ -109,6 +116,13 @@ static void add_replaced(struct reading *r, const char *id)
     script->replaces = ids;
 }
 
+/* A key that comes again, or a line that goes on with it. */
+static void append(struct reading *r, const char **value, const char *between,
+                   const char *more)
+{
+    *value = **value ? scm_printf(r->arena, "%s%s%s", *value, between, more) : more;
+}
+
 static void read_header_line(struct reading *r, const struct line *line)
 {
     struct scm_script *script = r->script;
@@ -122,10 +136,17 @@ static void read_header_line(struct reading *r, const struct line *line)
         { "hazards", &script->hazards }, { "breaks", &script->breaks },
         { "seed", &script->seed },
     };
+    if (r->value && line->indent >= 3) {
+        append(r, r->value, " ", scm_copy(r->arena, line->s, line->n));
+        return;
+    }
+    r->value = NULL;
     for (size_t i = 0; i < SCM_COUNT(keys); i++) {
         const char *value = value_of(r, line, keys[i].key);
-        if (value && !**keys[i].value)
-            *keys[i].value = is_none(value) ? "" : value;
+        if (value) {
+            append(r, keys[i].value, "; ", is_none(value) ? "" : value);
+            r->value = keys[i].value;
+        }
     }
     const char *parent = value_of(r, line, "parent");
     if (parent && !is_none(parent))
@@ -198,6 +219,7 @@ static void add_note(struct reading *r, struct part *part, const struct line *li
 static void read_comment(struct reading *r, const struct line *line)
 {
     struct part part = { .at = line->at, .first = r->nstatements };
+    r->header = r->header && (r->first_line == 0 || !line->apart);
     part.title = mark_title(r, line, "step ");
     if (!part.title) {
         part.title = mark_title(r, line, "check ");
@@ -337,7 +359,7 @@ static enum sc_status frame(struct reading *r, struct scm_step *step)
         const struct scm_statement *one = &step->statements[i];
         if (is_control(one->verb))
             return fail_at(r, one->start,
-                           "begin, commit or rollback in the middle of a step");
+                           "begin, commit and rollback may only stand around a step");
         if (one->alone && step->transaction)
             return fail_at(r, one->start,
                            "this statement cannot run inside a transaction");
@@ -404,31 +426,54 @@ static const char *title_of(struct reading *r, size_t statement)
     return scm_copy(r->arena, r->script->text + one->start, n);
 }
 
-/* Statements without a step mark: one transaction, unless one of them refuses it. */
-static enum sc_status put_unmarked(struct reading *r, const struct part *part)
+static struct scm_step *last_step(struct reading *r)
+{
+    return &r->script->steps[r->script->nsteps - 1];
+}
+
+/* Statements between transactions: one of their own, unless one of them refuses it. */
+static enum sc_status put_loose(struct reading *r, size_t first, size_t n)
 {
     bool alone = false;
-    struct part each = *part;
-    for (size_t i = 0; i < part->count; i++)
-        alone = alone || r->statements[part->first + i].alone;
-    if (!alone) {
-        size_t at = part->first + (part->count > 2 &&
-                                   r->statements[part->first].verb == SC__SQL_BEGIN);
-        each.title = title_of(r, at);
-        enum sc_status status = put_step(r, &each, part->first, part->count);
-        r->script->steps[r->script->nsteps - 1].transaction = true;
-        return status;
+    enum sc_status status = SC_OK;
+    for (size_t i = first; i < first + n; i++)
+        alone = alone || r->statements[i].alone;
+    size_t each = alone ? 1 : n;
+    for (size_t i = first; i < first + n && status == SC_OK; i += each) {
+        struct part part = { .title = title_of(r, i) };
+        status = put_step(r, &part, i, each);
+        last_step(r)->transaction = !alone ||
+                                    (!r->statements[i].alone &&
+                                     r->statements[i].verb != SC__SQL_PROCEDURE);
     }
-    for (size_t i = 0; i < part->count; i++) {
-        each.title = title_of(r, part->first + i);
-        enum sc_status status = put_step(r, &each, part->first + i, 1);
-        if (status != SC_OK)
-            return status;
-        struct scm_step *step = &r->script->steps[r->script->nsteps - 1];
-        step->transaction = !r->statements[part->first + i].alone &&
-                            r->statements[part->first + i].verb != SC__SQL_PROCEDURE;
+    return status;
+}
+
+/* From begin to commit. */
+static enum sc_status put_framed(struct reading *r, size_t first, size_t n)
+{
+    struct part part = { .title = title_of(r, first + (n > 2)) };
+    return put_step(r, &part, first, n);
+}
+
+/* Statements without a step mark are cut where psql would commit. */
+static enum sc_status put_unmarked(struct reading *r, const struct part *part)
+{
+    size_t end = part->first + part->count;
+    enum sc_status status = SC_OK;
+    for (size_t i = part->first, to; i < end && status == SC_OK; i = to) {
+        enum sc__sql_verb verb = r->statements[i].verb;
+        for (to = i + 1; to < end; to++) {
+            if (verb == SC__SQL_BEGIN ? r->statements[to - 1].verb == SC__SQL_COMMIT
+                                      : is_control(r->statements[to].verb))
+                break;
+        }
+        if (verb == SC__SQL_BEGIN)
+            status = put_framed(r, i, to - i);
+        else
+            status = put_loose(r, i, to - i);
     }
-    return SC_OK;
+    return status;
 }
 
 static enum sc_status put_check(struct reading *r, const struct part *part)

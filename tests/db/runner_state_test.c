@@ -390,6 +390,49 @@ static void test_embedded(void **state)
     sc_migrations_free(set);
 }
 
+/* ---- what is read of a file ----------------------------------------------------------------- */
+
+static void test_header(void **state)
+{
+    struct bench *b = *state;
+    struct sc_migrations *set = NULL;
+    put_linked(b, "0001_a", NULL,
+               "-- sum:    none\n-- order:  expand and contract\n"
+               "-- down:   lossy: a.x, a.y\n-- hazards: rewrite:a, drop:a.b\n"
+               "-- allowed: drop:a.b\n-- breaks: 42703 a_get, a_by_x,\n--   a_by_y\n"
+               "-- breaks: 23502 a_insert\n-- slows: a_page\n",
+               "-- order: not a header any more\nselect 1; -- to: nor this", NULL);
+    assert_int_equal(sc_migrations_read(b->folder.path, &set, &b->err), SC_OK);
+    const struct sc_migration *m = sc_migrations_at(set, 0);
+    assert_string_equal(m->title, "what it does");
+    assert_string_equal(m->sum, "");
+    assert_string_equal(m->parents[0], "");
+    assert_string_equal(m->order, "expand and contract");
+    assert_int_equal(m->down, SC_DOWN_IMPOSSIBLE); /* there is no down file */
+    assert_string_equal(m->hazards, "rewrite:a, drop:a.b");
+    assert_true(m->destroys);
+    assert_string_equal(m->breaks, "42703 a_get, a_by_x, a_by_y; 23502 a_insert");
+    assert_int_equal(strspn(m->to, "1"), 64);
+    sc_migrations_free(set);
+}
+
+/* Without marks, as psql would commit it. */
+static void test_several_transactions(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_a",
+        "begin;\ncreate table a (x int);\ninsert into a values (1);\ncommit;\n"
+        "create index concurrently a_x on a (x);\n"
+        "begin;\ninsert into a values (2);\ncommit;\nselect 1;\nselect 2;",
+        NULL);
+    RUNS(b, sc_migrate);
+    assert_string_equal(ask(b, "select step, title, statements from schemac.steps "
+                               "order by 1"),
+                        "1|create table a (x int)|2\n"
+                        "2|create index concurrently a_x on a (x)|1\n"
+                        "3|insert into a values (2)|1\n4|select 1|2");
+}
+
 /* ---- files that are none -------------------------------------------------------------------- */
 
 static void refuses(struct bench *b, const char *sql, int line, const char *why)
@@ -409,8 +452,14 @@ static void test_bad_files(void **state)
     refuses(b, "select 1;\ncopy t from stdin;\n1\n\\.\n", 2,
             "copy from stdin: its data cannot stand in a migration");
     refuses(b, "select 'a", 1, "unterminated string");
-    refuses(b, "begin;\nselect 1;\ncommit;\nbegin;\ncommit;", 3,
-            "begin, commit or rollback in the middle of a step");
+    refuses(b, "select 1;\ncommit;", 2,
+            "begin, commit and rollback may only stand around a step");
+    refuses(b, "begin;\nselect 1;\nrollback;\ncommit;", 3,
+            "begin, commit and rollback may only stand around a step");
+    refuses(b, "-- step 1 of 1: x\nbegin;\ncommit;\nbegin;\ncommit;", 3,
+            "begin, commit and rollback may only stand around a step");
+    refuses(b, "begin;\nselect 1;", 1,
+            "begin, commit and rollback may only stand around a step");
     refuses(b, "-- step 1 of 1: x\nbegin;\nvacuum;\ncommit;", 3,
             "this statement cannot run inside a transaction");
     refuses(b, "select 1;\n-- step 1 of 1: x\nselect 2;", 1,
@@ -427,14 +476,23 @@ static void test_bad_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_edited),        TEST(test_edited_after_sealing),
-        TEST(test_missing),       TEST(test_missing_parent),
-        TEST(test_other_history), TEST(test_out_of_order),
-        TEST(test_forked),        TEST(test_merged_later),
-        TEST(test_squashed),      TEST(test_status),
-        TEST(test_drift),         TEST(test_seeds),
-        TEST(test_schema_check),  TEST(test_embedded),
+        TEST(test_edited),
+        TEST(test_edited_after_sealing),
+        TEST(test_missing),
+        TEST(test_missing_parent),
+        TEST(test_other_history),
+        TEST(test_out_of_order),
+        TEST(test_forked),
+        TEST(test_merged_later),
+        TEST(test_squashed),
+        TEST(test_status),
+        TEST(test_drift),
+        TEST(test_seeds),
+        TEST(test_schema_check),
+        TEST(test_embedded),
         TEST(test_bad_files),
+        TEST(test_header),
+        TEST(test_several_transactions),
     };
     return cmocka_run_group_tests_name("runner_state", tests, NULL, NULL);
 }
