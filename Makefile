@@ -38,7 +38,7 @@ MIGRATE := casts change change_name change_object change_table detach fingerprin
            draft file history impact impact_fate impact_index impact_query impact_type init \
            plan_json plan_sarif match match_doubt match_objects match_parts match_sql \
            match_things merge merge_prints merge_report merge_text plan planner \
-           planner_names prove questions rebuild \
+           planner_names prove question questions questions_key questions_type rebuild \
            rebuild_uses recipe_column recipe_comment recipe_constraint recipe_domain \
            recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
            recipe_schema recipe_sequence recipe_table recipe_type renames storage \
@@ -51,12 +51,13 @@ RUNTIME := ask batch block cancelled codec_array codec_binary codec_column \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version
 FAKE    := bounds fill pool value words
-LIVE    := clean clean_default clean_name compare live pieces put put_keys put_table \
+LIVE    := clean clean_default clean_in clean_name compare live pieces put put_keys put_table \
            queries queries_lost read read_keys read_tables read_types rows settle shape \
            target
 SQLTEXT := lexer statement text
 RUNNER  := apply ask catalog_sql chain compare draft drift fail fits folder history \
            layout lock mark mem polite resume script seed session state step undo
+CERTIFY := bench catalog certify judge keep report sampler spare watch
 CLUSTER := process project scratch server
 CLI     := backup cmd_compile cmd_db cmd_diff cmd_embed cmd_fmt cmd_help cmd_make \
            cmd_migrate cmd_pull cmd_repair cmd_seed cmd_squash cmd_status conf depfile dotenv \
@@ -79,7 +80,7 @@ DB_TESTS      := batch error faults hostile hosts memory nested pool query run s
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_state runner_undo
 # tests/db/NAME_test.c over what the compiler says about a server
-SERVER_TESTS  := accepted fake impact init kept key_types names pages plan rules \
+SERVER_TESTS  := accepted certify fake impact init kept key_types names pages plan rules \
                   statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_change features_batch features_bulk features_forms \
@@ -123,7 +124,7 @@ LIBSQL   := $(call lib,sql) $(LIBLANG)
 LIBEMIT  := $(call lib,emit) $(LIBSQL)
 LIBSQLTEXT := $(call lib,sqltext)
 LIBMIGRATE := $(call lib,migrate) $(LIBSQLTEXT) $(LIBSQL)
-LIBCLI   := $(call lib,cli) $(call lib,cluster) $(call lib,fake) $(call lib,live) \
+LIBCLI   := $(call lib,cli) $(call lib,certify) $(call lib,cluster) $(call lib,fake) $(call lib,live) \
             $(call lib,emit) \
             $(LIBMIGRATE) $(call lib,schemac-migrate) $(call lib,schemac)
 LIBRUN   := $(call lib,schemac)
@@ -178,6 +179,7 @@ $(call lib,lang): $(call objects,lang,$(LANG_))
 $(call lib,sql):  $(call objects,sql,$(SQL))
 $(call lib,emit): $(call objects,emit,$(EMIT))
 $(call lib,migrate): $(call objects,migrate,$(MIGRATE))
+$(call lib,certify): $(call objects,certify,$(CERTIFY))
 $(call lib,cluster): $(call objects,cluster,$(CLUSTER))
 $(call lib,fake): $(call objects,fake,$(FAKE))
 $(call lib,live): $(call objects,live,$(LIVE))
@@ -212,6 +214,7 @@ $(BUILD)/runner/%.o:  ROOM_FLAGS = -Iruntime -fPIC -fvisibility=hidden -fno-plt 
 $(BUILD)/sqltext/%.o: ROOM_FLAGS = -Isqltext -fPIC -fvisibility=hidden -fno-plt
 $(BUILD)/runtime/%.o: ROOM_FLAGS = -fPIC -fvisibility=hidden -fno-plt $(PQ_CFLAGS)
 $(BUILD)/live/%.o: ROOM_FLAGS = $(PQ_CFLAGS)
+$(BUILD)/certify/%.o: ROOM_FLAGS = -Iruntime
 $(BUILD)/cli/%.o: ROOM_FLAGS = -Iruntime
 $(BUILD)/gen/%.o:     ROOM_FLAGS = -Iruntime
 $(BUILD)/tests/%.o:   ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS) -DTEST_ROOT='"$(CURDIR)"'
@@ -243,7 +246,7 @@ $(call objects,lang,$(LANG_)): | $(BUILD)/lang/grammar.h
 
 # Which compiler it is: made ahead of the objects, so that an edit during a build is seen
 # by the next one.
-COMPILER := $(sort $(foreach room,base lang sql sqltext emit migrate live fake cluster cli,\
+COMPILER := $(sort $(foreach room,base lang sql sqltext emit migrate live fake cluster certify cli,\
             $(wildcard $(addprefix $(room)/*.,c h def re y))))
 $(BUILD)/cli/generator.c: $(COMPILER) Makefile
 	@mkdir -p $(@D)
@@ -283,7 +286,7 @@ $(RUNNER_BINS): %: %.o $(BUILD)/tests/support/cluster.o $(BUILD)/tests/support/f
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
 $(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) \
-        $(call objects,tests/support,pair plan_case) $(LIBGEN) $(LIBRUN) $(LIBCLI)
+        $(call objects,tests/support,pair plan_case) $(LIBGEN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 
 # What schemac makes of the features' schema; its files are as old as their last change.

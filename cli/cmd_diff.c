@@ -110,7 +110,8 @@ static int print_sql(struct diff *diff)
 static int print_json(struct diff *diff)
 {
     struct buf out = { 0 };
-    plan_json(&out, diff->arena, &diff->draft, diff->plan);
+    struct plan_json_request request = { .draft = &diff->draft, .plan = diff->plan };
+    plan_json(&out, diff->arena, &request);
     fwrite(out.s, 1, out.n, stdout);
     buf_release(&out);
     return EXIT_DONE;

@@ -1,9 +1,11 @@
 /* cmd_make.c: schemac make NAME. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "commands.h"
 #include "job.h"
+#include "migrate/plan_json.h"
 #include "migrate/plan_sarif.h"
 #include "runtime/sc.h"
 #include "say.h"
@@ -113,6 +115,20 @@ static int write_sarif(struct job *job, const char *id)
     return EXIT_DONE;
 }
 
+/* sealed NULL: refused. */
+static void print_json(struct job *job, const char *sealed)
+{
+    struct buf out = { 0 };
+    struct plan_json_request request = { .draft = &job->pending.draft,
+                                         .plan = job->pending.draft.up,
+                                         .sealed = sealed };
+    if (job->settings->json) {
+        plan_json(&out, job->arena, &request);
+        fwrite(out.s, 1, out.n, stdout);
+    }
+    buf_release(&out);
+}
+
 /* ---- sealing ---- */
 
 static int write_sealed(struct job *job, const char *id)
@@ -130,6 +146,7 @@ static int seal(struct job *job, const char *name)
     struct gate gate = judge_all(job);
     if (gate.refused.n > 0) {
         (void)write_sarif(job, NULL);
+        print_json(job, NULL);
         return refuse(job, &gate);
     }
     struct pending_seal how = { name, gate.allowed.items, gate.allowed.n };
@@ -137,6 +154,7 @@ static int seal(struct job *job, const char *name)
     int status = write_sealed(job, id);
     if (status == EXIT_DONE) {
         say_impact(job);
+        print_json(job, path_join(job->arena, job->migrations, id));
         status = write_sarif(job, id);
     }
     return status;

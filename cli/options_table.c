@@ -261,7 +261,7 @@ const struct option options[] = {
       "write a file a step into an empty folder, for runners of their own", ON(DIFF),
       offsetof(struct settings, split) },
     { OPTION_FLAG, 0, "json", NULL, NULL, "print JSON, for scripts",
-      ON(DIFF) | ON(PULL) | RUNNER, offsetof(struct settings, json) },
+      ON(MAKE) | ON(DIFF) | ON(PULL) | RUNNER, offsetof(struct settings, json) },
     { OPTION_WORD, 0, "format", "FORMAT", "text json",
       "how errors in the schema are printed: text or json",
       ON(COMPILE) | ON(MAKE) | ON(DIFF) | ON(FMT), offsetof(struct settings, format) },

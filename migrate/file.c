@@ -2,6 +2,8 @@
  * files stand. */
 #include "file.h"
 
+#include <stdio.h>
+
 #include "../sql/quote.h"
 #include "../sqltext/sqltext.h"
 #include "fingerprint.h"
@@ -172,12 +174,49 @@ static void put_hazards(struct buf *out, struct arena *arena,
         put_note(out, "hazards", text);
 }
 
+/* "12,000,000" */
+static void put_count(struct buf *out, int64_t n)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%lld", (long long)n);
+    for (int i = 0; i < length; i++) {
+        buf_puts(out, i && (length - i) % 3 == 0 ? "," : "");
+        buf_putc(out, digits[i]);
+    }
+}
+
+static void put_bytes(struct buf *out, int64_t bytes)
+{
+    static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
+    double n = (double)bytes;
+    size_t unit = 0;
+    while (n >= 1024 && unit + 1 < sizeof units / sizeof *units) {
+        n /= 1024;
+        unit++;
+    }
+    buf_printf(out, unit && n < 10 ? "%.1f %s" : "%.0f %s", n, units[unit]);
+}
+
+/* "rewrite of about 12,000,000 rows (1.4 GB)", "rows, among about 7 rows (..)" */
+static void put_cost(struct buf *out, const struct plan_step *step)
+{
+    buf_printf(out, "--   cost: %s", plan_cost_word(step->cost));
+    if (step->size) {
+        buf_puts(out, step->cost == COST_ROWS ? ", among about " : " of about ");
+        put_count(out, step->size->rows);
+        buf_puts(out, step->size->rows == 1 ? " row (" : " rows (");
+        put_bytes(out, step->size->bytes);
+        buf_puts(out, plan_is_small(step->size) ? ", small)" : ")");
+    }
+    buf_putc(out, '\n');
+}
+
 static void put_notes(struct buf *out, struct arena *arena,
                       const struct plan_step *step)
 {
     const char *word = plan_reversal_word(step->reversal);
     put_locks(out, arena, step);
-    put_note(out, "cost", plan_cost_word(step->cost));
+    put_cost(out, step);
     put_hazards(out, arena, step);
     put_note(out, "down",
              step->reversal_why

@@ -56,6 +56,11 @@ bool plan_hazard_gates(enum plan_hazard_kind kind)
     return kind == HAZARD_DROP || kind == HAZARD_NARROW || kind == HAZARD_IRREVERSIBLE;
 }
 
+bool plan_is_small(const struct plan_table_size *size)
+{
+    return size->rows < 10000 && size->bytes < (int64_t)10 << 20;
+}
+
 /* A list for people: of hundreds of tables the first few. */
 enum { LOSSES_MAX = 200 };
 static const char and_more[] = ", and more";

@@ -53,12 +53,26 @@ enum plan_reversal {
     REVERSAL_IMPOSSIBLE /* not with the rows that may be there */
 };
 
+/* What a server's tables hold, from `schemac status --stats`; sizes decide which scans
+ * and locks matter. */
+struct plan_table_size {
+    struct str table; /* auth.users */
+    int64_t rows;     /* an estimate */
+    int64_t bytes;    /* indexes included */
+};
+struct plan_sizes {
+    struct map by_table; /* of struct plan_table_size * */
+};
+/* Too small for a rewrite or build to be worth a warning. */
+bool plan_is_small(const struct plan_table_size *size);
+
 struct plan_step {
     const char *title; /* "add column auth.users.phone" */
     struct str sql;    /* whole statements, a line end after each */
     bool transaction;  /* false: each statement by itself, outside any transaction */
     VEC(struct plan_lock) locks; /* by name of the relation */
     enum plan_cost cost;
+    const struct plan_table_size *size; /* of what it reads or writes; NULL: unknown */
     bool alone; /* an unavoidable rewrite or build: stands alone, marked so */
     VEC(struct plan_hazard) hazards;
     enum plan_reversal reversal;
@@ -77,17 +91,6 @@ struct plan {
     VEC(struct plan_check) checks;
     VEC(struct plan_step) steps;
     struct changes *changes;
-};
-
-/* What a server's tables hold, from `schemac status --stats`; sizes decide which scans
- * and locks matter. */
-struct plan_table_size {
-    struct str table; /* auth.users */
-    int64_t rows;     /* an estimate */
-    int64_t bytes;    /* indexes included */
-};
-struct plan_sizes {
-    struct map by_table; /* of struct plan_table_size * */
 };
 
 /* Plans one direction. Mistakes that only planning can find (a NOT NULL column without

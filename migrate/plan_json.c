@@ -81,6 +81,8 @@ static json_t *step_json(const struct plan_step *step)
     put(object, "transaction", json_boolean(step->transaction));
     put(object, "alone", json_boolean(step->alone));
     put(object, "cost", text_or_null(plan_cost_word(step->cost)));
+    put(object, "rows", step->size ? json_integer(step->size->rows) : json_null());
+    put(object, "bytes", step->size ? json_integer(step->size->bytes) : json_null());
     put(object, "locks", locks_json(step));
     put(object, "hazards", hazards_json(step));
     put(object, "down", text_or_null(plan_reversal_word(step->reversal)));
@@ -141,16 +143,18 @@ static void put_lists(struct arena *arena, json_t *object, const struct plan *pl
     put(object, "changes", changes);
 }
 
-void plan_json(struct buf *out, struct arena *arena, const struct draft *draft,
-               const struct plan *plan)
+void plan_json(struct buf *out, struct arena *arena,
+               const struct plan_json_request *request)
 {
+    const struct impact *impact = request->draft->impact;
     json_t *object = json_object();
-    put(object, "summary", text_or_null(plan_summary(arena, plan)));
+    put(object, "summary", text_or_null(plan_summary(arena, request->plan)));
     put(object, "order",
-        text_or_null(draft->impact ? impact_order_word(draft->impact->order) : NULL));
-    put(object, "down", text_or_null(migration_reversal(arena, plan)));
-    put_lists(arena, object, plan);
-    put(object, "impact", impact_json(draft->impact));
+        text_or_null(impact ? impact_order_word(impact->order) : NULL));
+    put(object, "down", text_or_null(migration_reversal(arena, request->plan)));
+    put(object, "sealed", text_or_null(request->sealed));
+    put_lists(arena, object, request->plan);
+    put(object, "impact", impact_json(impact));
     char *dumped = json_dumps(object, JSON_INDENT(2));
     json_decref(object);
     if (!dumped)

@@ -252,13 +252,58 @@ static int compare_locks(const void *a, const void *b)
     return str_compare(x->relation, y->relation);
 }
 
+/* By its name on the server, which may be that of the other side in a down. */
+static const struct plan_table_size *size_of(struct planner *p,
+                                             const struct model_table *older)
+{
+    const struct map *sizes = &p->request->sizes->by_table;
+    const struct model_table *other = match_to(p->request->match, older);
+    struct plan_table_size *size = map_find(sizes,
+                                            planner_title(p, CHANGE_TABLE, older));
+    if (!size && other)
+        size = map_find(sizes, planner_title(p, CHANGE_TABLE, other));
+    return size;
+}
+
+/* Of several tables the one that is locked most; of those the biggest. */
+static void measure(struct planner *p, struct planned *planned)
+{
+    struct plan_step *step = &planned->step;
+    enum plan_lock_mode strongest = LOCK_ACCESS_SHARE;
+    if (!p->request->sizes || step->cost == COST_META)
+        return;
+    for (size_t i = 0; i < planned->older.n; i++) {
+        enum plan_lock_mode mode = step->locks.items[i].mode;
+        const struct plan_table_size *size = size_of(p, planned->older.items[i]);
+        bool more = size && (!step->size || mode > strongest ||
+                             (mode == strongest && size->bytes > step->size->bytes));
+        step->size = more ? size : step->size;
+        strongest = more ? mode : strongest;
+    }
+}
+
+static void forget_small(struct plan_step *step)
+{
+    size_t kept = 0;
+    if (!step->size || !plan_is_small(step->size))
+        return;
+    for (size_t i = 0; i < step->hazards.n; i++) {
+        struct plan_hazard hazard = step->hazards.items[i];
+        if (hazard.kind != HAZARD_REWRITE && hazard.kind != HAZARD_BUILD)
+            step->hazards.items[kept++] = hazard;
+    }
+    step->hazards.n = kept;
+}
+
 static void finish(struct planner *p, struct planned *planned, struct plan *plan)
 {
     planned->step.sql = (struct str){ planned->text.s, planned->text.n };
     planned->step.title = join_titles(p, planned);
+    measure(p, planned);
     if (planned->step.locks.n)
         qsort(planned->step.locks.items, planned->step.locks.n,
               sizeof *planned->step.locks.items, compare_locks);
+    forget_small(&planned->step);
     VEC_PUSH(p->arena, &plan->steps, planned->step);
 }
 

@@ -109,6 +109,33 @@ runs 4 'a folder that is not empty' "$SCHEMAC" diff old.schema new.schema --spli
 is 'a folder that is not empty: what is said' "$err" \
     'schemac: error: the folder "steps" is not empty'
 
+# Sizes of the server's tables: which steps matter.
+cat >sizes.json <<'JSON'
+{"tables": [{"table": "shop.customers", "rows": 12000000, "bytes": 1503238553}]}
+JSON
+runs 0 'with sizes' "$SCHEMAC" diff old.schema new.schema --stats sizes.json
+is 'with sizes: what steps cost' "$(grep 'cost:' <<<"$out")" \
+    '--   cost: build of about 12,000,000 rows (1.4 GB)
+--   cost: meta'
+sed 's/int8/int4/' old.schema >int4.schema
+runs 0 'a big table' "$SCHEMAC" diff int4.schema old.schema --stats sizes.json
+holds 'a big table: told' grep -q '^-- hazards: rewrite:shop.customers$' <<<"$out"
+sed -i 's/12000000/900/; s/1503238553/65536/' sizes.json
+runs 0 'a small table' "$SCHEMAC" diff int4.schema old.schema --stats sizes.json
+fails 'a small table: no hazard' grep -q hazards <<<"$out"
+is 'a small table: what it costs' "$(grep 'cost:' <<<"$out")" \
+    '--   cost: rewrite of about 900 rows (64 kB, small)'
+echo '{' >sizes.json
+runs 4 'sizes that are none' "$SCHEMAC" diff old.schema new.schema --stats sizes.json
+
+runs 0 'SARIF' "$SCHEMAC" diff old.schema new.schema --sarif hazards.sarif
+is 'SARIF: the result' "$(python3 -c '
+import json
+log = json.load(open("hazards.sarif"))
+result = log["runs"][0]["results"][0]
+print(log["version"], result["ruleId"], result["level"], result["message"]["text"])
+')" '2.1.0 drop error shop.customers.fax: its values go'
+
 # Renamed, or gone?
 sed 's/fax dropped/tel text?/' new.schema >other.schema
 runs 2 'a rename that is not told' "$SCHEMAC" diff old.schema other.schema

@@ -110,6 +110,13 @@ is 'data that goes: what is said' "$err" \
     "schemac: error: drop:shop.customers.phone: its values go
 schemac: error: nothing was sealed; where this is meant, pass --allow 'drop:shop.customers.phone'"
 is 'data that goes: nothing was written' "$(sums gen)" "$before"
+runs 5 'data that goes: JSON' "$SCHEMAC" make drop_phone --json
+is 'data that goes: JSON: what has to be allowed' "$(python3 -c '
+import json, sys
+plan = json.load(sys.stdin)
+print(plan["sealed"], [h["kind"] + ":" + h["object"] for s in plan["steps"]
+                       for h in s["hazards"] if h["needs_allow"]])
+' <<<"$out")" "None ['drop:shop.customers.phone']"
 runs 5 'another hazard allowed' "$SCHEMAC" make drop_phone --allow drop:shop.customers
 runs 0 'data that goes, allowed' \
     "$SCHEMAC" make drop_phone --allow drop:shop.customers.phone
@@ -130,6 +137,11 @@ holds 'a rename that is none: what is planned' \
 runs 0 'the same again' "$SCHEMAC" compile --no-renames
 is 'the same again: what is said' "$out" 'gen/: up to date (5 files)'
 sed -i 's/tel  text?/tel  text?  was phone/' schema/shop.schema
+cp -r gen told
+runs 0 'JSON of what is sealed' "$SCHEMAC" make tel --json -o told
+holds 'JSON of what is sealed: where' grep -q '"sealed": "told/migrations/0003_tel"' <<<"$out"
+holds 'JSON of what is sealed: what it breaks' grep -q '"sqlstate": "42703"' <<<"$out"
+rm -r told
 runs 0 'a rename that is told' "$SCHEMAC" make tel
 holds 'a rename that is told: what is planned' \
     grep -q '^alter table shop.customers rename column phone to tel;$' \

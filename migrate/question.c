@@ -1,0 +1,241 @@
+/* question.c: the target's table over the origin's rows; must not know what is asked. */
+#include "question.h"
+
+#include "../sql/quote.h"
+#include "../sql/write.h"
+#include "rebuild.h"
+#include "texts.h"
+
+/* ---- what can be known before ---- */
+
+bool hint_is_new(const struct planner *p, const struct model_sql *from,
+                 const struct model_sql *to, const struct model_table *table)
+{
+    if (!to->ntokens || planner_down(p))
+        return false;
+    return !from || !match_sql_same(planner_match(p), from, to, table);
+}
+
+static bool enum_is_standing(const struct planner *p, const struct model_enum *type)
+{
+    const struct match *match = planner_match(p);
+    const struct model_enum *from = match_from(match, type);
+    if (!from || from->labels.n != type->labels.n ||
+        !str_eq(from->name.name, type->name.name) ||
+        !str_eq(from->schema->name.name, type->schema->name.name))
+        return false;
+    for (size_t i = 0; i < type->labels.n; i++) {
+        const struct model_label *label = match_from(match, &type->labels.items[i]);
+        if (!label || !str_eq(label->name.name, type->labels.items[i].name.name))
+            return false;
+    }
+    return true;
+}
+
+static bool domain_is_standing(const struct planner *p, const struct model_domain *type)
+{
+    const struct model_domain *from = match_from(planner_match(p), type);
+    const struct changes *changes = planner_changes(p);
+    for (size_t i = 0; from && i < changes->list.n; i++) {
+        const struct change *change = &changes->list.items[i];
+        if (change->to == type || change->to_owner == type ||
+            change->from_owner == from)
+            return false;
+    }
+    return from && str_eq(from->schema->name.name, type->schema->name.name) &&
+           type_is_standing(p, &type->base);
+}
+
+bool type_is_standing(const struct planner *p, const struct model_type *type)
+{
+    switch (type->kind) {
+    case MODEL_BUILTIN:
+        return true;
+    case MODEL_ENUM:
+        return enum_is_standing(p, type->enum_);
+    case MODEL_DOMAIN:
+        return domain_is_standing(p, type->domain);
+    case MODEL_EXTTYPE:
+        return match_from(planner_match(p), type->exttype->extension) != NULL;
+    }
+    return false;
+}
+
+/* provolatile of version 15: stable or immutable, and likely in a default. */
+bool default_is_steady(const struct model_sql *sql)
+{
+    static const char *const steady[] = {
+        "now",
+        "transaction_timestamp",
+        "statement_timestamp",
+        "lower",
+        "upper",
+        "md5",
+        "to_timestamp",
+        "make_date",
+        "jsonb_build_object",
+        "jsonb_build_array",
+        "to_jsonb",
+        "coalesce",
+        "date_trunc",
+        "make_interval",
+        "concat",
+        "current_setting",
+        "numeric",
+        "varchar",
+        "char",
+        "interval",
+        "timestamp",
+        "timestamptz",
+        "time",
+        "bit",
+        "varbit",
+        "timetz",
+    };
+    for (size_t i = 0; i + 1 < sql->ntokens; i++) {
+        bool word = sql->tokens[i].kind == TOKEN_NAME ||
+                    sql->tokens[i].kind == TOKEN_QUOTED;
+        bool known = !word || sql->tokens[i + 1].kind != TOKEN_LPAREN;
+        for (size_t k = 0; !known && k < sizeof steady / sizeof *steady; k++)
+            known = token_is_word(&sql->tokens[i], steady[k]);
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
+/* ---- the target's table over the origin's rows ---- */
+
+/* The column's value before the plan, as the target will have it. raw: with the origin's
+ * type. False when it cannot be told. */
+static bool put_value(struct planner *p, struct buf *out, const struct model_column *to,
+                      bool raw)
+{
+    const struct model_column *from = match_from(planner_match(p), to);
+    if (from && !raw && rebuild_put_mapped(p, out, from))
+        return true;
+    if (from && (raw || match_type_same(planner_match(p), &from->type, &to->type))) {
+        quote_ident(out, from->name.name);
+        return raw || (type_is_standing(p, &to->type) && !to->generated.ntokens);
+    }
+    if (!type_is_standing(p, &to->type) || to->generated.ntokens || to->owned ||
+        to->backfill.ntokens || to->using_.ntokens || raw)
+        return false;
+    if (from) {
+        struct cast cast = cast_between(planner_match(p), &from->type, &to->type);
+        const char *name = text_ident(planner_arena(p), from->name.name);
+        cast_put(out, &cast, str_of(name), &to->type);
+        return true;
+    }
+    if (!default_is_steady(&to->default_))
+        return false;
+    buf_puts(out, "(");
+    if (to->default_.ntokens)
+        write_sql(out, &to->default_);
+    else
+        buf_puts(out, "null");
+    buf_puts(out, ")::");
+    write_type(out, &to->type);
+    return true;
+}
+
+static bool is_as_it_was(struct planner *p, const struct view *view)
+{
+    for (size_t i = 0; i < view->columns->n; i++) {
+        const struct model_column *to = view->columns->items[i];
+        const struct model_column *from = match_from(planner_match(p), to);
+        if (!from || !str_eq(from->name.name, to->name.name))
+            return false;
+        if (!view->raw && rebuild_put_mapped(p, NULL, from))
+            return false;
+        if (!view->raw && !match_type_same(planner_match(p), &from->type, &to->type))
+            return false;
+    }
+    return true;
+}
+
+/* "auth.users as users", or "(select name as full_name from auth.users) as users". */
+bool question_source(struct planner *p, struct buf *out, const struct view *view,
+                     const char *alias)
+{
+    const struct model_table *from = match_from(planner_match(p), view->to);
+    bool plain = is_as_it_was(p, view);
+    bool known = from != NULL;
+    buf_puts(out, plain ? "" : "(select ");
+    for (size_t i = 0; known && i < view->columns->n; i++) {
+        struct buf value = { 0 };
+        known = put_value(p, &value, view->columns->items[i], view->raw);
+        if (!plain) {
+            buf_printf(out, "%s%s as ", i ? ", " : "", value.n ? value.s : "");
+            quote_ident(out, view->columns->items[i]->name.name);
+        }
+        buf_release(&value);
+    }
+    if (!known)
+        return false;
+    buf_puts(out, plain ? "" : " from ");
+    planner_put_name(p, out, PHASE_DETACH, CHANGE_TABLE, from);
+    buf_puts(out, plain ? "" : ")");
+    if (!plain || !str_eq_c(from->name.name, alias)) {
+        buf_puts(out, " as ");
+        quote_ident(out, str_of(alias));
+    }
+    return true;
+}
+
+/* Casts to types of the schema may name one that is not there yet. */
+bool question_can_be_asked(const struct model_sql *sql)
+{
+    for (size_t i = 0; i + 2 < sql->ntokens; i++) {
+        if (sql->tokens[i].kind == TOKEN_CAST && sql->tokens[i + 2].kind == TOKEN_DOT)
+            return false;
+    }
+    return true;
+}
+
+void question_add_column(struct planner *p, model_columns *columns,
+                         struct model_column *column)
+{
+    for (size_t i = 0; i < columns->n; i++) {
+        if (columns->items[i] == column)
+            return;
+    }
+    VEC_PUSH(planner_arena(p), columns, column);
+}
+
+/* The columns whose names stand in the SQL. */
+void question_add_mentioned(struct planner *p, model_columns *columns,
+                            const struct model_table *table,
+                            const struct model_sql *sql)
+{
+    for (size_t i = 0; i < sql->ntokens; i++) {
+        const struct token *token = &sql->tokens[i];
+        if (token->kind != TOKEN_NAME && token->kind != TOKEN_QUOTED)
+            continue;
+        struct model_column *column = model_find_column(
+            table, token_value(planner_arena(p), token));
+        if (column)
+            question_add_column(p, columns, column);
+    }
+}
+
+/* ---- asking ---- */
+
+void question_ask(struct planner *p, const char *title, const struct buf *query,
+                  const char *hint)
+{
+    struct plan_check check = { title, buf_dup(query, planner_arena(p)), hint };
+    planner_check(p, check);
+}
+
+struct str question_column(struct planner *p, const struct model_column *column)
+{
+    const struct model_column *from = match_from(planner_match(p), column);
+    return planner_title(p, CHANGE_COLUMN, from ? from : column);
+}
+
+struct str question_table(struct planner *p, const struct model_table *table)
+{
+    const struct model_table *from = match_from(planner_match(p), table);
+    return planner_title(p, CHANGE_TABLE, from ? from : table);
+}
