@@ -381,7 +381,7 @@ static void hazards_of_columns(struct planner *p, struct plan_step *step,
         step_reversal(p, step, retype->reversal, retype->reversal_why);
         if (retype->narrows)
             step_hazard(p, step, HAZARD_NARROW,
-                        planner_title(p, CHANGE_COLUMN, retype->from),
+                        planner_title(p, CHANGE_COLUMN, retype->to),
                         "values may not fit; a check refuses before any is cut");
     }
     for (size_t i = 0; i < table->computed.n; i++) {
@@ -413,7 +413,7 @@ static void make_retype(struct planner *p, const struct retype_table *table)
         step_apart(step);
     if (cost > COST_META)
         step_alone(step, cost);
-    struct str object = planner_title(p, CHANGE_TABLE, table->from);
+    struct str object = planner_title(p, CHANGE_TABLE, table->to);
     if (cost == COST_REWRITE)
         step_hazard(p, step, HAZARD_REWRITE, object,
                     "every row is written anew while nobody can read the table");

@@ -122,7 +122,7 @@ static void rewrite(struct planner *p, const struct model_table *from, const cha
                 planner_name(p, PHASE_TYPE, CHANGE_TABLE, to).s, clause);
     step_lock(p, step, to, LOCK_ACCESS_EXCLUSIVE);
     step_alone(step, COST_REWRITE);
-    step_hazard(p, step, HAZARD_REWRITE, planner_title(p, CHANGE_TABLE, from),
+    step_hazard(p, step, HAZARD_REWRITE, planner_title(p, CHANGE_TABLE, to),
                 "the table is written anew while nobody can read it");
 }
 
