@@ -109,6 +109,27 @@ PGresult *sc__io_command(struct sc__conn *conn, const char *sql)
     return last;
 }
 
+static bool block(struct sc__conn *conn)
+{
+    return !PQisnonblocking(conn->pg) || PQsetnonblocking(conn->pg, 0) == 0;
+}
+
+bool sc__io_put(struct sc__conn *conn, const char *data, size_t size)
+{
+    enum { PIECE = 1 << 24 }; /* libpq counts in int */
+    bool put = block(conn);
+    for (size_t at = 0; put && at < size; at += PIECE) {
+        size_t left = size - at, piece = left < PIECE ? left : PIECE;
+        put = PQputCopyData(conn->pg, data + at, (int)piece) == 1;
+    }
+    return put;
+}
+
+bool sc__io_put_end(struct sc__conn *conn, const char *stop)
+{
+    return block(conn) && PQputCopyEnd(conn->pg, stop) == 1;
+}
+
 bool sc__io_flush(struct sc__conn *conn)
 {
     for (;;) {

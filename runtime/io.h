@@ -23,7 +23,13 @@ void sc__io_drain(struct sc__conn *conn);
 /* Runs one command without parameters outside a pipeline and gives its last result; NULL
  * when libpq could not send it. */
 PGresult *sc__io_command(struct sc__conn *conn, const char *sql);
-/* Waits until data of a COPY can be written. False: the connection is lost. */
+/* Waits until all is sent. False: the connection is lost. */
 bool sc__io_flush(struct sc__conn *conn);
+/* Sends a piece of a COPY, and its end (stop NULL: all went well). libpq waits here by itself:
+ * it takes in what the server says meanwhile, and does not move all that is unsent after
+ * each part that the socket takes. False: the connection is lost, the server has ended the
+ * COPY, or libpq has no memory. */
+bool sc__io_put(struct sc__conn *conn, const char *data, size_t size);
+bool sc__io_put_end(struct sc__conn *conn, const char *stop);
 
 #endif

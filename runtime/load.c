@@ -193,19 +193,13 @@ static enum sc_status begin(struct loading *load, const char *select,
 /* ---- the rows --------------------------------------------------------------------------------- */
 
 static const char signature[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
-enum { SIGNATURE_SIZE = 19, CHUNK = 64 * 1024, PIECE = 1 << 24 };
+enum { SIGNATURE_SIZE = 19, CHUNK = 64 * 1024 };
 
 static bool put(const struct loading *load, struct sc__buffer *buffer)
 {
-    for (size_t at = 0; at < buffer->size;) {
-        size_t left = buffer->size - at, piece = left < PIECE ? left : PIECE;
-        int put = PQputCopyData(load->conn->pg, buffer->data + at, (int)piece);
-        if (put < 0 || !sc__io_flush(load->conn))
-            return false;
-        at += put ? piece : 0;
-    }
+    size_t size = buffer->size;
     buffer->size = 0;
-    return true;
+    return sc__io_put(load->conn, buffer->data, size);
 }
 
 static bool add_bytes(struct sc__buffer *buffer, const char *data, size_t size)
@@ -323,7 +317,9 @@ static enum sc_status copy(struct loading *load, const char *sql, struct sc_erro
     sc__buffer_release(&buffer);
     const char *stop = status == SC_OK && sent ? NULL : "the rows could not be encoded";
     load->ended = load->own_tx && !stop;
-    if (PQputCopyEnd(conn->pg, stop) < 0 || !sc__io_flush(conn))
+    if (!sent && sc__status_of("", PQerrorMessage(conn->pg), false) == SC_NO_MEMORY)
+        status = sc__fail_memory(err, load->bulk->insert->label); /* libpq's */
+    if (!sc__io_put_end(conn, stop))
         conn->broken = !sc__conn_alive(conn);
     return take_end(load, status, err);
 }

@@ -365,6 +365,45 @@ static void load_checks_types_first(void **state)
     assert_string_equal(look(scene, "select count(*) from t.people"), "0");
 }
 
+/* The server ends the COPY long before all is sent, or the session with it. */
+static void load_meets_an_error_early(void **state)
+{
+    struct scene *scene = *state;
+    enum { ROWS = 20000 };
+    struct person_new *people = calloc(ROWS, sizeof(*people));
+    char(*texts)[16] = calloc(ROWS, sizeof(*texts));
+    static char name[600];
+    int64_t n;
+    memset(name, 'n', sizeof(name) - 1);
+    for (int i = 0; i < ROWS; i++) {
+        snprintf(texts[i], sizeof(texts[i]), "p%d", i);
+        people[i] = (struct person_new){ .id = texts[i],
+                                         .email = texts[i],
+                                         .name = name,
+                                         .rating = SC((int16_t)(i ? 1 : 9)) };
+    }
+    EXPECT(SC_CHECK, sc__load(scene->db, &person_insert, people, sizeof(*people), ROWS,
+                              &scene->err));
+    assert_string_equal(scene->err.constraint_name, "people_rating_check");
+    EXPECT(SC_OK, count_people(scene->db, &n, &scene->err));
+    assert_int_equal(n, 0);
+    people[0].rating.value = 1;
+    elsewhere(scene,
+              "create function t.die() returns trigger language plpgsql as $$ begin"
+              " perform pg_terminate_backend(pg_backend_pid()); return new; end $$;"
+              "create trigger die before insert on t.people for each row"
+              " when (new.id = 'p3') execute function t.die()");
+    EXPECT(SC_CONNECTION, sc__load(scene->db, &person_insert, people, sizeof(*people),
+                                   ROWS, &scene->err));
+    elsewhere(scene, "drop trigger die on t.people");
+    EXPECT(SC_OK, sc__load(scene->db, &person_insert, people, sizeof(*people), ROWS,
+                           &scene->err));
+    EXPECT(SC_OK, count_people(scene->db, &n, &scene->err));
+    assert_int_equal(n, ROWS);
+    free(people);
+    free(texts);
+}
+
 static void load_inside_a_transaction(void **state)
 {
     struct scene *scene = *state;
@@ -522,6 +561,7 @@ int main(void)
         SCENE_TEST(load_copies),
         SCENE_TEST(load_refuses_a_default_for_some),
         SCENE_TEST(load_checks_types_first),
+        SCENE_TEST(load_meets_an_error_early),
         SCENE_TEST(load_inside_a_transaction),
         SCENE_TEST(wide_tables),
         SCENE_TEST(more_variants_than_names_write_too),
