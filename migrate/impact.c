@@ -16,20 +16,22 @@ static bool is_updatable(const struct stmt_column *column)
     return column->updatable;
 }
 
+/* Names first: the server looks at all of them before any type. */
 static struct blow given_blow(const struct fates *fates, const struct stmt *stmt,
                               column_picker *pick, enum use use)
 {
-    struct blow blow = { 0 };
+    struct blow names = { 0 }, types = { 0 };
     for (size_t i = 0; i < stmt->table->columns.n; i++) {
         const struct model_column *column = stmt->table->columns.items[i];
-        struct blow one = fate_of_use(fates, column, use);
-        if (!one.sqlstate)
+        if (!fate_of_use(fates, column, use).sqlstate)
             continue;
         struct stmt_column written = stmt_column(fates->arena, column);
-        if (pick(&written))
-            blow = worse(blow, one);
+        if (!pick(&written))
+            continue;
+        names = worse(names, fate_of_use(fates, column, USE_NAME));
+        types = worse(types, fate_of_use(fates, column, use));
     }
-    return blow;
+    return worse(names, types);
 }
 
 /* What is set beside the columns that are given. */
@@ -158,18 +160,27 @@ static struct blow living_blow(const struct fates *fates, const struct stmt *stm
                : (struct blow){ 0 };
 }
 
-/* In the order in which the server meets them: names, then types, then what comes back. */
+static bool is_insert(const struct stmt *stmt)
+{
+    return stmt->kind == STMT_INSERT || stmt->kind == STMT_INSERT_MANY ||
+           stmt->kind == STMT_UPSERT || stmt->kind == STMT_LOAD;
+}
+
+/* In the order in which the server meets them: an insert's columns, the list of what comes
+ * back, the condition, what is set; then the types that come back. */
 static struct blow table_blow(const struct fates *fates, const struct stmt *stmt)
 {
     const struct table_fate *fate = stmt->table ? fate_of_table(fates, stmt->table)
                                                 : NULL;
     if (!fate || fate->gone.sqlstate)
         return fate ? fate->gone : (struct blow){ 0 };
-    struct blow blow = results_blow(fates, stmt, USE_NAME);
+    struct blow blow = is_insert(stmt) ? write_blow(fates, stmt) : (struct blow){ 0 };
+    blow = worse(blow, results_blow(fates, stmt, USE_NAME));
     blow = worse(blow, living_blow(fates, stmt));
     if (stmt->kind != STMT_QUERY)
         blow = worse(blow, params_blow(fates, stmt));
-    blow = worse(blow, write_blow(fates, stmt));
+    if (!is_insert(stmt))
+        blow = worse(blow, write_blow(fates, stmt));
     return worse(blow, results_blow(fates, stmt, USE_READ));
 }
 
@@ -178,6 +189,8 @@ static struct blow stmt_blow(const struct fates *fates, const struct stmt *stmt)
     struct blow blow = table_blow(fates, stmt);
     if (stmt->kind == STMT_QUERY)
         blow = worse(blow, query_blow(fates, stmt));
+    if (blow.sqlstate && blow.kind == IMPACT_BREAKS)
+        return blow; /* its relations are asked for after it */
     for (size_t i = 0; i < stmt->relations.n; i++)
         blow = worse(blow, table_blow(fates, stmt->relations.items[i].child));
     blow = worse(blow, index_blow(fates, stmt));

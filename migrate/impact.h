@@ -26,9 +26,9 @@ struct impact_item {
     /* What the server or the runtime says: 42P01 table, 42703 column, 42704 type, 42804 and
      * 42883 another type, 0A000 another type comes back, 22P03 COPY of another type, 23502
      * a value that was not asked for is missing, 428C9 a value that the server makes now,
-     * 42P10 the key of an upsert has gone, 55000 it is
-     * deferrable, 22002 a NULL that could not be. "" for
-     * IMPACT_SLOWS. */
+     * 42P10 the key of an upsert has gone, 55000 it is deferrable, 22002 a NULL that could
+     * not be. 00000: nothing, though a name stands for another thing now: most of all to be
+     * feared. "" for IMPACT_SLOWS. */
     const char *sqlstate;
     const char *why; /* a clause: "column auth.users.phone is now called tel" */
 };

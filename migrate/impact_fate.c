@@ -146,8 +146,9 @@ static void change_type(struct fates *f, const struct model_column *from,
     const char *why = arena_printf(f->arena, "column %s has another type",
                                    column_shown(f, from));
     bool alike = types_travel_alike(f->match, &from->type, &to->type);
-    fate->blows[USE_READ] = blow_of(alike ? IMPACT_INVALIDATES : IMPACT_BREAKS, "0A000",
-                                    why);
+    if (!types_read_as_text(&from->type, &to->type))
+        fate->blows[USE_READ] = blow_of(alike ? IMPACT_INVALIDATES : IMPACT_BREAKS,
+                                        "0A000", why);
     if (!alike)
         fate->blows[USE_COPY] = blow_of(IMPACT_BREAKS, "22P03", why);
     if (!types_comparable(f->match, &from->type, &to->type))
@@ -175,10 +176,19 @@ static void take_over(struct fates *f, const struct model_column *from,
         fate->blows[USE_COPY] = blow_of(IMPACT_BREAKS, "42P10", why);
 }
 
+/* A domain may keep its name and stand on another type. */
+static bool type_stays(const struct match *match, const struct model_type *from,
+                       const struct model_type *to)
+{
+    return match_type_same(match, from, to) &&
+           (from->kind != MODEL_DOMAIN ||
+            type_stays(match, &from->domain->base, &to->domain->base));
+}
+
 static void stay(struct fates *f, const struct model_column *from,
                  const struct model_column *to, struct column_fate *fate)
 {
-    if (match_type_same(f->match, &from->type, &to->type))
+    if (type_stays(f->match, &from->type, &to->type))
         keep_type(f, from, fate);
     else
         change_type(f, from, to, fate);
@@ -198,20 +208,29 @@ static bool is_called_otherwise(const struct model_column *from,
     return !str_eq(from->name.name, to->name.name);
 }
 
+/* The old name stands for nothing now, or, worse, for something else, so that the server
+ * sees no mistake. */
+static struct blow lost_blow(struct fates *f, const struct model_column *column,
+                             const struct model_column *to)
+{
+    const char *shown = column_shown(f, column);
+    const char *why = to ? arena_printf(f->arena, "column %s is now called %.*s", shown,
+                                        STR_ARGS(to->name.name))
+                         : arena_printf(f->arena, "column %s has gone", shown);
+    const struct model_table *table = match_to(f->match, column->table);
+    /* A table's own name in the place of a column is its whole row. */
+    bool taken = model_find_column(table, column->name.name) ||
+                 str_eq(table->name.name, column->name.name);
+    return blow_of(IMPACT_BREAKS, taken ? "00000" : "42703", why);
+}
+
 static void column_fate(struct fates *f, const struct model_column *column,
                         struct table_fate *table)
 {
     const struct model_column *to = match_to(f->match, column);
     struct column_fate fate = { 0 };
-    if (!to)
-        fate.blows[USE_NAME] = blow_of(
-            IMPACT_BREAKS, "42703",
-            arena_printf(f->arena, "column %s has gone", column_shown(f, column)));
-    else if (is_called_otherwise(column, to))
-        fate.blows[USE_NAME] = blow_of(
-            IMPACT_BREAKS, "42703",
-            arena_printf(f->arena, "column %s is now called %.*s",
-                         column_shown(f, column), STR_ARGS(to->name.name)));
+    if (!to || is_called_otherwise(column, to))
+        fate.blows[USE_NAME] = lost_blow(f, column, to);
     else
         stay(f, column, to, &fate);
     bool any = false;
@@ -267,14 +286,15 @@ static struct blow gone_blow(struct fates *f, const struct model_table *table,
                              const struct model_table *to)
 {
     const char *shown = table_shown(f, table);
-    if (!to)
-        return blow_of(IMPACT_BREAKS, "42P01",
-                       arena_printf(f->arena, "table %s has gone", shown));
-    const char *now = table_shown(f, to);
-    if (strcmp(now, shown) == 0)
+    const char *now = to ? table_shown(f, to) : NULL;
+    if (now && strcmp(now, shown) == 0)
         return nothing;
-    return blow_of(IMPACT_BREAKS, "42P01",
-                   arena_printf(f->arena, "table %s is now called %s", shown, now));
+    const char *why = now ? arena_printf(f->arena, "table %s is now called %s", shown,
+                                         now)
+                          : arena_printf(f->arena, "table %s has gone", shown);
+    bool taken = model_find_table(match_target(f->match), table->schema->name.name,
+                                  table->name.name);
+    return blow_of(IMPACT_BREAKS, taken ? "00000" : "42P01", why);
 }
 
 static void table_fate(struct fates *f, const struct model_table *table)

@@ -71,8 +71,11 @@ bool types_comparable(const struct match *match, const struct model_type *param,
         return true;
     const struct type_info *x = builtin_of(&a), *y = builtin_of(&b);
     /* Arrays are compared only when they are of one type. */
-    return x && y && !a.array && !b.array && family_of(x) != FAMILY_NONE &&
-           family_of(x) == family_of(y);
+    if (!x || !y || a.array || b.array)
+        return false;
+    bool span = (x->id == TYPE_TIME && y->id == TYPE_INTERVAL) ||
+                (x->id == TYPE_INTERVAL && y->id == TYPE_TIME);
+    return span || (family_of(x) != FAMILY_NONE && family_of(x) == family_of(y));
 }
 
 /* Assignment casts between types of no family. */
@@ -107,6 +110,14 @@ bool types_assignable(const struct match *match, const struct model_type *param,
                  family_of(y) == FAMILY_TIME;
     return clock || is_cast(x->id, y->id) ||
            (family_of(x) != FAMILY_NONE && family_of(x) == family_of(y));
+}
+
+bool types_read_as_text(const struct model_type *from, const struct model_type *to)
+{
+    struct write_form form = write_form(from);
+    const struct type_info *wire = builtin_of(&form.wire);
+    bool text = form.cast && wire && wire->id == TYPE_TEXT;
+    return text && (!form.array || write_form(to).array);
 }
 
 bool types_travel_alike(const struct match *match, const struct model_type *from,

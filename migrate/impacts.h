@@ -55,6 +55,9 @@ bool types_comparable(const struct match *match, const struct model_type *param,
                       const struct model_type *column);
 bool types_assignable(const struct match *match, const struct model_type *param,
                       const struct model_type *column);
+/* Whether statements cast the one to text when they read it, and can do so with the other:
+ * what comes back is then the same as before. */
+bool types_read_as_text(const struct model_type *from, const struct model_type *to);
 /* Whether both travel as the same type. Enums travel as themselves. */
 bool types_travel_alike(const struct match *match, const struct model_type *from,
                         const struct model_type *to);
