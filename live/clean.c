@@ -159,20 +159,39 @@ static struct str range_text(struct arena *arena, const struct pieces *pieces,
     return text;
 }
 
-struct str clean_sql(struct arena *arena, struct str sql)
+struct str clean_sql(struct arena *arena, struct str sql,
+                     const struct clean_scope *scope)
 {
     struct pieces pieces = pieces_of(arena, sql);
+    pieces = clean_betweens(arena, &pieces);
+    pieces = clean_parens(arena, &pieces);
+    pieces = clean_in_lists(arena, &pieces, scope);
     return range_text(arena, &pieces, 0, pieces.list.n);
 }
 
-struct str clean_elements(struct arena *arena, struct str definition)
+/* What stands in the parentheses behind "using method". */
+static struct pieces elements_of(struct arena *arena, struct str definition)
 {
-    struct pieces pieces = pieces_of(arena, definition);
+    struct pieces whole = pieces_of(arena, definition);
+    struct pieces elements = { 0 };
     size_t at = 0;
-    while (at < pieces.list.n && !piece_is_word(&pieces, at, "using")) {
+    while (at < whole.list.n && !piece_is_word(&whole, at, "using")) {
         at++;
     }
     at += 2;
-    size_t end = piece_behind(&pieces, at);
-    return range_text(arena, &pieces, at + 1, end - 1);
+    size_t end = piece_behind(&whole, at);
+    for (size_t i = at + 1; i + 1 < end; i++) {
+        VEC_PUSH(arena, &elements.list, whole.list.items[i]);
+    }
+    return elements;
+}
+
+struct str clean_elements(struct arena *arena, struct str definition,
+                          const struct clean_scope *scope)
+{
+    struct pieces pieces = elements_of(arena, definition);
+    pieces = clean_betweens(arena, &pieces);
+    pieces = clean_element_parens(arena, &pieces);
+    pieces = clean_in_lists(arena, &pieces, scope);
+    return range_text(arena, &pieces, 0, pieces.list.n);
 }

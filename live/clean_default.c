@@ -150,11 +150,11 @@ struct str clean_default(struct arena *arena, struct str sql, struct str cast)
         return (struct str){ text.s + 1, text.n - 2 };
     }
     if (is_cast(&pieces, sql, cast)) {
-        return clean_sql(arena, piece_text(&pieces, 0));
+        return clean_sql(arena, piece_text(&pieces, 0), NULL);
     }
-    struct str text = clean_sql(arena, sql);
+    struct str text = clean_sql(arena, sql, NULL);
     if (is_nextval(&pieces)) {
-        struct str name = clean_sql(arena, piece_text(&pieces, 2));
+        struct str name = clean_sql(arena, piece_text(&pieces, 2), NULL);
         char *call = arena_printf(arena, "nextval(%.*s)", STR_ARGS(name));
         return str_of(call);
     }

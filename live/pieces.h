@@ -32,4 +32,16 @@ bool piece_is_word(const struct pieces *pieces, size_t i, const char *word);
 /* Behind the bracket that closes the one at i. */
 size_t piece_behind(const struct pieces *pieces, size_t i);
 
+/* The same with IN lists for what the server makes of them; scope may be NULL. */
+struct clean_scope;
+struct pieces clean_in_lists(struct arena *arena, const struct pieces *pieces,
+                             const struct clean_scope *scope);
+
+/* With BETWEEN where it was. */
+struct pieces clean_betweens(struct arena *arena, const struct pieces *pieces);
+/* Without the parentheses that change nothing; in an index's elements the outermost
+ * stay. */
+struct pieces clean_parens(struct arena *arena, const struct pieces *pieces);
+struct pieces clean_element_parens(struct arena *arena, const struct pieces *pieces);
+
 #endif

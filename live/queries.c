@@ -52,7 +52,7 @@ const char query_labels[] =
 const char query_domains[] =
     SCOPE
     "select m.oid, m.typnamespace, m.typname, obj_description(m.oid, 'pg_type'),"
-    " m.typnotnull, coalesce(pg_get_expr(m.typdefaultbin, 'pg_type'::regclass, true),"
+    " m.typnotnull, coalesce(pg_get_expr(m.typdefaultbin, 'pg_type'::regclass),"
     "  quote_literal(m.typdefault)),"
     " case when m.typcollation <> t.typcollation then" COLLATION_OF("m.typcollation")
     " end," TYPE_COLUMNS("m.typtypmod")
@@ -63,7 +63,7 @@ const char query_domains[] =
 const char query_domain_checks[] =
     SCOPE
     "select c.oid, c.contypid, c.conname, obj_description(c.oid, 'pg_constraint'),"
-    " pg_get_expr(c.conbin, 'pg_type'::regclass, true),"
+    " pg_get_expr(c.conbin, 'pg_type'::regclass),"
     " case when not c.convalidated then 'it is not valid' end"
     " from pg_constraint c join pg_type t on t.oid = c.contypid"
     " join spaces s on s.oid = t.typnamespace"
@@ -93,7 +93,7 @@ const char query_tables[] =
 const char query_columns[] =
     SCOPE
     "select a.attrelid, a.attnum, a.attname, col_description(a.attrelid, a.attnum),"
-    " a.attnotnull, pg_get_expr(d.adbin, d.adrelid, true),"
+    " a.attnotnull, pg_get_expr(d.adbin, d.adrelid),"
     " case when a.attcollation <> t.typcollation then" COLLATION_OF("a.attcollation")
     " end,"
     " case when a.attstorage <> t.typstorage then case a.attstorage"
@@ -135,9 +135,9 @@ const char query_constraints[] =
     " array_to_string(k.confkey, ','), k.confupdtype, k.confdeltype, k.confmatchtype,"
     " translate(j.j ->> 'confdelsetcols', '[] ', ''),"
     " k.condeferrable, k.condeferred, to_jsonb(i) -> 'indnullsnotdistinct',"
-    " case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end,"
-    " case when k.contype = 'x' then pg_get_constraintdef(k.oid, true) end,"
-    " pg_get_expr(i.indpred, i.indrelid, true), am.amname," OPTIONS_OF_INDEX
+    " case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end,"
+    " case when k.contype = 'x' then pg_get_constraintdef(k.oid) end,"
+    " pg_get_expr(i.indpred, i.indrelid), am.amname," OPTIONS_OF_INDEX
     ", sp.spcname, ic.oid,"
     " case when not k.convalidated then 'it is not valid'"
     "  when k.connoinherit and k.contype = 'c' then 'it is not inherited'"
@@ -159,8 +159,8 @@ const char query_indexes[] =
     SCOPE
     "select ic.oid, i.indrelid, ic.relname, obj_description(ic.oid, 'pg_class'),"
     " i.indisunique, to_jsonb(i) -> 'indnullsnotdistinct',"
-    " pg_get_indexdef(ic.oid, 0, true), am.amname,"
-    " pg_get_expr(i.indpred, i.indrelid, true)," INCLUDED "," OPTIONS_OF_INDEX
+    " pg_get_indexdef(ic.oid), am.amname,"
+    " pg_get_expr(i.indpred, i.indrelid)," INCLUDED "," OPTIONS_OF_INDEX
     ", sp.spcname, case when not i.indisvalid then 'it is not valid' end"
     " from pg_index i join pg_class ic on ic.oid = i.indexrelid"
     " join pg_class c on c.oid = i.indrelid"

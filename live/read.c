@@ -175,6 +175,42 @@ struct shape_type read_type(struct reader *r, const struct rows *rows, size_t ro
     return type;
 }
 
+/* ---- what names mean in expressions -------------------------------------------------------- */
+
+/* Arrays and types of a schema's own are not IN's. */
+static struct str cast_to(const struct shape_type *type)
+{
+    return type->array ? (struct str){ 0 } : type->cast;
+}
+
+static struct str cast_of_column(void *context, struct str name)
+{
+    const struct shape_table *table = context;
+    bool quoted = name.n > 2 && name.s[0] == '"';
+    struct str bare = quoted ? (struct str){ name.s + 1, name.n - 2 } : name;
+    for (size_t i = 0; i < table->columns.n; i++) {
+        if (str_eq(table->columns.items[i]->item.name, bare)) {
+            return cast_to(&table->columns.items[i]->type);
+        }
+    }
+    return (struct str){ 0 };
+}
+
+static struct str cast_of_value(void *context, struct str name)
+{
+    return str_eq_c(name, "VALUE") ? cast_to(context) : (struct str){ 0 };
+}
+
+struct clean_scope read_scope(struct shape_table *table)
+{
+    return (struct clean_scope){ .cast_of = cast_of_column, .context = table };
+}
+
+struct clean_scope read_value_scope(struct shape_type *type)
+{
+    return (struct clean_scope){ .cast_of = cast_of_value, .context = type };
+}
+
 /* ---- tables ----------------------------------------------------------------------------------- */
 
 struct shape_table *read_find_table(const struct reader *r, struct str oid)

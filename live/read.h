@@ -1,6 +1,7 @@
 /* read.h: the catalogs' rows to a shape, a subject a file. Private to live/. */
 #ifndef LIVE_READ_H
 #define LIVE_READ_H
+#include "clean.h"
 #include "rows.h"
 #include "shape.h"
 
@@ -51,6 +52,9 @@ struct shape_type read_type(struct reader *r, const struct rows *rows, size_t ro
 /* "1,4,2": the table's columns of those numbers; 0 is left out. */
 shape_columns read_columns(struct reader *r, const struct shape_table *table,
                            struct str numbers);
+/* The columns of a table, or the value of a domain of the type, for clean.h. */
+struct clean_scope read_scope(struct shape_table *table);
+struct clean_scope read_value_scope(struct shape_type *type);
 struct shape_table *read_find_table(const struct reader *r, struct str oid);
 /* Notes that an object of that catalog is the item, or a part of it. */
 void read_known(struct reader *r, enum catalog catalog, uint32_t oid,

@@ -7,10 +7,11 @@
 static const struct item_columns OF_OBJECT = { 0, 2, 3 };
 
 static struct str clean_cell(struct reader *r, const struct rows *rows, size_t row,
-                             size_t column)
+                             size_t column, struct shape_table *table)
 {
+    const struct clean_scope scope = read_scope(table);
     struct str cell = rows_cell(rows, row, column);
-    return cell.n == 0 ? cell : clean_sql(r->arena, cell);
+    return cell.n == 0 ? cell : clean_sql(r->arena, cell, &scope);
 }
 
 static char first_of(const struct rows *rows, size_t row, size_t column)
@@ -49,13 +50,15 @@ static void read_foreign_key(struct reader *r, const struct rows *rows, size_t r
 static void read_definition(struct reader *r, const struct rows *rows, size_t row,
                             struct shape_constraint *constraint)
 {
-    constraint->expression = clean_cell(r, rows, row, 17);
+    struct shape_table *table = (struct shape_table *)constraint->item.owner;
+    const struct clean_scope scope = read_scope(table);
+    constraint->expression = clean_cell(r, rows, row, 17, table);
     struct str definition = rows_cell(rows, row, 18);
     if (constraint->type == 'x') {
-        constraint->expression = clean_elements(r->arena, definition);
+        constraint->expression = clean_elements(r->arena, definition, &scope);
         constraint->method = rows_cell(rows, row, 20);
     }
-    constraint->where = clean_cell(r, rows, row, 19);
+    constraint->where = clean_cell(r, rows, row, 19, table);
     constraint->with = rows_cell(rows, row, 21);
     constraint->tablespace = rows_cell(rows, row, 22);
     if (rows_oid(rows, row, 23) != 0) {
@@ -108,13 +111,14 @@ static void add_index(struct reader *r, const struct rows *rows, size_t row)
         return;
     }
     struct shape_index *index = arena_new(r->arena, struct shape_index);
+    const struct clean_scope scope = read_scope(table);
     read_named(r, rows, row, OF_OBJECT, &index->item);
     read_item(r, &index->item, ITEM_INDEX, &table->item);
     index->unique = rows_bool(rows, row, 4);
     index->nulls_not_distinct = is_true(rows_cell(rows, row, 5));
-    index->elements = clean_elements(r->arena, rows_cell(rows, row, 6));
+    index->elements = clean_elements(r->arena, rows_cell(rows, row, 6), &scope);
     index->method = rows_cell(rows, row, 7);
-    index->where = clean_cell(r, rows, row, 8);
+    index->where = clean_cell(r, rows, row, 8, table);
     index->include = read_columns(r, table, rows_cell(rows, row, 9));
     index->with = rows_cell(rows, row, 10);
     index->tablespace = rows_cell(rows, row, 11);

@@ -44,9 +44,7 @@ static void read_default(struct reader *r, struct shape_column *column,
     const struct shape_type *type = &column->type;
     struct str cast = has_own_literals(type) ? (struct str){ 0 } : type->cast;
     column->default_ = expression;
-    if (expression.n > 0 && column->generated) {
-        column->default_ = clean_sql(r->arena, expression);
-    } else if (expression.n > 0) {
+    if (expression.n > 0 && !column->generated) {
         column->default_ = clean_default(r->arena, expression, cast);
     }
 }
@@ -78,6 +76,28 @@ static void add_column(struct reader *r, const struct rows *rows, size_t row)
     }
 }
 
+/* Once all columns are there that they are made of. */
+static void clean_generated(struct reader *r, struct shape_table *table)
+{
+    const struct clean_scope scope = read_scope(table);
+    for (size_t i = 0; i < table->columns.n; i++) {
+        struct shape_column *column = table->columns.items[i];
+        if (column->generated) {
+            column->default_ = clean_sql(r->arena, column->default_, &scope);
+        }
+    }
+}
+
+static void clean_all_generated(struct reader *r)
+{
+    for (size_t i = 0; i < r->shape->schemas.n; i++) {
+        struct shape_schema *schema = r->shape->schemas.items[i];
+        for (size_t k = 0; k < schema->tables.n; k++) {
+            clean_generated(r, schema->tables.items[k]);
+        }
+    }
+}
+
 const char *read_tables(struct reader *r)
 {
     struct rows rows;
@@ -90,6 +110,9 @@ const char *read_tables(struct reader *r)
     }
     for (size_t i = 0; error == NULL && i < rows.n; i++) {
         add_column(r, &rows, i);
+    }
+    if (error == NULL) {
+        clean_all_generated(r);
     }
     return error;
 }

@@ -85,7 +85,8 @@ static void add_check(struct reader *r, const struct rows *rows, size_t row,
     struct shape_check *check = arena_new(r->arena, struct shape_check);
     read_named(r, rows, row, OF_OBJECT, &check->item);
     read_item(r, &check->item, ITEM_CONSTRAINT, &domain->item);
-    check->expression = clean_sql(r->arena, rows_cell(rows, row, 4));
+    const struct clean_scope scope = read_value_scope(&domain->type);
+    check->expression = clean_sql(r->arena, rows_cell(rows, row, 4), &scope);
     VEC_PUSH(r->arena, &domain->checks, check);
     read_why_not(r, rows, row, 5, &check->item);
     if (check->item.doc.n > 0) {

@@ -31,6 +31,15 @@ if [ -n "${UPDATE_EXPECTED:-}" ]; then
 fi
 is 'the text is as a person writes it' "$(diff "$cases/app.schema" app/one.schema)" ''
 
+fresh expressions
+runs 0 'expressions are there' sql expressions "$cases/expressions.sql"
+circle 'expressions' expressions expressions
+if [ -n "${UPDATE_EXPECTED:-}" ]; then
+    cp expressions/one.schema "$cases/expressions.schema"
+fi
+is 'expressions: as a person writes them' \
+    "$(diff "$cases/expressions.schema" expressions/one.schema)" ''
+
 fresh names
 runs 0 'hostile names are there' sql names "$cases/names.sql"
 circle 'names' names names

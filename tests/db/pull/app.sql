@@ -96,3 +96,15 @@ create table "order-lines" ("Order Id" int references "Order Lines");
 create table order_lines (order_id serial, "order id" int);
 create table users_by_email (id int primary key, users int);
 create table empty ();
+create table lists (
+    v varchar(10) check (v in ('a', 'b''')) default 'a',
+    w varchar check (w not in ('a', 'b')),
+    t text check (t in ('a', 'b')), i int check (i in (1, -2)), b bigint check (b in (1, -2)),
+    c char(3) check (c in ('a', 'b')), m auth.mood check (m in ('calm', 'new')),
+    one text check (one in ('a')), x text check (x = any (array['a'::varchar, 'b'])),
+    g int generated always as (case when v in ('a', 'b') then 1 else 2 end) stored,
+    check (coalesce(v, w) in ('a', 'b') and v = any (array['a', 'b'])),
+    check (not t in ('x', 'y') or (t, v) in (('a', 'b'), ('c', 'd')))
+);
+create index on lists (v) where w in ('x', 'y');
+create domain kinds as varchar check (value in ('a', 'b'));
