@@ -39,7 +39,9 @@ static const char BLOCKERS[] =
     " coalesce(extract(epoch from clock_timestamp() - a.xact_start)::int8, 0),"
     " coalesce(left(regexp_replace(a.query, '\\s+', ' ', 'g'), 80), '')"
     " from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid"
-    " where l.locktype = 'relation' and l.granted and l.relation = to_regclass($1)"
+    " where l.locktype = 'relation' and l.granted and l.relation in"
+    " (select c.oid from pg_catalog.pg_class c join pg_catalog.pg_namespace n"
+    " on n.oid = c.relnamespace where n.nspname || '.' || c.relname = $1)"
     " and l.database = (select oid from pg_catalog.pg_database"
     " where datname = current_database())"
     " and l.mode = any ($2::text[]) and l.pid <> pg_backend_pid()"
@@ -52,11 +54,12 @@ static void tell(struct scm_run *run, const struct scm_lock *lock, const PGresul
 {
     run->at.pid = (int)scm_int(r, i, 0);
     run->at.who = PQgetvalue(r, i, 1);
-    scm_tell(
-        run, SC_MIGRATE_BLOCKER,
+    snprintf(
+        run->blocker, sizeof run->blocker,
         "server process %d (%s) holds a lock on %s in a transaction of %s s (%s): %s",
         run->at.pid, run->at.who, lock->relation, PQgetvalue(r, i, 3),
         PQgetvalue(r, i, 2), PQgetvalue(r, i, 4));
+    scm_tell(run, SC_MIGRATE_BLOCKER, "%s", run->blocker);
     run->at.pid = 0;
     run->at.who = "";
 }
