@@ -77,7 +77,7 @@ static enum sc_status guard_lossy(struct scm_run *run, const struct scm_row *row
     if (!accepted) {
         scm_fail(run->err, SC_MISUSE, SC_TROUBLE_LOSSY,
                  "\"%s\": taking it back loses data: %s", row->name, row->down_why);
-        scm_hint(run->err, "If that is meant: schemac rollback --accept %s", row->name);
+        scm_hint(run->err, "If that is meant: schemac rollback --allow %s", row->name);
         snprintf(run->err->migration, sizeof run->err->migration, "%s", row->name);
         return SC_MISUSE;
     }
@@ -101,7 +101,7 @@ static enum sc_status guard_impossible(struct scm_run *run, const struct scm_row
              "\"%s\" cannot be taken back: %s", row->name, why);
     scm_hint(run->err,
              "To run what its down text has all the same: schemac rollback "
-             "--accept %s",
+             "--allow %s",
              row->name);
     snprintf(run->err->migration, sizeof run->err->migration, "%s", row->name);
     return SC_MISUSE;

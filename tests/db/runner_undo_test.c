@@ -90,7 +90,7 @@ static void test_lossy(void **state)
     FAILS(b, sc_rollback, MISUSE, "lossy");
     assert_string_equal(b->err.text, "\"0002_y\": taking it back loses data: a.y, a.z");
     assert_string_equal(b->err.error.hint,
-                        "If that is meant: schemac rollback --accept 0002_y");
+                        "If that is meant: schemac rollback --allow 0002_y");
     b->options.accept = accept;
     b->options.naccept = 1;
     FAILS(b, sc_rollback, MISUSE, "lossy");
