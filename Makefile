@@ -56,7 +56,8 @@ LIVE    := clean clean_between clean_default clean_in clean_name clean_parens co
            read_tables read_types rows settle shape target
 SQLTEXT := lexer statement text
 RUNNER  := apply ask catalog_sql chain compare draft drift fail fits folder history \
-           layout lock mark mem polite resume script seed session state step undo
+           layout lock mark mem polite resume script script_head script_steps seed \
+           session state step undo
 CERTIFY := bench catalog certify judge keep report sampler spare watch
 CLUSTER := process project scratch server
 CLI     := backup cmd_compile cmd_db cmd_diff cmd_embed cmd_fmt cmd_help cmd_make \
