@@ -75,7 +75,7 @@ MIGRATE_TESTS := change fingerprint history impact match merge plan
 RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
                  value_time vectors
 SQLTEXT_TESTS := sqltext
-CLI_TESTS     := conf options stamp
+CLI_TESTS     := clean conf options stamp
 DB_TESTS      := batch error faults hostile hosts memory nested pool query run stale \
                  trips tx values write
 # tests/db/NAME_test.c over the migration library

@@ -156,6 +156,7 @@ struct ast_options {
     struct ast_sql with; /* storage parameters */
     struct ast_name tablespace;
     bool concurrently;
+    bool no_inherit;
     unsigned defer; /* of enum ast_defer */
     ast_names was;
     struct ast_c_name c_name;

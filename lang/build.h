@@ -125,6 +125,7 @@ enum option_kind {
     OPTION_TABLESPACE,
     OPTION_CONCURRENTLY,
     OPTION_NULLS_NOT_DISTINCT,
+    OPTION_NO_INHERIT,
     OPTION_DEFER,
     OPTION_MATCH,
     OPTION_ON_DELETE,
@@ -157,6 +158,8 @@ struct options *option_tablespace(struct parser *p, struct options *options,
                                   const struct ast_name *name);
 struct options *option_concurrently(struct parser *p, struct options *options,
                                     const struct token *start);
+struct options *option_no_inherit(struct parser *p, struct options *options,
+                                  const struct token *start, const struct token *last);
 struct options *option_nulls(struct parser *p, struct options *options,
                              const struct token *start);
 struct options *option_was(struct parser *p, struct options *options,

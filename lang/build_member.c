@@ -97,7 +97,7 @@ void build_foreign_key(struct parser *p, struct foreign_parts parts, struct rang
 
 void build_check(struct parser *p, struct check_parts parts, struct range range)
 {
-    options_allow(p, parts.options, ANY_MEMBER, "a check");
+    options_allow(p, parts.options, ANY_MEMBER | 1u << OPTION_NO_INHERIT, "a check");
     struct ast_check *check = arena_new(p->arena, struct ast_check);
     check->name = name_or_none(parts.name);
     check->expression = parts.expression;

@@ -8,6 +8,7 @@ static const char *const option_words[OPTION_KINDS] = {
     [OPTION_TABLESPACE] = "tablespace",
     [OPTION_CONCURRENTLY] = "concurrently",
     [OPTION_NULLS_NOT_DISTINCT] = "nulls not distinct",
+    [OPTION_NO_INHERIT] = "no inherit",
     [OPTION_DEFER] = "deferrable",
     [OPTION_MATCH] = "match",
     [OPTION_ON_DELETE] = "on delete",
@@ -78,6 +79,14 @@ struct options *option_concurrently(struct parser *p, struct options *options,
 {
     note(p, options, OPTION_CONCURRENTLY, start->span);
     options->ast.concurrently = true;
+    return options;
+}
+
+struct options *option_no_inherit(struct parser *p, struct options *options,
+                                  const struct token *start, const struct token *last)
+{
+    note(p, options, OPTION_NO_INHERIT, tokens_span(start, last));
+    options->ast.no_inherit = true;
     return options;
 }
 

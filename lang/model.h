@@ -137,6 +137,7 @@ struct model_constraint {
     enum model_action on_delete, on_update;
     model_columns set_columns; /* on delete set null (cols) */
     /* check, exclude */
+    bool no_inherit; /* a check that tables which inherit do not get */
     struct model_sql expression;
     struct str method; /* EXCLUDE: "gist" ...; n 0: btree */
     VEC(struct model_element) elements;

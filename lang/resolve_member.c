@@ -227,6 +227,7 @@ static void resolve_check(struct resolver *r, struct table_work *work,
     struct model_constraint *check = constraint_add(r, work, CONSTRAINT_CHECK,
                                                     &ast->name);
     set_options(r, check, &ast->options, member);
+    check->no_inherit = ast->options.no_inherit;
     check->expression = resolve_expression(r, &ast->expression);
     resolve_mentions(r, work, &check->expression, &check->columns);
 }

@@ -60,7 +60,7 @@ static bool is_counter(struct str cast)
 static size_t number_end(const struct in_reader *r, size_t i, struct piece *element)
 {
     bool big = str_eq_c(r->cast, "bigint");
-    if (!big && !is_counter(r->cast)) {
+    if ((!big && !is_counter(r->cast)) || i >= r->pieces->list.n) {
         return 0;
     }
     *element = r->pieces->list.items[i];

@@ -99,7 +99,8 @@ bool put_is_inline(const struct shape_constraint *constraint)
     const struct item *item = &constraint->item;
     if (constraint->columns.n != 1 || item->doc.n > 0 || item->c_name.n > 0 ||
         constraint->include.n > 0 || constraint->with.n > 0 ||
-        constraint->tablespace.n > 0 || constraint->set_columns_given) {
+        constraint->tablespace.n > 0 || constraint->set_columns_given ||
+        constraint->no_inherit) {
         return false;
     }
     switch (constraint->type) {
@@ -186,6 +187,7 @@ void put_constraint(struct put *put, struct shape_constraint *constraint)
         put_key(put, constraint);
         break;
     }
+    buf_puts(&put->out, constraint->no_inherit ? " no inherit" : "");
     put_clause(put, " with (", constraint->with);
     put_tablespace(put, constraint->tablespace);
     put_deferrable(put, constraint);

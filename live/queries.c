@@ -140,10 +140,10 @@ const char query_constraints[] =
     " pg_get_expr(i.indpred, i.indrelid), am.amname," OPTIONS_OF_INDEX
     ", sp.spcname, ic.oid,"
     " case when not k.convalidated then 'it is not valid'"
-    "  when k.connoinherit and k.contype = 'c' then 'it is not inherited'"
     "  when j.j -> 'conenforced' = 'false' then 'it is not enforced'"
     "  when j.j -> 'conperiod' = 'true' then 'it is over periods'"
-    "  when not i.indisvalid then 'its index is not valid' end"
+    "  when not i.indisvalid then 'its index is not valid' end,"
+    " k.contype = 'c' and k.connoinherit"
     " from pg_constraint k join pg_class c on c.oid = k.conrelid"
     " join spaces s on s.oid = c.relnamespace"
     " left join lateral (select to_jsonb(k) - 'conbin' as j) j on true"

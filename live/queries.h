@@ -32,7 +32,7 @@ extern const char query_sequences[];
 /* oid, table's oid, name, comment, type, columns, included ones, other table's oid, its
  * name, its columns, on update, on delete, match, set columns, deferrable, deferred, nulls
  * not distinct, expression, definition, where, method, options, tablespace, index's
- * oid, why not */
+ * oid, why not, a check that is not inherited */
 extern const char query_constraints[];
 /* oid, table's oid, name, comment, unique, nulls not distinct, definition, method, where,
  * included columns, options, tablespace, why not */

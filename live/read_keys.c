@@ -81,6 +81,7 @@ static void add_constraint(struct reader *r, const struct rows *rows, size_t row
     constraint->deferrable = rows_bool(rows, row, 14);
     constraint->deferred = rows_bool(rows, row, 15);
     constraint->nulls_not_distinct = is_true(rows_cell(rows, row, 16));
+    constraint->no_inherit = rows_bool(rows, row, 25);
     read_definition(r, rows, row, constraint);
     VEC_PUSH(r->arena, &table->constraints, constraint);
     if (constraint->type == 'p') {

@@ -110,7 +110,7 @@ struct shape_constraint {
     bool match_full;
     bool set_columns_given;
     shape_columns set_columns;
-    bool deferrable, deferred, nulls_not_distinct;
+    bool deferrable, deferred, nulls_not_distinct, no_inherit;
     struct str expression; /* of a check; the elements of an exclusion */
     struct str where;      /* of an exclusion */
     struct str method, with, tablespace;

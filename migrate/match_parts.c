@@ -109,7 +109,8 @@ bool match_constraint_same(const struct match *match,
     case CONSTRAINT_FOREIGN_KEY:
         return foreign_key_same(match, from, to);
     case CONSTRAINT_CHECK:
-        return match_sql_same(match, &from->expression, &to->expression, from->table);
+        return from->no_inherit == to->no_inherit &&
+               match_sql_same(match, &from->expression, &to->expression, from->table);
     case CONSTRAINT_EXCLUDE:
         return timing && exclude_same(match, from, to);
     }

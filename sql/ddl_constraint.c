@@ -108,7 +108,7 @@ void ddl_constraint(struct buf *out, const struct model_constraint *constraint)
     case CONSTRAINT_CHECK:
         buf_puts(out, "check (");
         write_sql(out, &constraint->expression);
-        buf_puts(out, ")");
+        buf_puts(out, constraint->no_inherit ? ") no inherit" : ")");
         break;
     case CONSTRAINT_EXCLUDE:
         put_exclude(out, constraint);

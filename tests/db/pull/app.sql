@@ -102,6 +102,7 @@ create table lists (
     t text check (t in ('a', 'b')), i int check (i in (1, -2)), b bigint check (b in (1, -2)),
     c char(3) check (c in ('a', 'b')), m auth.mood check (m in ('calm', 'new')),
     one text check (one in ('a')), x text check (x = any (array['a'::varchar, 'b'])),
+    constraint own check (i <> 3) no inherit,
     g int generated always as (case when v in ('a', 'b') then 1 else 2 end) stored,
     check (coalesce(v, w) in ('a', 'b') and v = any (array['a', 'b'])),
     check (not t in ('x', 'y') or (t, v) in (('a', 'b'), ('c', 'd')))
