@@ -36,7 +36,7 @@ EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given
            lexis names names_check protos rows structs unit writer
 MIGRATE := casts change change_name change_object change_table detach fingerprint \
            draft file history impact impact_fate impact_index impact_query impact_type init \
-           plan_json plan_sarif match match_doubt match_objects match_parts match_sql \
+           plan_json plan_sarif match match_doubt match_moved match_objects match_parts match_sql \
            match_things merge merge_prints merge_report merge_text plan planner \
            planner_names prove question questions questions_key questions_type rebuild \
            rebuild_uses recipe_column recipe_comment recipe_constraint recipe_domain \

@@ -21,6 +21,7 @@ struct ast_name {
     struct str text; /* n 0: not written */
     struct span span;
     bool quoted;
+    struct str schema; /* of an older name alone: `was auth.users`; n 0: not written */
 };
 /* name or schema.name. */
 struct ast_qname {

@@ -228,6 +228,13 @@ ast_names *build_names(struct parser *p, ast_names *names, struct ast_name *name
     return names;
 }
 
+struct ast_name *build_old_name(const struct ast_name *schema, struct ast_name *name)
+{
+    name->schema = schema->text;
+    name->span = span_join(schema->span, name->span);
+    return name;
+}
+
 struct span names_span(const ast_names *names)
 {
     return span_join(names->items[0].span, names->items[names->n - 1].span);

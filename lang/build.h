@@ -38,6 +38,8 @@ struct ast_qname *build_qname(struct parser *p, struct ast_name *schema,
                               struct ast_name *name);
 /* names NULL: begins a list. */
 ast_names *build_names(struct parser *p, ast_names *names, struct ast_name *name);
+/* An older name with the schema that it was in. */
+struct ast_name *build_old_name(const struct ast_name *schema, struct ast_name *name);
 struct span names_span(const ast_names *names);
 struct ast_c_name *build_c_name(struct parser *p, const struct token *token);
 /* Reports a doc comment inside. */

@@ -40,6 +40,8 @@
 %type cols {ast_names *}
 %type optcols {ast_names *}
 %type wasnames {ast_names *}
+%type oldnames {ast_names *}
+%type oldname {struct ast_name *}
 %type cname {struct ast_c_name *}
 %type optcname {struct ast_c_name *}
 
@@ -70,7 +72,11 @@ cname(A) ::= AS NAME(T). { A = build_c_name(p, T); }
 cname(A) ::= AS QUOTED(T). { A = build_c_name(p, T); }
 optcname(A) ::= . { A = NULL; }
 optcname(A) ::= cname(C). { A = C; }
-wasnames(A) ::= WAS names(L). { A = L; }
+wasnames(A) ::= WAS oldnames(L). { A = L; }
+oldnames(A) ::= oldname(N). { A = build_names(p, NULL, N); }
+oldnames(A) ::= oldnames(L) COMMA oldname(N). { A = build_names(p, L, N); }
+oldname(A) ::= name(N). { A = N; }
+oldname(A) ::= name(S) DOT name(N). { A = build_old_name(S, N); }
 
 // ---- types ----------------------------------------------------------------------------
 
@@ -448,7 +454,7 @@ attrs(A) ::= attrs(L) VERSION(S). { A = attr_word(p, L, AST_ATTR_VERSION, S, S);
 attrs(A) ::= attrs(L) SOFT(S) DELETE(E). {
     A = attr_word(p, L, AST_ATTR_SOFT_DELETE, S, E);
 }
-attrs(A) ::= attrs(L) WAS(S) names(N). { A = attr_was(p, L, S, N); }
+attrs(A) ::= attrs(L) WAS(S) oldnames(N). { A = attr_was(p, L, S, N); }
 attrs(A) ::= attrs(L) cname(C). { A = attr_c_name(L, C); }
 attrs(A) ::= attrs(L) ON(S) DELETE action(X). { A = attr_action(p, L, true, S, X); }
 attrs(A) ::= attrs(L) ON(S) UPDATE action(X). { A = attr_action(p, L, false, S, X); }

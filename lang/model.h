@@ -30,6 +30,11 @@ struct model_name {
 
 /* Older names, the newest of them first. */
 typedef VEC(struct str) model_names;
+/* ... with the schemas that they were in: `was auth.users`. */
+struct model_place {
+    struct str schema, name;
+};
+typedef VEC(struct model_place) model_places;
 
 /* SQL of the user's own: its tokens, and the text they span. Never matched over text. */
 struct model_sql {
@@ -200,6 +205,7 @@ struct model_table {
     struct map column_by_name;
     VEC(struct model_query *) queries; /* whose result is a row of this table */
     model_names was;
+    model_places was_in;
     model_names dropped; /* columns that are gone for good, not renamed */
 };
 
@@ -220,6 +226,7 @@ struct model_enum {
     struct model_schema *schema;
     VEC(struct model_label) labels;
     model_names was;
+    model_places was_in;
     VEC(struct model_gone_label) dropped;
 };
 struct model_check {
@@ -237,6 +244,7 @@ struct model_domain {
     struct str collate;
     VEC(struct model_check) checks;
     model_names was;
+    model_places was_in;
 };
 /* How a sequence counts, with PostgreSQL's defaults filled in: the columns of pg_sequence. */
 struct model_counter {
@@ -253,6 +261,7 @@ struct model_sequence {
     struct model_column *owner;    /* of serial and identity; NULL: declared */
     struct model_column *owned_by; /* `owned by` of a declared one: goes with it */
     model_names was;
+    model_places was_in;
 };
 struct model_extension {
     struct model_name name;

@@ -264,7 +264,8 @@ void resolve_columns(struct resolver *r)
         rule_storage(r, (struct str){ 0 }, &ast->with);
         work->table->with = table_option(r, &ast->with);
         work->table->tablespace = span_text(ast->tablespace.span);
-        resolve_was(r, &ast->was, &work->table->was);
+        resolve_was_in(r, &ast->was, work->table->schema,
+                       (struct old_names){ &work->table->was, &work->table->was_in });
         for (size_t k = 0; k < ast->members.n; k++) {
             if (ast->members.items[k].kind == AST_MEMBER_COLUMN) {
                 resolve_column(r, work, &ast->members.items[k]);

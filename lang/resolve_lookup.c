@@ -60,7 +60,29 @@ struct model_name resolve_name(struct resolver *r, const struct ast_name *name,
 void resolve_was(struct resolver *r, const ast_names *names, model_names *was)
 {
     for (size_t i = 0; i < names->n; i++) {
-        VEC_PUSH(r->arena, was, names->items[i].text);
+        const struct ast_name *name = &names->items[i];
+        if (name->schema.n) {
+            struct diag *diag = diag_error(r->diags, E_was_elsewhere, name->span,
+                                           "this was in no other schema");
+            diag_hint(r->diags, diag,
+                      "Only a table, enum, domain or sequence moves by itself.");
+        } else {
+            VEC_PUSH(r->arena, was, name->text);
+        }
+    }
+}
+
+void resolve_was_in(struct resolver *r, const ast_names *names,
+                    const struct model_schema *schema, struct old_names old)
+{
+    for (size_t i = 0; i < names->n; i++) {
+        const struct ast_name *name = &names->items[i];
+        if (name->schema.n && !str_eq(name->schema, schema->name.name)) {
+            struct model_place place = { name->schema, name->text };
+            VEC_PUSH(r->arena, old.was_in, place);
+        } else {
+            VEC_PUSH(r->arena, old.was, name->text);
+        }
     }
 }
 

@@ -37,7 +37,8 @@ static void add_label(struct resolver *r, struct model_enum *enum_,
 static void resolve_enum(struct resolver *r, struct enum_work *work)
 {
     struct map labels = { 0 };
-    resolve_was(r, &work->ast->was, &work->enum_->was);
+    resolve_was_in(r, &work->ast->was, work->enum_->schema,
+                   (struct old_names){ &work->enum_->was, &work->enum_->was_in });
     if (work->ast->lost) {
         VEC_PUSH(r->arena, &r->lost_enums, work->enum_);
     }
@@ -170,7 +171,8 @@ static void domain_attr(struct resolver *r, struct domain_work *work,
     } else if (attr->kind == AST_ATTR_CHECK) {
         domain_check(r, work, attr);
     } else if (attr->kind == AST_ATTR_WAS) {
-        resolve_was(r, &attr->names, &domain->was);
+        resolve_was_in(r, &attr->names, domain->schema,
+                       (struct old_names){ &domain->was, &domain->was_in });
     } else if (attr->kind == AST_ATTR_NOT_NULL) {
         domain->not_null = true;
         if (domain->nullable) {

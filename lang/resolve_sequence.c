@@ -207,7 +207,9 @@ void resolve_sequences(struct resolver *r)
         struct sequence_work *work = r->sequences.items[i];
         work->sequence->named = true;
         work->sequence->type = sequence_type(r, work);
-        resolve_was(r, &work->ast->was, &work->sequence->was);
+        resolve_was_in(
+            r, &work->ast->was, work->sequence->schema,
+            (struct old_names){ &work->sequence->was, &work->sequence->was_in });
         set_options(r, work->sequence, work->ast);
     }
 }

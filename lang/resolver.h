@@ -142,7 +142,15 @@ const char *shown_table(struct resolver *r, const struct model_table *table);
 /* Reports names over 63 bytes; gives the model's name with c_name checked. */
 struct model_name resolve_name(struct resolver *r, const struct ast_name *name,
                                const struct ast_c_name *c_name, struct str doc);
+/* Older names of what cannot move between schemas: one with a schema is reported. */
 void resolve_was(struct resolver *r, const ast_names *names, model_names *was);
+/* Those of what can. */
+struct old_names {
+    model_names *was;
+    model_places *was_in;
+};
+void resolve_was_in(struct resolver *r, const ast_names *names,
+                    const struct model_schema *schema, struct old_names old);
 /* Whether the name may be one that was lost in parsing or stands in a file that could not be
  * read: it is not reported as unknown. scope: where it is looked up; NULL: anywhere. */
 bool may_be_lost(struct resolver *r, const struct scope *scope, struct str name);

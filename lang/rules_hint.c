@@ -46,6 +46,31 @@ static void claim_all(struct resolver *r, struct map *claims, const ast_names *w
     }
 }
 
+static struct map *claims_of(struct scope *scope, enum ast_decl_kind kind)
+{
+    if (kind == AST_DECL_TABLE) {
+        return &scope->old_tables;
+    }
+    return kind == AST_DECL_SEQUENCE ? &scope->old_sequences : &scope->old_types;
+}
+
+/* Of what may have been in another schema, in that schema's names then; one that is not
+ * declared any more has none. */
+static void claim_objects(struct resolver *r, struct scope *scope,
+                          enum ast_decl_kind kind, const ast_names *was, struct str own)
+{
+    for (size_t i = 0; i < was->n; i++) {
+        const struct ast_name *name = &was->items[i];
+        struct scope *then = name->schema.n ? scope_find(r, name->schema) : scope;
+        ast_names one = { .items = &was->items[i], .n = 1 };
+        if (then == scope) {
+            claim_all(r, claims_of(scope, kind), &one, own);
+        } else if (then) {
+            claim(r, claims_of(then, kind), name, false);
+        }
+    }
+}
+
 static void alive(struct resolver *r, const struct ast_name *name, struct span other)
 {
     struct diag *diag = diag_error(r->diags, E_dropped_alive, name->span,
@@ -170,14 +195,6 @@ static void enum_hints(struct resolver *r, const struct enum_work *work)
 
 /* ---- of objects --------------------------------------------------------------------------------- */
 
-static struct map *claims_of(struct scope *scope, enum ast_decl_kind kind)
-{
-    if (kind == AST_DECL_TABLE) {
-        return &scope->old_tables;
-    }
-    return kind == AST_DECL_SEQUENCE ? &scope->old_sequences : &scope->old_types;
-}
-
 static void dropped_schema(struct resolver *r, struct map *claims,
                            const struct ast_name *name)
 {
@@ -234,8 +251,8 @@ static void domain_hints(struct resolver *r, struct domain_work *work)
 {
     for (size_t i = 0; i < work->ast->attrs.n; i++) {
         if (work->ast->attrs.items[i].kind == AST_ATTR_WAS) {
-            claim_all(r, &work->scope->old_types, &work->ast->attrs.items[i].names,
-                      work->domain->name.name);
+            claim_objects(r, work->scope, AST_DECL_DOMAIN,
+                          &work->ast->attrs.items[i].names, work->domain->name.name);
         }
     }
 }
@@ -245,20 +262,22 @@ void rules_hints(struct resolver *r)
     for (size_t i = 0; i < r->tables.n; i++) {
         struct table_work *work = r->tables.items[i];
         table_hints(r, work);
-        claim_all(r, &work->scope->old_tables, &work->ast->was, work->table->name.name);
+        claim_objects(r, work->scope, AST_DECL_TABLE, &work->ast->was,
+                      work->table->name.name);
     }
     for (size_t i = 0; i < r->enums.n; i++) {
         struct enum_work *work = r->enums.items[i];
         enum_hints(r, work);
-        claim_all(r, &work->scope->old_types, &work->ast->was, work->enum_->name.name);
+        claim_objects(r, work->scope, AST_DECL_ENUM, &work->ast->was,
+                      work->enum_->name.name);
     }
     for (size_t i = 0; i < r->domains.n; i++) {
         domain_hints(r, r->domains.items[i]);
     }
     for (size_t i = 0; i < r->sequences.n; i++) {
         struct sequence_work *work = r->sequences.items[i];
-        claim_all(r, &work->scope->old_sequences, &work->ast->was,
-                  work->sequence->name.name);
+        claim_objects(r, work->scope, AST_DECL_SEQUENCE, &work->ast->was,
+                      work->sequence->name.name);
     }
     for (size_t i = 0; i < r->dropped.n; i++) {
         if (r->dropped.items[i].ast->kind != AST_DECL_SCHEMA) {

@@ -240,11 +240,6 @@ static void pair_enums(struct match_run *run, const struct model_schema *from,
         .word = "enum", .place = place_in(run, to), .dropped = enum_dropped, .owner = to
     };
     match_doubt(run, &doubt, &old, &new);
-    for (size_t i = 0; i < old.n; i++) {
-        const struct model_enum *became = match_to(run->match, old.items[i].object);
-        if (became)
-            pair_labels(run, old.items[i].object, became);
-    }
 }
 
 static void pair_domains(struct match_run *run, const struct model_schema *from,
@@ -260,23 +255,11 @@ static void pair_domains(struct match_run *run, const struct model_schema *from,
     match_doubt(run, &doubt, &old, &new);
 }
 
-static bool sequence_renamed(const struct model_sequence *from,
-                             const struct model_sequence *to)
-{
-    return !str_eq(from->name.name, to->name.name) ||
-           !str_eq(from->schema->name.name, to->schema->name.name);
-}
-
 static void pair_sequences(struct match_run *run, const struct model_schema *from,
                            const struct model_schema *to)
 {
     things old = sequences_of(run, from), new = sequences_of(run, to);
     match_things(run->match, &old, &new);
-    for (size_t i = 0; i < old.n; i++) {
-        const struct model_sequence *became = match_to(run->match, old.items[i].object);
-        if (became && sequence_renamed(old.items[i].object, became))
-            run->match->sequences_renamed = true;
-    }
     struct doubt doubt = { .word = "sequence",
                            .place = place_in(run, to),
                            .alike = sequences_alike,
@@ -298,6 +281,13 @@ static void pair_tables(struct match_run *run, const struct model_schema *from,
 }
 
 /* ---- inside tables ---- */
+
+static bool sequence_renamed(const struct model_sequence *from,
+                             const struct model_sequence *to)
+{
+    return !str_eq(from->name.name, to->name.name) ||
+           !str_eq(from->schema->name.name, to->schema->name.name);
+}
 
 static void pair_columns(struct match_run *run, const struct model_table *from,
                          const struct model_table *to)
@@ -340,13 +330,20 @@ static void each_table(struct match_run *run,
     }
 }
 
-static void pair_domain_checks(struct match_run *run)
+/* What an enum, domain or sequence holds, wherever it came from. */
+static void pair_contents(struct match_run *run)
 {
     for (size_t i = 0; i < run->match->origin->order.n; i++) {
         const struct model_object *object = &run->match->origin->order.items[i];
         const void *became = match_to(run->match, object->object);
-        if (object->kind == OBJECT_DOMAIN && became)
+        if (!became)
+            continue;
+        if (object->kind == OBJECT_ENUM)
+            pair_labels(run, object->object, became);
+        if (object->kind == OBJECT_DOMAIN)
             match_checks(run->match, object->object, became);
+        if (object->kind == OBJECT_SEQUENCE && sequence_renamed(object->object, became))
+            run->match->sequences_renamed = true;
     }
 }
 
@@ -397,6 +394,7 @@ void match_objects(struct match_run *run)
     };
     match_doubt(run, &doubt, &old, &new);
     pair_extensions(run);
+    match_moved(run->match);
     for (size_t i = 0; i < old.n; i++) {
         const struct model_schema *from = old.items[i].object;
         const struct model_schema *to = match_to(run->match, from);
@@ -407,7 +405,7 @@ void match_objects(struct match_run *run)
         pair_sequences(run, from, to);
         pair_tables(run, from, to);
     }
+    pair_contents(run);
     each_table(run, pair_columns);
     each_table(run, pair_parts);
-    pair_domain_checks(run);
 }

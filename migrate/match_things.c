@@ -55,6 +55,8 @@ static void pair_hinted(struct match *match, const struct directory *from,
                         const things *to)
 {
     for (size_t i = 0; i < to->n; i++) {
+        if (match_from(match, to->items[i].object))
+            continue; /* it came from another schema */
         const struct thing *older = find_older(match, from, &to->items[i]);
         if (older)
             match_pair(match, older->object, to->items[i].object);

@@ -48,6 +48,10 @@ void match_things(struct match *match, const things *from, const things *to);
 /* Only by `was`. */
 void match_hinted(struct match *match, const things *from, const things *to);
 
+/* ---- match_moved.c: what `was auth.users` says came from another schema ------------ */
+
+void match_moved(struct match *match);
+
 /* ---- match_objects.c: everything that has a place, from the outside in ------------ */
 
 struct match_run {

@@ -109,6 +109,42 @@ static void test_places(void **state)
            "~ sequence public.s -> public.r: name\n");
 }
 
+static void test_moves(void **state)
+{
+    (void)state;
+    static const char old[] = "schema a { enum e { x } domain d int4; sequence q; "
+                              "table t { i int4; k e; } }";
+    strict(old,
+           "schema b { enum e was a.e { x } domain d int4 was a.d; sequence q was a.q; "
+           "table u was a.t { i int4; k e; } } schema a dropped;",
+           "+ schema b\n"
+           "~ enum a.e -> b.e: schema\n"
+           "~ domain a.d -> b.d: schema\n"
+           "~ sequence a.q -> b.q: schema\n"
+           "~ table a.t -> b.u: name schema\n"
+           "- schema a\n");
+    /* A hint that stays, also beside a new table at the old place. */
+    strict("schema a { table t { i int4; } } schema b { table t was a.t { i int4; } }",
+           "schema a { table t { i int4; } } schema b { table t was a.t { i int4; } }",
+           "nothing\n");
+    strict("schema b { table t was a.t { i int4; } }",
+           "schema a { table t { i int4; } } schema b { table t was a.t { i int4; } }",
+           "+ schema a\n+ table a.t\n");
+    /* The schema that it was in, by its new name or its old one. */
+    strict("schema a { table t { i int4; } } schema b { }",
+           "schema c was a { } schema b { table t was c.t { i int4; } }",
+           "~ schema a -> c: name\n~ table a.t -> b.t: schema\n");
+    strict("schema a { table t { i int4; } } schema b { }",
+           "schema c was a { } schema b { table t was a.t { i int4; } }",
+           "~ schema a -> c: name\n~ table a.t -> b.t: schema\n");
+    strict("table t { i int4; }", "schema b { table t was public.t { i int4; } }",
+           "+ schema b\n~ table public.t -> b.t: schema\n");
+    /* An enum and a domain of one name are not each other. */
+    strict("schema a { enum e { x } } schema b { }",
+           "schema a { } schema b { domain e int4 was a.e; }",
+           "+ domain b.e\n- enum a.e\n");
+}
+
 /* ---- parts without names of their own ---- */
 
 static void test_parts_follow(void **state)
@@ -286,6 +322,7 @@ int main(void)
         cmocka_unit_test(test_was),
         cmocka_unit_test(test_chains_and_swaps),
         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_moves),
         cmocka_unit_test(test_parts_follow),
         cmocka_unit_test(test_parts_by_work),
         cmocka_unit_test(test_doubt),
