@@ -112,7 +112,7 @@ static int print_json(struct diff *diff)
     struct buf out = { 0 };
     struct plan_json_request request = { .draft = &diff->draft, .plan = diff->plan };
     plan_json(&out, diff->arena, &request);
-    fwrite(out.s, 1, out.n, stdout);
+    say_json(diff->settings, buf_view(&out));
     buf_release(&out);
     return EXIT_DONE;
 }

@@ -7,6 +7,7 @@
 #include "job.h"
 #include "migrate/plan_json.h"
 #include "migrate/plan_sarif.h"
+#include "report_json.h"
 #include "runtime/sc.h"
 #include "say.h"
 
@@ -74,16 +75,54 @@ static int refuse(struct job *job, const struct gate *gate)
 
 /* ---- what it does to programs ---- */
 
+enum { NAMES_WIDTH = 74 }; /* of a list of functions, in a terminal of 80 */
+
+static bool is_alike(const struct impact_item *a, const struct impact_item *b)
+{
+    return a->kind == b->kind && strcmp(a->why, b->why) == 0;
+}
+
+/* Statements that stand together and meet one fate, as "breaks 3 functions: why" with
+ * their names below. Gives how many. */
+static size_t say_alike(const struct job *job, const struct impact *impact,
+                        size_t first)
+{
+    const struct impact_item *item = &impact->items.items[first];
+    struct buf line = { 0 };
+    size_t n = 0;
+    while (first + n < impact->items.n &&
+           is_alike(item, &impact->items.items[first + n])) {
+        n++;
+    }
+    if (n == 1) {
+        say_done(job->settings, "  %s %.*s: %s", impact_kind_word(item->kind),
+                 STR_ARGS(item->name), item->why);
+        return n;
+    }
+    say_done(job->settings, "  %s %zu functions: %s", impact_kind_word(item->kind), n,
+             item->why);
+    for (size_t i = first; i < first + n; i++) {
+        struct str name = impact->items.items[i].name;
+        if (line.n > 0 && line.n + name.n > NAMES_WIDTH) {
+            say_done(job->settings, "    %s", line.s);
+            buf_clear(&line);
+        }
+        buf_printf(&line, "%s%.*s%s", line.n > 0 ? " " : "", STR_ARGS(name),
+                   i + 1 < first + n ? "," : "");
+    }
+    say_done(job->settings, "    %s", line.s);
+    buf_release(&line);
+    return n;
+}
+
 static void say_impact(const struct job *job)
 {
     const struct impact *impact = job->pending.draft.impact;
     if (impact == NULL) {
         return;
     }
-    for (size_t i = 0; i < impact->items.n; i++) {
-        const struct impact_item *item = &impact->items.items[i];
-        say_done(job->settings, "  %s %.*s: %s", impact_kind_word(item->kind),
-                 STR_ARGS(item->name), item->why);
+    for (size_t i = 0; i < impact->items.n;) {
+        i += say_alike(job, impact, i);
     }
     say_done(job->settings, "  order: %s", impact_order_word(impact->order));
 }
@@ -124,9 +163,18 @@ static void print_json(struct job *job, const char *sealed)
                                          .sealed = sealed };
     if (job->settings->json) {
         plan_json(&out, job->arena, &request);
-        fwrite(out.s, 1, out.n, stdout);
+        say_json(job->settings, buf_view(&out));
     }
     buf_release(&out);
+}
+
+/* The same of a migration without a plan. sealed NULL: there was nothing to seal. */
+static void print_plain_json(const struct job *job, const char *sealed)
+{
+    if (job->settings->json) {
+        report_json_print(job->settings,
+                          json_pack("{ss?, s[]}", "sealed", sealed, "steps"));
+    }
 }
 
 /* ---- sealing ---- */
@@ -168,6 +216,7 @@ static int seal_nothing(struct job *job)
     if (status == EXIT_DONE) {
         say_done(job->settings, "nothing to seal: the schema is as %s left it",
                  job->pending.head->id);
+        print_plain_json(job, NULL);
     }
     return status;
 }
@@ -176,7 +225,11 @@ static int seal_nothing(struct job *job)
 static int seal_empty(struct job *job, const char *name)
 {
     const char *id = pending_seal_empty(&job->pending, name, &job->outputs);
-    return write_sealed(job, id);
+    int status = write_sealed(job, id);
+    if (status == EXIT_DONE) {
+        print_plain_json(job, path_join(job->arena, job->migrations, id));
+    }
+    return status;
 }
 
 static int make(struct job *job, const char *name)

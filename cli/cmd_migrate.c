@@ -2,8 +2,8 @@
 #include "backup.h"
 #include "commands.h"
 #include "report.h"
-#include "report_json.h"
 #include "say.h"
+#include "tally.h"
 
 typedef enum sc_status run_function(struct sc_db *db, const struct sc_migrations *set,
                                     const struct sc_migrate_options *options,
@@ -16,58 +16,40 @@ struct way {
     const char *nothing; /* when nothing was to be done */
 };
 
-/* What was done, counted and kept for JSON on its way to the reporter. */
-struct tally {
-    struct session *session;
-    size_t done;
-    json_t *events; /* NULL: not wanted */
-};
-
-static bool count_event(void *user, const struct sc_migrate_event *event)
+/* The draft is no part of what is pending, which who waits for it should know. */
+static void say_nothing(const struct session *session, const struct way *way)
 {
-    struct tally *tally = user;
-    const bool passing = event->kind == SC_MIGRATE_TICK ||
-                         event->kind == SC_MIGRATE_SQL;
-    tally->done += event->kind == SC_MIGRATE_DONE ||
-                   event->kind == SC_MIGRATE_PLANNED ||
-                   event->kind == SC_MIGRATE_ADOPTED;
-    if (tally->events != NULL && !passing) {
-        json_array_append_new(tally->events, report_json_event(event));
-    }
-    if (tally->events != NULL && event->kind == SC_MIGRATE_PLANNED) {
-        return true;
-    }
-    return report_event(tally->session, event);
-}
-
-static void answer(const struct way *way, struct tally *tally,
-                   const struct sc_migrate_error *error)
-{
-    if (tally->events != NULL) {
-        json_t *object = json_pack("{so}", "events", tally->events);
-        if (error != NULL) {
-            json_object_set_new(object, "error", report_json_error(error));
-        }
-        report_json_print(object);
-    } else if (error == NULL && tally->done == 0) {
-        say_done(tally->session->settings, "%s", way->nothing);
+    size_t count = sc_migrations_count(session->set);
+    const struct sc_migration *last = count > 0
+                                          ? sc_migrations_at(session->set, count - 1)
+                                          : NULL;
+    say_done(session->settings, "%s", way->nothing);
+    if (way->run == sc_migrate && last != NULL && last->draft &&
+        !session->settings->draft) {
+        say_note(
+            session->settings,
+            "%s is a draft: `schemac make NAME` seals it, `schemac migrate --draft` "
+            "tries it out",
+            last->name);
     }
 }
 
 static int run(struct session *session, const struct way *way)
 {
-    struct tally tally = { .session = session,
-                           .events = session->settings->json ? json_array() : NULL };
+    struct tally tally = tally_open(session);
     struct sc_migrate_options options = session_options(session);
     struct sc_migrate_error error;
-    options.event = count_event;
+    options.event = tally_event;
     options.user = &tally;
-    if (way->run(session->db, session->set, &options, &error) == SC_OK) {
-        answer(way, &tally, NULL);
-        return EXIT_DONE;
+    if (way->run(session->db, session->set, &options, &error) != SC_OK) {
+        tally_close(&tally, &error);
+        return report_error(session, &error);
     }
-    answer(way, &tally, &error);
-    return report_error(session, &error);
+    tally_close(&tally, NULL);
+    if (tally.changed + tally.planned == 0) {
+        say_nothing(session, way);
+    }
+    return EXIT_DONE;
 }
 
 static int command(struct arena *arena, const struct settings *settings,

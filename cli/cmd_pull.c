@@ -1,7 +1,6 @@
 /* cmd_pull.c: schemac pull. */
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/file.h"
 #include "base/outputs.h"
@@ -12,6 +11,7 @@
 #include "load.h"
 #include "pending.h"
 #include "report.h"
+#include "report_json.h"
 #include "say.h"
 #include "sql/stmt.h"
 
@@ -116,8 +116,8 @@ static json_t *text(struct str s)
     return json_stringn(s.s != NULL ? s.s : "", s.n);
 }
 
-/* {"file", "tables", "lost": [{"kind", "name", "why"}]} */
-static void say_json(const struct pulling *p)
+/* {"file", "tables", "lost": [{"kind", "name", "why"}]}; without a file its "text". */
+static void answer_json(const struct pulling *p)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < p->pulled.lost.n; i++) {
@@ -126,18 +126,18 @@ static void say_json(const struct pulling *p)
             list, json_pack("{s:o, s:o, s:o}", "kind", text(lost->kind), "name",
                             text(lost->name), "why", text(lost->why)));
     }
-    json_t *root = json_pack("{s:s, s:I, s:o}", "file", p->file, "tables",
+    json_t *root = json_pack("{s:s?, s:I, s:o}", "file", p->file, "tables",
                              (json_int_t)p->pulled.tables, "lost", list);
-    char *line = json_dumps(root, JSON_INDENT(2));
-    say_answer("%s", line);
-    free(line);
-    json_decref(root);
+    if (p->file == NULL) {
+        json_object_set_new(root, "text", text(p->pulled.text));
+    }
+    report_json_print(p->settings, root);
 }
 
 static void say_what(const struct pulling *p)
 {
-    if (p->settings->json && p->file != NULL) {
-        say_json(p);
+    if (p->settings->json) {
+        answer_json(p);
         return;
     }
     say_lost(p);
@@ -150,6 +150,9 @@ static void say_what(const struct pulling *p)
 
 static int write_file(const struct pulling *p)
 {
+    if (p->file == NULL && p->settings->json) {
+        return EXIT_DONE;
+    }
     if (p->file == NULL) {
         fwrite(p->pulled.text.s, 1, p->pulled.text.n, stdout);
         return EXIT_DONE;

@@ -2,10 +2,19 @@
 #include "commands.h"
 #include "report.h"
 #include "say.h"
+#include "tally.h"
+
+/* What repair was asked for, and of which migration; baseline asks for nothing of it. */
+struct choice {
+    enum sc_repair_action action;
+    const char *name;
+    const char *nothing; /* when there was nothing to tell */
+    bool baseline;
+};
 
 /* What was found or done is the answer; the rest goes the usual way. */
 struct telling {
-    struct session *session;
+    struct tally tally;
     size_t told;
 };
 
@@ -13,90 +22,93 @@ static bool tell(void *user, const struct sc_migrate_event *event)
 {
     struct telling *telling = user;
     if (event->kind != SC_MIGRATE_NOTE && event->kind != SC_MIGRATE_ADOPTED) {
-        return report_event(telling->session, event);
+        return tally_event(&telling->tally, event);
     }
+    tally_keep(&telling->tally, event);
     telling->told++;
-    say_done(telling->session->settings, "%s", event->text);
+    say_done(telling->tally.session->settings, "%s", event->text);
     return true;
 }
 
-static int open_all(struct session *session, struct arena *arena,
-                    const struct settings *settings)
+static enum sc_status call(struct session *session, const struct choice *choice,
+                           struct telling *telling, struct sc_migrate_error *error)
 {
-    int status = session_open(session, arena, settings);
-    if (status == EXIT_DONE) {
-        status = session_migrations(session);
+    struct sc_migrate_options options = session_options(session);
+    options.event = tell;
+    options.user = telling;
+    if (choice->baseline) {
+        return sc_baseline(session->db, session->set, &options, error);
     }
-    return status == EXIT_DONE ? session_connect(session) : status;
+    options.to = choice->name;
+    return sc_repair(session->db, session->set, choice->action, &options, error);
+}
+
+static int run(struct session *session, const struct choice *choice)
+{
+    struct telling telling = { .tally = tally_open(session) };
+    struct sc_migrate_error error;
+    if (call(session, choice, &telling, &error) != SC_OK) {
+        tally_close(&telling.tally, &error);
+        return report_error(session, &error);
+    }
+    tally_close(&telling.tally, NULL);
+    if (telling.told == 0) {
+        say_done(session->settings, "%s", choice->nothing);
+    }
+    return EXIT_DONE;
+}
+
+static int command(struct arena *arena, const struct settings *settings,
+                   const struct choice *choice)
+{
+    struct session session;
+    int status = session_open(&session, arena, settings);
+    if (status == EXIT_DONE) {
+        status = session_migrations(&session);
+    }
+    if (status == EXIT_DONE) {
+        status = session_connect(&session);
+    }
+    if (status == EXIT_DONE) {
+        status = run(&session, choice);
+    }
+    session_close(&session);
+    return status;
 }
 
 int cmd_baseline(struct arena *arena, const struct settings *settings)
 {
-    struct session session;
-    int status = open_all(&session, arena, settings);
-    if (status == EXIT_DONE) {
-        struct telling telling = { .session = &session };
-        struct sc_migrate_options options = session_options(&session);
-        struct sc_migrate_error error;
-        options.event = tell;
-        options.user = &telling;
-        if (sc_baseline(session.db, session.set, &options, &error) != SC_OK) {
-            status = report_error(&session, &error);
-        } else if (telling.told == 0) {
-            say_done(settings, "nothing is pending");
-        }
-    }
-    session_close(&session);
-    return status;
+    const struct choice choice = { .baseline = true, .nothing = "nothing is pending" };
+    return command(arena, settings, &choice);
 }
 
-/* Which of the four was asked for, and of which migration; false: more than one. */
-static bool choose(const struct settings *settings, enum sc_repair_action *action,
-                   const char **name)
+/* Gives how many of the four were asked for. */
+static size_t choose(const struct settings *settings, struct choice *choice)
 {
-    const struct {
-        const char *name;
-        enum sc_repair_action action;
-    } choices[] = { { settings->accept, SC_REPAIR_ACCEPT },
-                    { settings->applied, SC_REPAIR_APPLIED },
-                    { settings->undone, SC_REPAIR_UNDONE },
-                    { settings->forget, SC_REPAIR_FORGET } };
+    const struct choice choices[] = {
+        { .name = settings->accept, .action = SC_REPAIR_ACCEPT },
+        { .name = settings->applied, .action = SC_REPAIR_APPLIED },
+        { .name = settings->undone, .action = SC_REPAIR_UNDONE },
+        { .name = settings->forget, .action = SC_REPAIR_FORGET },
+    };
     size_t given = 0;
-    *action = SC_REPAIR_EXPLAIN;
-    *name = NULL;
+    *choice = (struct choice){ .action = SC_REPAIR_EXPLAIN };
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         if (choices[i].name != NULL) {
-            *action = choices[i].action;
-            *name = choices[i].name;
+            *choice = choices[i];
             given++;
         }
     }
-    return given <= 1;
+    choice->nothing = "nothing is wrong";
+    return given;
 }
 
 int cmd_repair(struct arena *arena, const struct settings *settings)
 {
-    enum sc_repair_action action;
-    const char *name;
-    if (!choose(settings, &action, &name)) {
+    struct choice choice;
+    if (choose(settings, &choice) > 1) {
         say_error(settings, "repair does one thing at a time");
         return EXIT_USAGE;
     }
-    struct session session;
-    int status = open_all(&session, arena, settings);
-    if (status == EXIT_DONE) {
-        struct telling telling = { .session = &session };
-        struct sc_migrate_options options = session_options(&session);
-        struct sc_migrate_error error;
-        options.to = name;
-        options.event = tell;
-        options.user = &telling;
-        if (sc_repair(session.db, session.set, action, &options, &error) != SC_OK) {
-            status = report_error(&session, &error);
-        } else if (telling.told == 0) {
-            say_done(settings, "nothing is wrong");
-        }
-    }
-    session_close(&session);
-    return status;
+    return command(arena, settings, &choice);
 }

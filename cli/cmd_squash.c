@@ -9,6 +9,7 @@
 #include "migrate/history.h"
 #include "proof.h"
 #include "report.h"
+#include "report_json.h"
 #include "say.h"
 
 struct squash {
@@ -53,7 +54,8 @@ static const char *choose(struct squash *s)
     if (to != NULL) {
         return arena_printf(s->arena, "there is no sealed migration \"%s\"", to);
     }
-    return s->count < 2 ? "there are not two sealed migrations" : NULL;
+    return s->count < 2 ? "nothing to squash: there are not two sealed migrations"
+                        : NULL;
 }
 
 /* The head of a migration that was written by hand says no sum: what it does to rows will
@@ -185,6 +187,20 @@ static const char *write_files(struct squash *s)
     return outputs_commit(&outputs);
 }
 
+/* {"migration", "replaces": [...]} */
+static void say_squashed(const struct squash *s)
+{
+    if (!s->settings->json) {
+        return;
+    }
+    json_t *names = json_array();
+    for (size_t i = 0; i < s->count; i++) {
+        json_array_append_new(names, json_string(at(s, i)->name));
+    }
+    report_json_print(s->settings,
+                      json_pack("{ss, so}", "migration", s->name, "replaces", names));
+}
+
 static int run(struct squash *s)
 {
     const char *wrong = choose(s);
@@ -215,6 +231,7 @@ static int run(struct squash *s)
     if (wrong != NULL) {
         return failed(s, wrong);
     }
+    say_squashed(s);
     say_done(s->settings, "%s stands for %zu migrations and makes the same database",
              s->name, s->count);
     return EXIT_DONE;

@@ -144,7 +144,7 @@ static void tell(const struct look *look)
             json_object_set_new(object, "drift",
                                 report_json_drift(look->drift, look->ndrift));
         }
-        report_json_print(object);
+        report_json_print(settings, object);
         return;
     }
     if (settings->quiet) {

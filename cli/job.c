@@ -40,6 +40,13 @@ static void put_file(void *context, const char *name, struct str text)
     }
 }
 
+/* What sc_schema_check is given: where nothing is pending, what the newest migration leads
+ * to, although the text of the schema may have changed since (its queries, its order). */
+static struct str made_for(const struct pending *pending)
+{
+    return pending->state == PENDING_NOTHING ? pending->from : pending->fingerprint;
+}
+
 /* The schema's name is part of the mark: two schemas in one folder would take turns at
  * removing each other's files. */
 static void put_c(struct job *job)
@@ -50,7 +57,7 @@ static void put_c(struct job *job)
     job->mark = arena_printf(job->arena, EMIT_BANNER "%s:", job->outputs.origin);
     struct emit_options options = { .base = job->loaded.base,
                                     .source = job->loaded.file,
-                                    .fingerprint = job->pending.fingerprint,
+                                    .fingerprint = made_for(&job->pending),
                                     .unity = job->settings->unity,
                                     .stmts = job->loaded.stmts };
     struct emit_sink sink = { .put = put_file, .context = job };

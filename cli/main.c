@@ -65,8 +65,11 @@ int main(int argc, char **argv)
     struct arena arena = { 0 };
     struct settings settings;
     const char *error = options_parse(&arena, argc, argv, &settings);
+    struct said said = { .answered = false };
+    settings.said = &said;
     int status = error != NULL ? usage(&settings, error) : run(&arena, &settings);
-    int end = say_end(&settings);
+    status = say_end(&settings, status);
+    buf_release(&said.error);
     arena_release(&arena);
-    return status == EXIT_DONE ? end : status;
+    return status;
 }

@@ -56,6 +56,8 @@ enum message_format { FORMAT_TEXT, FORMAT_JSON };
 
 typedef VEC(const char *) option_texts;
 
+struct said;
+
 /* What was asked for. Texts are borrowed from argv. */
 struct settings {
     const struct command *command;
@@ -105,6 +107,7 @@ struct settings {
     bool man;
     bool help;
     bool version;
+    struct said *said; /* for --json, see say.h; or NULL */
 };
 
 /* Reads the command line into settings. Gives NULL, or what is wrong with it: a message

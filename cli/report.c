@@ -3,8 +3,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "report_json.h"
 #include "say.h"
 
 const char *report_duration(int64_t ms, char *out)
@@ -22,6 +24,8 @@ const char *report_duration(int64_t ms, char *out)
 }
 
 /* ---- events ---- */
+
+enum { TITLE_WIDTH = 68 }; /* with a duration behind it, what a terminal of 80 shows */
 
 /* A line that the next one replaces; only ever on a terminal. */
 static void put_passing(const char *text)
@@ -41,6 +45,20 @@ static void clear_passing(void)
 static void put_number(struct buf *line, const struct sc_migrate_event *event)
 {
     buf_printf(line, "  %d/%d  %s", event->step, event->steps, event->title);
+}
+
+/* Titles that list many objects are cut; the file has them in full. */
+static void cut(struct buf *line, size_t width)
+{
+    static const char dots[] = "...";
+    if (line->n <= width) {
+        return;
+    }
+    line->n = width - strlen(dots);
+    while (line->n > 0 && ((unsigned char)line->s[line->n] & 0xC0) == 0x80) {
+        line->n--; /* inside a character */
+    }
+    buf_puts(line, dots);
 }
 
 /* How far the statement is, from a connection of its own; made when it is first needed,
@@ -90,7 +108,9 @@ static void put_step_done(const struct sc_migrate_event *event)
     char time[32];
     struct buf line = { 0 };
     put_number(&line, event);
-    fprintf(stderr, "%-68s %10s\n", line.s, report_duration(event->ms, time));
+    cut(&line, TITLE_WIDTH);
+    fprintf(stderr, "%-*s %10s\n", TITLE_WIDTH, line.s,
+            report_duration(event->ms, time));
     buf_release(&line);
 }
 
@@ -106,9 +126,10 @@ static void put_done(const struct session *session,
 /* The statements that a dry run would send are the answer. */
 static void put_planned(const struct sc_migrate_event *event)
 {
-    say_answer("-- %s%s, step %d of %d: %s\n%s", event->migration,
+    size_t n = strlen(event->sql);
+    say_answer("-- %s%s, step %d of %d: %s\n%s%s", event->migration,
                event->down ? " down" : "", event->step, event->steps, event->title,
-               event->sql);
+               event->sql, n > 0 && event->sql[n - 1] == ';' ? "" : ";");
 }
 
 static void put_line(struct session *session, const struct sc_migrate_event *event)
@@ -202,6 +223,8 @@ static const char *whole_message(const struct sc_migrate_error *error)
 
 void report_server_error(const struct settings *settings, const struct sc_error *error)
 {
+    const struct sc_migrate_error whole = { .error = *error };
+    report_json_failure(settings, &whole);
     say_error(settings, "%s", error->message);
     put_more("detail", error->detail);
     put_more("hint", error->hint);
@@ -216,6 +239,7 @@ static int exit_of(enum sc_trouble trouble)
 
 int report_error(const struct session *session, const struct sc_migrate_error *error)
 {
+    report_json_failure(session->settings, error);
     clear_passing();
     if (error->file[0] != '\0') {
         put_place(session, error, whole_message(error));

@@ -2,6 +2,10 @@
 #include "report_json.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "say.h"
 
 static void put_text(json_t *object, const char *name, const char *text)
 {
@@ -20,7 +24,9 @@ static void put_number(json_t *object, const char *name, int64_t number)
 json_t *report_json_error(const struct sc_migrate_error *error)
 {
     json_t *object = json_object();
-    put_text(object, "trouble", sc_trouble_name(error->trouble));
+    if (error->trouble != SC_TROUBLE_NONE) {
+        put_text(object, "trouble", sc_trouble_name(error->trouble));
+    }
     put_text(object, "migration", error->migration);
     put_number(object, "step", error->step);
     put_text(object, "file", error->file);
@@ -80,7 +86,8 @@ json_t *report_json_event(const struct sc_migrate_event *event)
     json_t *object = json_object();
     put_text(object, "event", kind_name(event->kind));
     put_text(object, "migration", event->migration);
-    if (event->migration != NULL && event->migration[0] != '\0') {
+    if (event->migration != NULL && event->migration[0] != '\0' &&
+        event->kind != SC_MIGRATE_NOTE) {
         put_text(object, "direction", event->down ? "down" : "up");
     }
     put_number(object, "step", event->step);
@@ -158,9 +165,23 @@ json_t *report_json_drift(const struct sc_drift *drift, size_t count)
     return items;
 }
 
-void report_json_print(json_t *object)
+void report_json_print(const struct settings *settings, json_t *object)
 {
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-    putchar('\n');
+    char *text = json_dumps(object, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     json_decref(object);
+    if (text == NULL) {
+        out_of_memory();
+    }
+    say_json(settings, str_of(text));
+    putchar('\n');
+    free(text);
+}
+
+void report_json_failure(const struct settings *settings,
+                         const struct sc_migrate_error *error)
+{
+    if (settings->json && settings->said != NULL && !settings->said->answered) {
+        report_json_print(settings,
+                          json_pack("{s:o}", "error", report_json_error(error)));
+    }
 }

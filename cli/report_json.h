@@ -3,6 +3,7 @@
 #define CLI_REPORT_JSON_H
 #include <jansson.h>
 
+#include "options.h"
 #include "runner/sc_migrate.h"
 
 /* New references, or NULL without memory. Members without a value are left out. */
@@ -11,7 +12,10 @@ json_t *report_json_event(const struct sc_migrate_event *event);
 json_t *report_json_state(const struct sc_migrate_state *state);
 json_t *report_json_drift(const struct sc_drift *drift, size_t count);
 
-/* Prints the object and a line end on standard output, and gives up the reference. */
-void report_json_print(json_t *object);
+/* Gives the object as the command's answer, and gives up the reference. */
+void report_json_print(const struct settings *settings, json_t *object);
+/* {"error": ...}, where --json wants one and nothing was answered yet. */
+void report_json_failure(const struct settings *settings,
+                         const struct sc_migrate_error *error);
 
 #endif

@@ -1,9 +1,12 @@
 /* say.c: writes messages to the two standard streams. */
 #include "say.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "base/bug.h"
 
 bool say_color(const struct settings *settings, int fd)
 {
@@ -33,7 +36,11 @@ static void say_line(const struct settings *settings, const char *kind,
 {
     struct arena arena = { 0 };
     const char *color = kind[0] == 'e' ? "\033[1;31m" : "\033[1;36m";
-    put_line(settings, kind, color, arena_vprintf(&arena, format, args));
+    const char *text = arena_vprintf(&arena, format, args);
+    put_line(settings, kind, color, text);
+    if (kind[0] == 'e' && settings->said != NULL && settings->said->error.n == 0) {
+        buf_puts(&settings->said->error, text);
+    }
     arena_release(&arena);
 }
 
@@ -77,12 +84,20 @@ void say_answer(const char *format, ...)
     putchar('\n');
 }
 
+void say_json(const struct settings *settings, struct str text)
+{
+    fwrite(text.s, 1, text.n, stdout);
+    if (settings->said != NULL) {
+        settings->said->answered = true;
+    }
+}
+
 void say_diags(const struct settings *settings, struct diags *diags)
 {
     struct buf out = { 0 };
-    if (settings->format == FORMAT_JSON) {
+    if (settings->format == FORMAT_JSON || (settings->json && diags->nerrors > 0)) {
         diag_render_json(diags, &out);
-        fwrite(out.s, 1, out.n, stdout);
+        say_json(settings, buf_view(&out));
     } else if (diags->list.n > 0) {
         struct diag_style style = { .color = say_color(settings, STDERR_FILENO) };
         diag_render_text(diags, style, &out);
@@ -91,11 +106,32 @@ void say_diags(const struct settings *settings, struct diags *diags)
     buf_release(&out);
 }
 
-int say_end(const struct settings *settings)
+/* {"error": {"message": "..."}} */
+static void put_error(const struct settings *settings, struct said *said)
 {
+    json_t *message = json_stringn(said->error.n > 0 ? said->error.s : "",
+                                   said->error.n);
+    json_t *object = json_pack("{s:{s:o}}", "error", "message",
+                               message != NULL ? message : json_string(""));
+    char *text = json_dumps(object, JSON_INDENT(2));
+    json_decref(object);
+    if (text == NULL) {
+        out_of_memory();
+    }
+    say_json(settings, str_of(text));
+    putchar('\n');
+    free(text);
+}
+
+int say_end(const struct settings *settings, int status)
+{
+    struct said *said = settings->said;
+    if (settings->json && status != EXIT_DONE && said != NULL && !said->answered) {
+        put_error(settings, said);
+    }
     if (fflush(stdout) == 0 && !ferror(stdout)) {
-        return EXIT_DONE;
+        return status;
     }
     say_error(settings, "cannot write to standard output");
-    return EXIT_ENVIRONMENT;
+    return status != EXIT_DONE ? status : EXIT_ENVIRONMENT;
 }

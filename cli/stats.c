@@ -6,6 +6,7 @@
 
 #include "base/outputs.h"
 #include "report.h"
+#include "report_json.h"
 #include "say.h"
 
 /* The estimate is the planner's; before the first ANALYZE it is -1, "unknown". */
@@ -62,6 +63,9 @@ int stats_write(struct session *session, const char *file)
     if (wrong != NULL) {
         say_error(session->settings, "%s", wrong);
         return EXIT_ENVIRONMENT;
+    }
+    if (session->settings->json) {
+        report_json_print(session->settings, json_pack("{ss}", "file", file));
     }
     say_done(session->settings, "%s: the sizes of %zu %s", file, count,
              count == 1 ? "table" : "tables");

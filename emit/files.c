@@ -391,7 +391,8 @@ void emit_umbrella(struct writer *w, struct arena *arena,
     if (options->fingerprint.n) {
         WRITE(w,
               "\n"
-              "/** Of the schema that all of this was made from. */\n"
+              "/** For sc_schema_check(db, ${macro}, NULL, &err) of\n"
+              " *  <sc_migrate.h>: does the database have what this code needs? */\n"
               "#define ${macro} \"${fingerprint}\"\n",
               { "macro", name_fingerprint(arena, options->base) },
               { "fingerprint", options->fingerprint });

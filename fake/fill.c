@@ -384,6 +384,17 @@ static enum sc_status fill_table(struct filler *f)
     return status;
 }
 
+/* Class 42: a name that the server does not know, or knows as something else. */
+static const char *what_failed(struct arena *arena, const struct filler *f)
+{
+    const bool other = strncmp(f->err.sqlstate, "42", 2) == 0 ||
+                       strncmp(f->err.sqlstate, "3F", 2) == 0;
+    return arena_printf(arena, "%s: %s%s", f->made.table, f->err.message,
+                        other ? "; the database is not as the schema has it: is a "
+                                "migration pending?"
+                              : "");
+}
+
 const char *fake_fill(struct arena *arena, struct sc_db *db,
                       const struct fake_request *request)
 {
@@ -401,7 +412,7 @@ const char *fake_fill(struct arena *arena, struct sc_db *db,
         const enum sc_status status = fill_table(&f);
         arena_release(&f.table_arena);
         if (status != SC_OK)
-            return arena_printf(arena, "%s: %s", f.made.table, f.err.message);
+            return what_failed(arena, &f);
         if (!f.made.left_out)
             f.made.why = NULL;
         if (request->made != NULL)

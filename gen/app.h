@@ -14,7 +14,8 @@
 #include "auth_verification_tokens.h"
 #include "auth_feedback.h"
 
-/** Of the schema that all of this was made from. */
+/** For sc_schema_check(db, APP_SCHEMA_FINGERPRINT, NULL, &err) of
+ *  <sc_migrate.h>: does the database have what this code needs? */
 #define APP_SCHEMA_FINGERPRINT "0eb3dc00544ffe3692d105529abd79d27215603a168b187745502cee52a44f3d"
-/* Stamp: fc5bd01a8841f6543bde470534b6cf6e 85e36839a83d1a58ac0b1ac0fda62340 */
+/* Stamp: 3dc6c652196b510d6b4d5d4ac89dafd8 fdddac08779b9dc4ef1b65a3bd3afac5 */
 #endif

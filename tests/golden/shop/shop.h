@@ -9,7 +9,8 @@
 #include "shop_customers.h"
 #include "shop_orders.h"
 
-/** Of the schema that all of this was made from. */
+/** For sc_schema_check(db, SHOP_SCHEMA_FINGERPRINT, NULL, &err) of
+ *  <sc_migrate.h>: does the database have what this code needs? */
 #define SHOP_SCHEMA_FINGERPRINT "67f6f1177775baef741174d31934d4a8544f2f59cd65ea91c630ac4dedcf3892"
 /* Stamp: 00000000000000000000000000000000 00000000000000000000000000000000 */
 #endif
