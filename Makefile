@@ -61,8 +61,8 @@ RUNNER  := apply ask catalog_sql chain compare draft drift fail fits folder hist
 CERTIFY := bench catalog certify judge keep report sampler spare watch
 CLUSTER := process project scratch server
 CLI     := backup cmd_compile cmd_db cmd_diff cmd_embed cmd_fmt cmd_help cmd_make \
-           cmd_migrate cmd_pull cmd_repair cmd_seed cmd_squash cmd_status conf depfile dotenv \
-           generator help job load manual options options_table pending proof report report_json \
+           cmd_migrate cmd_pull cmd_rebase cmd_repair cmd_seed cmd_squash cmd_status conf depfile dotenv gate \
+           generator heads help job load manual options options_table pending proof report report_json \
            say session stamp stamp_files stats tally
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c

@@ -4,74 +4,13 @@
 
 #include "base/file.h"
 #include "commands.h"
+#include "gate.h"
 #include "job.h"
 #include "migrate/plan_json.h"
 #include "migrate/plan_sarif.h"
 #include "report_json.h"
 #include "runtime/sc.h"
 #include "say.h"
-
-/* ---- what has to be allowed ---- */
-
-struct gate {
-    VEC(struct plan_hazard) allowed, refused;
-};
-
-static bool is_allowed(const struct job *job, const char *hazard)
-{
-    const option_texts *allow = &job->settings->allow;
-    for (size_t i = 0; i < allow->n; i++) {
-        if (strcmp(allow->items[i], hazard) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void judge(struct job *job, const struct plan_step *step, struct gate *gate)
-{
-    for (size_t i = 0; i < step->hazards.n; i++) {
-        const struct plan_hazard *hazard = &step->hazards.items[i];
-        if (!plan_hazard_gates(hazard->kind)) {
-            continue;
-        }
-        if (is_allowed(job, migration_hazard(job->arena, hazard))) {
-            VEC_PUSH(job->arena, &gate->allowed, *hazard);
-        } else {
-            VEC_PUSH(job->arena, &gate->refused, *hazard);
-        }
-    }
-}
-
-static struct gate judge_all(struct job *job)
-{
-    const struct plan *up = job->pending.draft.up;
-    struct gate gate = { .allowed = { 0 } };
-    for (size_t i = 0; i < up->steps.n; i++) {
-        judge(job, &up->steps.items[i], &gate);
-    }
-    return gate;
-}
-
-/* The command line that would do, last. */
-static int refuse(struct job *job, const struct gate *gate)
-{
-    struct buf flags = { 0 };
-    struct map seen = { 0 };
-    for (size_t i = 0; i < gate->refused.n; i++) {
-        const struct plan_hazard *hazard = &gate->refused.items[i];
-        const char *name = migration_hazard(job->arena, hazard);
-        if (map_add(&seen, job->arena, str_of(name), job) != NULL) {
-            continue;
-        }
-        say_error(job->settings, "%s: %s", name, hazard->because);
-        buf_printf(&flags, " --allow '%s'", name);
-    }
-    say_error(job->settings, "nothing was sealed; where this is meant, pass%s",
-              flags.s);
-    buf_release(&flags);
-    return EXIT_HAZARD;
-}
 
 /* ---- what it does to programs ---- */
 
@@ -191,11 +130,12 @@ static int write_sealed(struct job *job, const char *id)
 
 static int seal(struct job *job, const char *name)
 {
-    struct gate gate = judge_all(job);
+    struct gate gate = { .allowed = { 0 } };
+    gate_judge(job, &gate);
     if (gate.refused.n > 0) {
         (void)write_sarif(job, NULL);
         print_json(job, NULL);
-        return refuse(job, &gate);
+        return gate_refuse(job, &gate);
     }
     struct pending_seal how = { name, gate.allowed.items, gate.allowed.n };
     const char *id = pending_seal(&job->pending, &how, &job->outputs);
@@ -224,7 +164,7 @@ static int seal_nothing(struct job *job)
 /* What is pending stays so, as the draft after it. */
 static int seal_empty(struct job *job, const char *name)
 {
-    const char *id = pending_seal_empty(&job->pending, name, &job->outputs);
+    const char *id = pending_seal_by_hand(&job->pending, name, NULL, &job->outputs);
     int status = write_sealed(job, id);
     if (status == EXIT_DONE) {
         print_plain_json(job, path_join(job->arena, job->migrations, id));

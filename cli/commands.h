@@ -15,6 +15,7 @@ int cmd_squash(struct arena *arena, const struct settings *settings);
 int cmd_seed(struct arena *arena, const struct settings *settings);
 int cmd_embed(struct arena *arena, const struct settings *settings);
 int cmd_diff(struct arena *arena, const struct settings *settings);
+int cmd_rebase(struct arena *arena, const struct settings *settings);
 int cmd_fmt(struct arena *arena, const struct settings *settings);
 int cmd_db(struct arena *arena, const struct settings *settings);
 int cmd_pull(struct arena *arena, const struct settings *settings);

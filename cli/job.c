@@ -83,7 +83,11 @@ int job_start(struct job *job, struct arena *arena, const struct settings *setti
 static const char *look_at_pending(struct job *job)
 {
     struct plan_sizes sizes = { .by_table = { 0 } };
-    struct pending_options options = { .no_renames = job->settings->no_renames };
+    const struct settings *settings = job->settings;
+    bool rebase = settings->command->id == COMMAND_REBASE;
+    struct pending_options options = { .no_renames = settings->no_renames,
+                                       .rebase = rebase ? settings->arguments[0]
+                                                        : NULL };
     if (job->settings->stats != NULL) {
         const char *error = stats_read(job->arena, job->settings->stats, &sizes);
         if (error != NULL) {

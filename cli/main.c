@@ -40,6 +40,8 @@ static int run(struct arena *arena, const struct settings *settings)
         return cmd_seed(arena, settings);
     case COMMAND_EMBED:
         return cmd_embed(arena, settings);
+    case COMMAND_REBASE:
+        return cmd_rebase(arena, settings);
     case COMMAND_FMT:
         return cmd_fmt(arena, settings);
     case COMMAND_DB:

@@ -162,6 +162,21 @@ const struct command commands[] = {
           "before the name.\n",
       .examples =
           "schemac embed build/migrations.c  link it with -lschemac-migrate\n" },
+    { .id = COMMAND_REBASE,
+      .name = "rebase",
+      .arguments = "MIGRATION",
+      .least = 1,
+      .most = 1,
+      .summary = "plan a migration anew behind another branch's",
+      .details =
+          "When two branches that were merged each have a migration after the same\n"
+          "one, the chain ends in two places. Two that touch different things stand\n"
+          "beside each other, and the next one comes after both. Else MIGRATION and\n"
+          "those of its branch are taken out, and what the schema then differs from\n"
+          "the other branch's end is sealed under its name with the next number.\n"
+          "What was written by hand follows as it is. A database that has applied\n"
+          "MIGRATION has to roll it back before, with its old file.\n",
+      .examples = "schemac rebase 0003_add_phone  it becomes 0004_add_phone\n" },
     { .id = COMMAND_FMT,
       .name = "fmt",
       .arguments = "FILE...",
@@ -229,16 +244,16 @@ const size_t ncommands = COUNT(commands);
 const struct option options[] = {
     { OPTION_TEXT, 'o', "out", "PATH", NULL,
       "the folder for generated C (gen); of pull, the schema file",
-      ON(COMPILE) | ON(MAKE) | ON(PULL) | RUNNER | ON(EMBED) | ON(SQUASH),
+      ON(COMPILE) | ON(MAKE) | ON(REBASE) | ON(PULL) | RUNNER | ON(EMBED) | ON(SQUASH),
       offsetof(struct settings, out) },
     { OPTION_TEXT, 0, "migrations", "DIR", NULL,
       "the folder for migrations (migrations in the output folder)",
-      ON(COMPILE) | ON(MAKE) | RUNNER | ON(EMBED) | ON(PULL) | ON(SQUASH),
+      ON(COMPILE) | ON(MAKE) | ON(REBASE) | RUNNER | ON(EMBED) | ON(PULL) | ON(SQUASH),
       offsetof(struct settings, migrations) },
     { OPTION_TEXT, 0, "schema", "FILE", NULL, "the schema (the only schema/*.schema)",
-      ON(MAKE) | ON(SEED), offsetof(struct settings, schema) },
+      ON(MAKE) | ON(REBASE) | ON(SEED), offsetof(struct settings, schema) },
     { OPTION_FLAG, 0, "unity", NULL, NULL, "write one .c file instead of one a table",
-      ON(COMPILE) | ON(MAKE), offsetof(struct settings, unity) },
+      ON(COMPILE) | ON(MAKE) | ON(REBASE), offsetof(struct settings, unity) },
     { OPTION_TEXT, 0, "depfile", "FILE", NULL,
       "also write what was read, as a rule for make and ninja", ON(COMPILE),
       offsetof(struct settings, depfile) },
@@ -247,10 +262,11 @@ const struct option options[] = {
       ON(COMPILE) | ON(DIFF) | ON(FMT) | ON(STATUS), offsetof(struct settings, check) },
     { OPTION_FLAG, 0, "no-renames", NULL, NULL,
       "what has gone is dropped, even beside something new of its kind",
-      ON(COMPILE) | ON(MAKE) | ON(DIFF), offsetof(struct settings, no_renames) },
+      ON(COMPILE) | ON(MAKE) | ON(REBASE) | ON(DIFF),
+      offsetof(struct settings, no_renames) },
     { OPTION_LIST, 0, "allow", "HAZARD:OBJECT", NULL,
       "seal although this is lost; may be given more than once",
-      ON(MAKE) | ON(ROLLBACK) | ON(REDO) | ON(SQUASH),
+      ON(MAKE) | ON(REBASE) | ON(ROLLBACK) | ON(REDO) | ON(SQUASH),
       offsetof(struct settings, allow) },
     { OPTION_FLAG, 0, "empty", NULL, NULL,
       "make a migration without statements, to be written by hand", ON(MAKE),
@@ -265,7 +281,8 @@ const struct option options[] = {
       offsetof(struct settings, json) },
     { OPTION_WORD, 0, "format", "FORMAT", "text json",
       "how errors in the schema are printed: text or json",
-      ON(COMPILE) | ON(MAKE) | ON(DIFF) | ON(FMT), offsetof(struct settings, format) },
+      ON(COMPILE) | ON(MAKE) | ON(REBASE) | ON(DIFF) | ON(FMT),
+      offsetof(struct settings, format) },
     { OPTION_TEXT, 0, "to", "NAME", NULL, "the last migration to apply, or to keep",
       CHANGES | ON(BASELINE) | ON(SQUASH), offsetof(struct settings, to) },
     { OPTION_NUMBER, 0, "steps", "N", NULL, "how many migrations", CHANGES,
@@ -338,7 +355,8 @@ const struct option options[] = {
       "auto (on a terminal, unless NO_COLOR is set), always or never", ALL,
       offsetof(struct settings, color) },
     { OPTION_FLAG, 'q', "quiet", NULL, NULL, "print nothing when all is well",
-      ON(COMPILE) | ON(MAKE) | ON(DIFF) | ON(FMT) | CONNECTS | ON(EMBED) | ON(SQUASH),
+      ON(COMPILE) | ON(MAKE) | ON(REBASE) | ON(DIFF) | ON(FMT) | CONNECTS | ON(EMBED) |
+          ON(SQUASH),
       offsetof(struct settings, quiet) },
     { OPTION_FLAG, 0, "man", NULL, NULL, "print the manual page, for man(1)", ON(HELP),
       offsetof(struct settings, man) },

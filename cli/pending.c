@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/file.h"
 #include "emit/names.h"
 #include "migrate/fingerprint.h"
 
@@ -12,43 +11,105 @@ static const char UP[] = ".up.sql";
 static const char DOWN[] = ".down.sql";
 static const char SNAPSHOT[] = ".snapshot";
 
-/* ---- looking ---- */
+/* ---- where the sealed migrations end ---- */
 
-static const char *read_head_file(struct pending *pending, const char *suffix,
-                                  struct str *text)
+static const char *take_tip(struct pending *pending, const struct head *tip)
 {
-    struct arena *arena = pending->loaded->arena;
-    const char *path = history_path(&pending->history, pending->head->id, suffix);
-    int error = file_read(arena, path, text);
-    return error != 0
-               ? arena_printf(arena, "cannot read \"%s\": %s", path, strerror(error))
-               : NULL;
+    pending->head = tip->entry;
+    pending->parents[0] = tip->id;
+    return heads_snapshot(&pending->heads, tip, &pending->sealed);
 }
 
-static const char *read_head(struct pending *pending)
+static const char *in_the_way(struct pending *pending, const struct merge *merge)
 {
-    struct str up;
-    const char *error = read_head_file(pending, SNAPSHOT, &pending->sealed);
-    if (error == NULL) {
-        error = read_head_file(pending, UP, &up);
+    return arena_printf(pending->loaded->arena,
+                        "two migrations follow one and touch the same things:\n%.*s"
+                        "`schemac rebase %s` plans the later one anew behind the other",
+                        STR_ARGS(merge->report), pending->head->id);
+}
+
+/* Two that touch different things stand beside each other. */
+static const char *take_both(struct pending *pending)
+{
+    struct merge *merge = NULL;
+    const struct heads *heads = &pending->heads;
+    pending->head = history_head(&pending->history);
+    const char *error = heads_merge(heads, &merge);
+    if (error == NULL && merge->conflicts.n > 0) {
+        error = in_the_way(pending, merge);
     }
     if (error != NULL) {
         return error;
     }
-    pending->parent = migration_head_value(up, "id");
-    pending->from = fingerprint(pending->loaded->arena, pending->sealed);
+    pending->sealed = merge->snapshot;
+    pending->parents[0] = heads->tips.items[0]->id;
+    pending->parents[1] = heads->tips.items[1]->id;
     return NULL;
 }
 
-static const char *load_snapshot(struct pending *pending, struct loaded *snapshot)
+/* All but what only leads to the named one. */
+static const char *take_other(struct pending *pending, const char *name)
 {
     struct arena *arena = pending->loaded->arena;
-    const char *path = history_path(&pending->history, pending->head->id, SNAPSHOT);
-    const char *message = load_model(arena, path, snapshot);
-    return message != NULL || snapshot->diags.nerrors > 0
-               ? arena_printf(arena,
-                              "\"%s\" is not a schema that this version can read", path)
-               : NULL;
+    const struct heads *heads = &pending->heads;
+    const struct head *named = heads_find(heads, name);
+    if (named == NULL || heads->tips.n != 2) {
+        return named == NULL
+                   ? arena_printf(arena, "there is no sealed migration \"%s\"", name)
+                   : "the migrations end in one place: nothing to rebase";
+    }
+    bool first = heads_leads_to(heads, named, heads->tips.items[0]);
+    if (first && heads_leads_to(heads, named, heads->tips.items[1])) {
+        return arena_printf(arena,
+                            "both ends come after %s: name one that only one of "
+                            "them does",
+                            name);
+    }
+    const struct head *tip = heads->tips.items[first ? 0 : 1];
+    const struct head *other = heads->tips.items[first ? 1 : 0];
+    for (size_t i = 0; i < heads->all.n; i++) {
+        const struct head *head = &heads->all.items[i];
+        if (head != tip && heads_leads_to(heads, head, tip) &&
+            !heads_leads_to(heads, head, other)) {
+            VEC_PUSH(arena, &pending->branch, head);
+        }
+    }
+    VEC_PUSH(arena, &pending->branch, tip);
+    return take_tip(pending, other);
+}
+
+static const char *take_head(struct pending *pending,
+                             const struct pending_options *options)
+{
+    const struct heads *heads = &pending->heads;
+    const char *error = options->rebase != NULL ? take_other(pending, options->rebase)
+                        : heads->tips.n == 1 ? take_tip(pending, heads->tips.items[0])
+                                             : take_both(pending);
+    if (error == NULL) {
+        pending->from = fingerprint(pending->loaded->arena, pending->sealed);
+    }
+    return error;
+}
+
+/* ---- looking ---- */
+
+static struct model *resolve_sealed(struct pending *pending, const char **error)
+{
+    struct arena *arena = pending->loaded->arena;
+    struct diags diags = { .arena = arena };
+    struct source *source = arena_new(arena, struct source);
+    *source = (struct source){
+        .path = history_path(&pending->history, pending->head->id, SNAPSHOT),
+        .text = pending->sealed.n > 0 ? str_dup(arena, pending->sealed) : "",
+        .size = pending->sealed.n
+    };
+    struct model *model = resolve(arena, source, NULL, &diags);
+    *error = diags.nerrors > 0
+                 ? arena_printf(arena,
+                                "\"%s\" is not a schema that this version can read",
+                                source->path)
+                 : NULL;
+    return model;
 }
 
 static struct str function_name(void *context, struct arena *arena,
@@ -76,18 +137,17 @@ static void plan(struct pending *pending, const struct model *from,
 static const char *compare_head(struct pending *pending,
                                 const struct pending_options *options)
 {
-    struct loaded snapshot;
     pending->state = PENDING_NOTHING;
-    const char *error = read_head(pending);
+    const char *error = take_head(pending, options);
     if (error != NULL || str_eq(pending->sealed, pending->canonical)) {
         return error;
     }
-    error = load_snapshot(pending, &snapshot);
+    const struct model *sealed = resolve_sealed(pending, &error);
     if (error != NULL) {
         return error;
     }
     pending->state = PENDING_CHANGE;
-    plan(pending, snapshot.model, options);
+    plan(pending, sealed, options);
     if (pending->loaded->diags.nerrors == 0 && pending->draft.up->steps.n == 0) {
         pending->state = PENDING_NOTHING;
     }
@@ -101,11 +161,13 @@ const char *pending_look(struct loaded *loaded, const char *folder,
     pending->canonical = load_canonical(loaded);
     pending->fingerprint = fingerprint(loaded->arena, pending->canonical);
     const char *error = history_read(loaded->arena, folder, &pending->history);
-    pending->head = history_head(&pending->history);
+    if (error == NULL) {
+        error = heads_read(loaded->arena, &pending->history, &pending->heads);
+    }
     if (error != NULL) {
         return error;
     }
-    if (pending->head != NULL) {
+    if (pending->history.sealed.n > 0) {
         return compare_head(pending, options);
     }
     pending->from = fingerprint(loaded->arena, STR(""));
@@ -115,9 +177,27 @@ const char *pending_look(struct loaded *loaded, const char *folder,
 
 /* ---- files ---- */
 
+static bool is_left_out(const struct pending *pending,
+                        const struct history_entry *entry)
+{
+    for (size_t i = 0; i < pending->branch.n; i++) {
+        if (pending->branch.items[i]->entry == entry) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static unsigned next_number(const struct pending *pending)
 {
-    return pending->head != NULL ? pending->head->number + 1 : 1;
+    unsigned last = pending->head != NULL ? pending->head->number : 0;
+    for (size_t i = 0; i < pending->history.sealed.n; i++) {
+        const struct history_entry *entry = &pending->history.sealed.items[i];
+        if (entry->number > last && !is_left_out(pending, entry)) {
+            last = entry->number;
+        }
+    }
+    return last + 1;
 }
 
 static const char *id_of(struct pending *pending, const char *name)
@@ -157,7 +237,8 @@ void pending_draft(struct pending *pending, struct outputs *outputs)
         return;
     }
     struct migration_request request = { .name = str_of(draft_id(pending)),
-                                         .parents = { pending->parent },
+                                         .parents = { pending->parents[0],
+                                                      pending->parents[1] },
                                          .from = pending->from,
                                          .to = pending->fingerprint,
                                          .draft = &pending->draft };
@@ -179,7 +260,10 @@ static const char *seal(struct pending *pending, struct migration_request *reque
         remove_draft(pending, outputs);
     }
     pending->head = head;
-    pending->parent = id;
+    pending->parents[0] = id;
+    pending->parents[1] = (struct str){ NULL, 0 };
+    pending->from = request->to;
+    pending->sealed = snapshot;
     return head->id;
 }
 
@@ -187,22 +271,26 @@ const char *pending_seal(struct pending *pending, const struct pending_seal *how
                          struct outputs *outputs)
 {
     struct migration_request request = { .name = str_of(id_of(pending, how->name)),
-                                         .parents = { pending->parent },
+                                         .parents = { pending->parents[0],
+                                                      pending->parents[1] },
                                          .from = pending->from,
                                          .to = pending->fingerprint,
                                          .draft = &pending->draft,
                                          .allowed = how->allowed,
                                          .nallowed = how->nallowed };
+    pending->state = PENDING_NOTHING;
     return seal(pending, &request, pending->canonical, outputs);
 }
 
-const char *pending_seal_empty(struct pending *pending, const char *name,
-                               struct outputs *outputs)
+const char *pending_seal_by_hand(struct pending *pending, const char *name,
+                                 const struct str *bodies, struct outputs *outputs)
 {
     struct migration_request request = { .name = str_of(id_of(pending, name)),
-                                         .parents = { pending->parent },
+                                         .parents = { pending->parents[0],
+                                                      pending->parents[1] },
                                          .from = pending->from,
-                                         .to = pending->from };
+                                         .to = pending->from,
+                                         .by_hand = bodies };
     const char *id = seal(pending, &request, pending->sealed, outputs);
     pending_draft(pending, outputs);
     return id;

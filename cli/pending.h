@@ -3,6 +3,7 @@
 #ifndef CLI_PENDING_H
 #define CLI_PENDING_H
 #include "base/outputs.h"
+#include "heads.h"
 #include "load.h"
 #include "migrate/file.h"
 #include "migrate/history.h"
@@ -16,17 +17,21 @@ enum pending_state {
 struct pending_options {
     bool no_renames;
     const struct plan_sizes *sizes; /* NULL: unknown */
+    const char *rebase; /* a migration whose branch counts for nothing; NULL: none */
 };
 struct pending {
     struct loaded *loaded;
     struct history history;
-    const struct history_entry *head; /* NULL for PENDING_FIRST */
-    struct str parent;                /* the head's id; n 0: none */
+    struct heads heads;
+    const struct history_entry *head; /* NULL for PENDING_FIRST; of two the later */
+    struct str parents[2];            /* ids of what a migration comes after */
+    VEC(const struct head *)
+    branch; /* what was left out, to be rebased; its tip last */
     enum pending_state state;
     struct str canonical;   /* the schema in its canonical form */
     struct str fingerprint; /* of it */
     struct str from;        /* the fingerprint that a migration starts from */
-    struct str sealed;      /* the head's snapshot */
+    struct str sealed;      /* the head's snapshot; of two what both lead to */
     struct draft draft;     /* not for PENDING_NOTHING, nor after an error */
 };
 
@@ -49,9 +54,9 @@ struct pending_seal {
 };
 const char *pending_seal(struct pending *pending, const struct pending_seal *seal,
                          struct outputs *outputs);
-/* The same for one without statements, to be written by hand. What is pending stays so,
- * as the draft after it. */
-const char *pending_seal_empty(struct pending *pending, const char *name,
-                               struct outputs *outputs);
+/* The same for one that is written by hand. bodies: its up and down statements, NULL: to be
+ * written. What is pending stays so, as the draft after it. */
+const char *pending_seal_by_hand(struct pending *pending, const char *name,
+                                 const struct str *bodies, struct outputs *outputs);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/outputs.h"
 #include "report.h"
+#include "heads.h"
 #include "say.h"
 
 int session_open(struct session *session, struct arena *arena,
@@ -99,6 +100,7 @@ struct sc_migrate_options session_options(struct session *session)
         .dry_run = settings->dry_run,
         .draft = settings->draft,
         .out_of_order = settings->out_of_order,
+        .forks_commute = heads_commute(session->arena, session->conf.migrations),
         .is_protected = session->conf.protected_,
         .confirmed = typed != NULL && strcmp(typed, session_name(session)) == 0,
         .development = !session->conf.protected_,

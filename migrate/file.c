@@ -428,7 +428,7 @@ static void put_head(struct buf *out, struct arena *arena,
 
 /* ---- the files ---- */
 
-static const char by_hand[] = "begin;\n\n"
+static const char nothing_yet[] = "begin;\n\n"
                               "-- Write the statements here. One that cannot run inside"
                               " a transaction, such as\n"
                               "-- CREATE INDEX CONCURRENTLY, wants a file without begin"
@@ -440,7 +440,7 @@ static void write_body(struct arena *arena, struct way *way)
     struct buf out = { 0 };
     char hash[SC__SQL_HASH_SIZE];
     if (!way->plan) {
-        way->body = str_of(by_hand);
+        way->body = way->body.n ? way->body : str_of(nothing_yet);
         return;
     }
     migration_put_plan(&out, arena, way->plan);
@@ -491,12 +491,28 @@ struct migration migration_write(struct arena *arena,
     struct way down = { "down",        request->to,
                         request->from, draft ? draft->down : NULL,
                         { NULL, 0 },   { NULL, 0 } };
+    if (!draft && request->by_hand) {
+        up.body = request->by_hand[0];
+        down.body = request->by_hand[1];
+    }
     write_body(arena, &up);
     write_body(arena, &down);
     struct migration migration = { .id = identify(arena, request, &up, &down) };
     migration.up = write_way(arena, request, &up, migration.id);
     migration.down = write_way(arena, request, &down, migration.id);
     return migration;
+}
+
+struct str migration_body(struct str text)
+{
+    const char *at = text.s, *end = text.s + text.n;
+    while (at < end && at[0] == '-' && at + 1 < end && at[1] == '-') {
+        const char *line = memchr(at, '\n', (size_t)(end - at));
+        at = line ? line + 1 : end;
+    }
+    while (at < end && *at == '\n')
+        at++;
+    return (struct str){ at, (size_t)(end - at) };
 }
 
 struct str migration_head_value(struct str text, const char *key)

@@ -10,7 +10,8 @@ struct migration_request {
     struct str name;           /* "0002_add_phone" */
     struct str parents[2];     /* ids; n 0: none */
     struct str from, to;       /* fingerprints */
-    const struct draft *draft; /* NULL: to be written by hand */
+    const struct draft *draft; /* NULL: written by hand, and then ... */
+    const struct str *by_hand; /* ... what there is of it, up and down; NULL: nothing */
     const struct plan_hazard *allowed;
     size_t nallowed;
     const struct str *replaces; /* ids of those that it stands for: a squash */
@@ -44,6 +45,8 @@ const char *migration_reversal(struct arena *arena, const struct plan *plan);
 const char *migration_hazards(struct arena *arena, const struct plan *plan);
 /* "drop:auth.users.name" */
 const char *migration_hazard(struct arena *arena, const struct plan_hazard *hazard);
+/* What follows the head: all but the first lines of comment. */
+struct str migration_body(struct str text);
 /* The id, or the fingerprint it leads to, that a sealed file says; n 0: it says none. */
 struct str migration_head_value(struct str text, const char *key);
 

@@ -109,9 +109,9 @@ static void says_what_is_wrong(void **state)
         { "a.schema --wholly", "there is no option --wholly" },
         { "a.schema -x", "there is no option -x" },
         { "a.schema -qx", "there is no option -x" },
-        { "a.schema -o", "--out needs a value: DIR" },
-        { "a.schema --out=", "--out needs a value: DIR" },
-        { "a.schema --out ''", "--out needs a value: DIR" },
+        { "a.schema -o", "--out needs a value: PATH" },
+        { "a.schema --out=", "--out needs a value: PATH" },
+        { "a.schema --out ''", "--out needs a value: PATH" },
         { "a.schema --check=yes", "--check takes no value" },
         { "a.schema -o a -o b", "--out is given twice" },
         { "a.schema --format xml", "--format is one of: text json" },
@@ -165,6 +165,7 @@ static void help_of_make_reads_well(void **state)
                "options:\n"
                "  --color WHEN          auto (on a terminal, unless NO_COLOR is "
                "set), always or never\n"
+               "  --man                 print the manual page, for man(1)\n"
                "  -h, --help            tell about the command\n"
                "  -V, --version         print the version\n"
                "\n"
