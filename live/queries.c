@@ -11,7 +11,7 @@ const char query_settings[] =
     " ('search_path', ''), ('datestyle', 'ISO, YMD'), ('intervalstyle', 'postgres'),"
     " ('timezone', 'UTC'), ('extra_float_digits', '1'), ('bytea_output', 'hex'),"
     " ('quote_all_identifiers', 'off'), ('lc_monetary', 'C'), ('xmloption', 'content'),"
-    " ('jit', 'off'),"
+    " ('jit', 'off'), ('statement_timeout', '0'),"
     " ('standard_conforming_strings', 'on')) s (name, value)";
 
 const char query_schemas[] =

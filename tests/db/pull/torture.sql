@@ -62,5 +62,6 @@ alter operator family s.fam using btree add operator 1 < (int4, int8);
 alter operator family integer_ops using btree add operator 1 s.=== (s.comp, s.comp);
 create table s.vt (a int); create view s.vv as select * from s.vt; create trigger vtg instead of insert on s.vv for each row execute function s.trg();
 create temp table tmp (a int);
+alter table s.rlsref disable trigger all;
 alter table s.t disable trigger tg;
 create index inv on s.t (n); update pg_index set indisvalid = false where indexrelid = 's.inv'::regclass;
