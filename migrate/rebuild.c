@@ -30,12 +30,29 @@ static bool stands_on_rebuilt(const struct planner *p, const struct model_type *
     return type->kind == MODEL_DOMAIN && rebuild_needs_domain(p, type->domain);
 }
 
+/* Whether values that are there have to be looked at. */
+static bool is_stricter(const struct planner *p, const struct model_domain *from,
+                        const struct model_domain *to)
+{
+    bool stricter = to->not_null && !from->not_null;
+    for (size_t i = 0; i < to->checks.n; i++) {
+        const struct model_check *new = &to->checks.items[i];
+        const struct model_check *old = match_from(planner_match(p), new);
+        stricter |= !old || !match_sql_same(planner_match(p), &old->expression,
+                                            &new->expression, NULL);
+    }
+    return stricter;
+}
+
+/* PostgreSQL does not look into arrays of a domain, and refuses (version 15,
+ * src/backend/commands/typecmds.c: get_rels_with_domain). */
 bool rebuild_needs_domain(const struct planner *p, const struct model_domain *from)
 {
     const struct model_domain *to = match_to(planner_match(p), from);
     return to &&
            (!match_type_same(planner_match(p), &from->base, &to->base) ||
-            !str_eq(from->collate, to->collate) || stands_on_rebuilt(p, &from->base));
+            !str_eq(from->collate, to->collate) || stands_on_rebuilt(p, &from->base) ||
+            (is_stricter(p, from, to) && rebuild_is_in_array(p, from)));
 }
 
 /* ---- values ---- */
@@ -55,6 +72,19 @@ static const struct model_label *becomes(const struct planner *p,
     return to ? to : match_label_heir(planner_match(p), label);
 }
 
+/* Whether the label of that name becomes another one in its turn. */
+static bool goes_on(const struct planner *p, const struct model_enum *from,
+                    struct str name)
+{
+    for (size_t i = 0; i < from->labels.n; i++) {
+        const struct model_label *label = &from->labels.items[i];
+        const struct model_label *to = becomes(p, label);
+        if (str_eq(label->name.name, name))
+            return to && !str_eq(to->name.name, name);
+    }
+    return false;
+}
+
 static struct mappings mappings_of(struct planner *p, const struct model_enum *from)
 {
     struct mappings mappings = { 0 };
@@ -64,10 +94,8 @@ static struct mappings mappings_of(struct planner *p, const struct model_enum *f
         if (!to || str_eq(to->name.name, label->name.name))
             continue;
         struct mapping mapping = { label->name.name, to->name.name, to->name.name };
-        for (size_t k = 0; k < from->labels.n; k++) {
-            if (str_eq(from->labels.items[k].name.name, to->name.name))
-                mapping.between = text_spare(planner_arena(p), to->name.name, "__new");
-        }
+        if (goes_on(p, from, to->name.name))
+            mapping.between = text_spare(planner_arena(p), to->name.name, "__new");
         VEC_PUSH(planner_arena(p), &mappings.list, mapping);
     }
     return mappings;
@@ -99,19 +127,27 @@ static void put_replaced(struct buf *out, struct str from, struct str to)
     buf_puts(out, ")");
 }
 
+static bool waits(const struct mapping *mapping)
+{
+    return !str_eq(mapping->between, mapping->to);
+}
+
 /* No subquery may stand in USING, so not by unnest. */
 static void put_array(struct buf *out, const struct mappings *mappings,
                       struct str column)
 {
+    const struct mapping *items = mappings->list.items;
     size_t n = mappings->list.n;
-    for (size_t i = 0; i < 2 * n; i++)
-        buf_puts(out, "array_replace(");
+    for (size_t i = 0; i < n; i++)
+        buf_puts(out,
+                 waits(&items[i]) ? "array_replace(array_replace(" : "array_replace(");
     buf_printf(out, "%.*s::text[]", STR_ARGS(column));
     for (size_t i = 0; i < n; i++)
-        put_replaced(out, mappings->list.items[i].from,
-                     mappings->list.items[i].between);
-    for (size_t i = 0; i < n; i++)
-        put_replaced(out, mappings->list.items[i].between, mappings->list.items[i].to);
+        put_replaced(out, items[i].from, items[i].between);
+    for (size_t i = 0; i < n; i++) {
+        if (waits(&items[i]))
+            put_replaced(out, items[i].between, items[i].to);
+    }
 }
 
 /* The value of a column over an enum, by its text. */

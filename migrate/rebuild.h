@@ -9,7 +9,8 @@
 /* Whether an enum that stays has to be made anew: a label has gone, or those that stay
  * stand in another order. */
 bool rebuild_needs_enum(const struct planner *p, const struct model_enum *from);
-/* The same of a domain: another base or collation, or one over such a type. */
+/* The same of a domain: another base or collation, one over such a type, or stricter
+ * rules for the elements of arrays. */
 bool rebuild_needs_domain(const struct planner *p, const struct model_domain *from);
 
 /* All of them at once; any number of times. */
@@ -31,6 +32,9 @@ struct type_uses {
 };
 /* type: struct model_enum or model_domain of the origin. */
 struct type_uses rebuild_uses(struct planner *p, const void *type);
+
+/* Whether a table of the origin has arrays of the domain. */
+bool rebuild_is_in_array(const struct planner *p, const struct model_domain *domain);
 
 /* `select ... limit 1` over a use's table with the origin's names; condition: over
  * "value", each value of the column, elements singly. */

@@ -36,6 +36,28 @@ struct type_uses rebuild_uses(struct planner *p, const void *type)
     return uses;
 }
 
+static bool has_array_of(const struct model_table *table,
+                         const struct model_domain *domain)
+{
+    bool has = false;
+    for (size_t i = 0; i < table->columns.n; i++) {
+        bool array = false;
+        has |= is_over(&table->columns.items[i]->type, domain, &array) && array;
+    }
+    return has;
+}
+
+bool rebuild_is_in_array(const struct planner *p, const struct model_domain *domain)
+{
+    const struct model *origin = match_origin(planner_match(p));
+    bool is = false;
+    for (size_t i = 0; i < origin->order.n && !is; i++) {
+        if (origin->order.items[i].kind == OBJECT_TABLE)
+            is = has_array_of(origin->order.items[i].object, domain);
+    }
+    return is;
+}
+
 const char *rebuild_question(struct planner *p, const struct type_use *use,
                              const char *condition)
 {

@@ -98,7 +98,6 @@ static void set_not_null(struct planner *p, const struct model_domain *from,
                   "drop not null");
         return;
     }
-    check_uses(p, from, "no NULL", "value is null");
     struct plan_step *step = add_step(p, PHASE_CONSTRAINT, "forbid NULL in", to);
     put_alter(p, step, PHASE_CONSTRAINT, to, "set not null");
     read_tables(p, step, from);
@@ -202,8 +201,12 @@ static void change_check(struct planner *p, const struct change *change)
     const struct model_domain *from = change->from_owner, *to = change->to_owner;
     const struct model_check *old = change->from, *new = change->to;
     bool other = old && new && (change->aspects & ASPECT_DEFINITION);
-    if (rebuild_needs_domain(p, from))
-        return; /* made with the domain */
+    if (rebuild_needs_domain(p, from)) { /* made with the domain */
+        if (new && (!old || other))
+            ask_rows(p, from, new);
+        rebuild_types(p);
+        return;
+    }
     if (!new || other)
         drop_check(p, from, old);
     if (!old || other)
@@ -221,10 +224,13 @@ static void change_check(struct planner *p, const struct change *change)
 static void alter(struct planner *p, const struct change *change)
 {
     const struct model_domain *from = change->from, *to = change->to;
-    if (rebuild_needs_domain(p, from)) {
+    bool rebuilt = rebuild_needs_domain(p, from);
+    if ((change->aspects & ASPECT_NULLABLE) && to->not_null)
+        check_uses(p, from, "no NULL", "value is null");
+    if (rebuilt)
         rebuild_types(p);
+    if (rebuilt)
         return;
-    }
     if (change->aspects & ASPECT_DEFAULT)
         set_default(p, to);
     if (change->aspects & ASPECT_NULLABLE)

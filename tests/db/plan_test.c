@@ -32,25 +32,33 @@ static char *write_file(struct str text)
     return strdup(path);
 }
 
-/* Applies a text as a reviewer would; what psql says against it is shown. */
-static void apply(const struct test_db *db, struct str text)
+/* Applies a text as a reviewer would; gives the first error, NULL for none. */
+static char *try_apply(const struct test_db *db, struct str text)
 {
     char *path = write_file(text);
-    char command[1000];
+    char command[1000], line[2000], *error = NULL;
     snprintf(command, sizeof command, "psql -X -q -v ON_ERROR_STOP=1 -f %s '%s' 2>&1",
              path, db->url);
     FILE *out = popen(command, "r");
     assert_non_null(out);
-    char line[1000];
     while (fgets(line, sizeof line, out)) {
-        if (!strstr(line, "NOTICE"))
-            fputs(line, stderr);
+        const char *at = strstr(line, "ERROR:  ");
+        if (at && !error)
+            error = strdup(at);
     }
     int status = pclose(out);
-    if (status == 0)
-        unlink(path);
+    assert_true((status == 0) == (error == NULL));
+    unlink(path);
     free(path);
-    assert_int_equal(status, 0);
+    return error;
+}
+
+static void apply(const struct test_db *db, struct str text)
+{
+    char *error = try_apply(db, text);
+    if (error)
+        fprintf(stderr, "%s%s\n", text.s, error);
+    assert_null(error);
 }
 
 static struct str plan_text(struct arena *arena, const struct plan *plan)
@@ -152,11 +160,27 @@ static void up_down_up(struct plan_case *test, const struct test_db *db)
     check_probe(test, db, "after");
     apply(db, plan_text(arena, test->draft.down));
     check_catalog(arena, db, "the catalog after the down", origin);
-    check_probe(test, db, "before");
+    check_probe(test, db, plan_case_section(test, "undone") ? "undone" : "before");
     apply(db, plan_text(arena, test->draft.up));
     check_catalog(arena, db, "the catalog after the second up", target);
     free(origin);
     free(target);
+}
+
+/* Before anything was changed. */
+static void refused(struct plan_case *test, const struct test_db *db)
+{
+    struct arena *arena = &test->arena;
+    apply(db, whole_text(arena, test->from.model));
+    apply(db, str_of(plan_case_section(test, "rows")));
+    char *origin = catalog(arena, db);
+    char *error = try_apply(db, plan_text(arena, test->draft.up));
+    assert_non_null(error);
+    assert_string_equal(error, plan_case_section(test, "refused"));
+    check_catalog(arena, db, "the catalog after the refusal", origin);
+    check_probe(test, db, "before");
+    free(error);
+    free(origin);
 }
 
 static struct test_db database;
@@ -166,7 +190,9 @@ static void run_case(void **state)
     struct plan_case test;
     assert_int_equal(plan_case_read(&test, *state), 0);
     reset(&test.arena, &database);
-    if (!test.diags.nerrors)
+    if (plan_case_section(&test, "refused"))
+        refused(&test, &database);
+    else if (!test.diags.nerrors)
         up_down_up(&test, &database);
     plan_case_close(&test);
 }

@@ -7,6 +7,9 @@
  *   rows       SQL that fills the origin's tables, or left out
  *   probe      a query of one text, and what it gives ...
  *   before, after   ... in the origin and in the target: that rows survive
+ *   undone     after the down, where it cannot bring back all of before
+ *   refused    the server's first error when the rows are in the way: nothing has
+ *              changed then, and there is no after
  *   up, down   the plan's text, exactly; or
  *   errors     the diagnostics
  */

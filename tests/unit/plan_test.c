@@ -47,8 +47,9 @@ static void put_errors(struct plan_case *test, struct buf *out)
 
 static void render(struct plan_case *test, struct buf *out)
 {
-    static const char *const given[] = { "from",  "to",     "options", "rows",
-                                         "probe", "before", "after" };
+    static const char *const given[] = { "from",  "to",     "options",
+                                         "rows",  "probe",  "before",
+                                         "after", "undone", "refused" };
     for (size_t i = 0; i < sizeof given / sizeof *given; i++)
         put_section(out, given[i], plan_case_section(test, given[i]));
     if (test->diags.nerrors) {
