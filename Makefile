@@ -79,7 +79,8 @@ CLI_TESTS     := clean conf options stamp
 DB_TESTS      := batch error faults hostile hosts memory nested pool query run stale \
                  trips tx values write
 # tests/db/NAME_test.c over the migration library
-RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_state runner_undo
+RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
+                 runner_undo
 # tests/db/NAME_test.c over what the compiler says about a server
 SERVER_TESTS  := accepted certify fake impact init kept key_types names pages plan rules \
                   statements

@@ -217,5 +217,10 @@ enum sc_status sc_migrate_drift(struct sc_db *db,
     enum sc_status status = scm_enter(&run);
     if (status == SC_OK)
         status = look(&run, drift, count);
-    return scm_leave(&run, status);
+    status = scm_leave(&run, status);
+    if (status != SC_OK) {
+        sc_migrate_free(*drift);
+        *drift = NULL;
+    }
+    return status;
 }

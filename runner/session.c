@@ -104,12 +104,14 @@ static enum sc_status put_settings(struct scm_run *run, const char *path)
     return status;
 }
 
-static void restore_settings(struct scm_run *run)
+static enum sc_status restore_settings(struct scm_run *run)
 {
-    for (int i = 0; i < SCM_SETTINGS && !scm_lost(run); i++) {
-        if (run->saved[i] && set(run, i, run->saved[i]) != SC_OK)
-            break;
+    enum sc_status status = SC_OK;
+    for (int i = 0; i < SCM_SETTINGS && !scm_lost(run) && status == SC_OK; i++) {
+        if (run->saved[i])
+            status = set(run, i, run->saved[i]);
     }
+    return status;
 }
 
 /* ---- poolers ------------------------------------------------------------------------- */
@@ -231,12 +233,12 @@ enum sc_status scm_leave(struct scm_run *run, enum sc_status status)
         struct sc_migrate_error first = *run->err;
         if (!scm_lost(run) && PQtransactionStatus(run->pg) != PQTRANS_IDLE)
             PQclear(PQexec(run->pg, "rollback"));
-        enum sc_status unlocked = run->locked ? scm_unlock(run) : SC_OK;
-        restore_settings(run);
-        if (status != SC_OK || unlocked == SC_OK)
-            *run->err = first;
+        enum sc_status left = run->locked ? scm_unlock(run) : SC_OK;
+        enum sc_status restored = left == SC_OK ? restore_settings(run) : left;
+        if (status == SC_OK && !scm_lost(run))
+            status = restored;
         else
-            status = unlocked;
+            *run->err = first;
     }
     scm_release(&run->arena);
     return status;

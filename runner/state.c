@@ -72,5 +72,10 @@ enum sc_status sc_migrate_status(struct sc_db *db, const struct sc_migrations *s
         else
             status = scm_no_memory(run.err);
     }
-    return scm_leave(&run, status);
+    status = scm_leave(&run, status);
+    if (status != SC_OK) {
+        sc_migrate_free(*state);
+        *state = NULL;
+    }
+    return status;
 }
