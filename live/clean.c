@@ -166,6 +166,7 @@ struct str clean_sql(struct arena *arena, struct str sql,
     pieces = clean_betweens(arena, &pieces);
     pieces = clean_parens(arena, &pieces);
     pieces = clean_in_lists(arena, &pieces, scope);
+    pieces = clean_casts(arena, &pieces, scope);
     return range_text(arena, &pieces, 0, pieces.list.n);
 }
 
@@ -193,5 +194,6 @@ struct str clean_elements(struct arena *arena, struct str definition,
     pieces = clean_betweens(arena, &pieces);
     pieces = clean_element_parens(arena, &pieces);
     pieces = clean_in_lists(arena, &pieces, scope);
+    pieces = clean_casts(arena, &pieces, scope);
     return range_text(arena, &pieces, 0, pieces.list.n);
 }

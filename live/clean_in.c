@@ -19,22 +19,9 @@ struct in_reader {
     struct str cast; /* of the column: "text", "character varying" */
 };
 
-/* Behind "::cast" at i, as the server writes casts: one blank between words; 0: another
- * stands there. */
 static size_t cast_end(const struct in_reader *r, size_t i, struct str cast)
 {
-    if (!piece_is(r->pieces, i, PIECE_CAST) || cast.n == 0) {
-        return 0;
-    }
-    struct pieces wanted = pieces_of(r->arena, cast);
-    for (size_t k = 0; k < wanted.list.n; k++) {
-        i++;
-        if (i >= r->pieces->list.n ||
-            !str_eq(r->pieces->list.items[i].text, wanted.list.items[k].text)) {
-            return 0;
-        }
-    }
-    return i + 1;
+    return piece_cast_end(r->arena, r->pieces, i, cast);
 }
 
 /* -5 of '-5'. */

@@ -143,3 +143,20 @@ size_t piece_behind(const struct pieces *pieces, size_t i)
     }
     return i;
 }
+
+size_t piece_cast_end(struct arena *arena, const struct pieces *pieces, size_t i,
+                      struct str cast)
+{
+    if (!piece_is(pieces, i, PIECE_CAST) || cast.n == 0) {
+        return 0;
+    }
+    struct pieces wanted = pieces_of(arena, cast);
+    for (size_t k = 0; k < wanted.list.n; k++) {
+        i++;
+        if (i >= pieces->list.n ||
+            !str_eq(pieces->list.items[i].text, wanted.list.items[k].text)) {
+            return 0;
+        }
+    }
+    return i + 1;
+}

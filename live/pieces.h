@@ -32,6 +32,10 @@ bool piece_is_word(const struct pieces *pieces, size_t i, const char *word);
 /* Behind the bracket that closes the one at i. */
 size_t piece_behind(const struct pieces *pieces, size_t i);
 
+/* Behind "::cast" at i, as the server writes casts; 0: another stands there. */
+size_t piece_cast_end(struct arena *arena, const struct pieces *pieces, size_t i,
+                      struct str cast);
+
 /* The same with IN lists for what the server makes of them; scope may be NULL. */
 struct clean_scope;
 struct pieces clean_in_lists(struct arena *arena, const struct pieces *pieces,
@@ -39,6 +43,9 @@ struct pieces clean_in_lists(struct arena *arena, const struct pieces *pieces,
 
 /* With BETWEEN where it was. */
 struct pieces clean_betweens(struct arena *arena, const struct pieces *pieces);
+/* Without the casts that a literal beside a column gets. */
+struct pieces clean_casts(struct arena *arena, const struct pieces *pieces,
+                          const struct clean_scope *scope);
 /* Without the parentheses that change nothing; in an index's elements the outermost
  * stay. */
 struct pieces clean_parens(struct arena *arena, const struct pieces *pieces);

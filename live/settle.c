@@ -55,6 +55,33 @@ static void rename_in_c(struct shape *shape, struct item *item, bool runtime)
     item->c_name = str_of(name);
 }
 
+static bool refers_to(const struct shape_table *table, const struct item *target)
+{
+    for (size_t i = 0; i < table->constraints.n; i++) {
+        const struct shape_table *other = table->constraints.items[i]->target;
+        if (other != NULL && &other->item == target) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Functions of a table are named after those that refer to it, too: when no name of its own
+ * helps, one of theirs may. */
+static void rename_referring(struct shape *shape, struct item *target)
+{
+    for (size_t i = 0; i < shape->schemas.n; i++) {
+        struct shape_schema *schema = shape->schemas.items[i];
+        for (size_t k = 0; k < schema->tables.n; k++) {
+            struct shape_table *table = schema->tables.items[k];
+            if (refers_to(table, target) && table->item.tries < MAX_C_NAMES) {
+                rename_in_c(shape, &table->item, false);
+            }
+        }
+    }
+    target->tries++;
+}
+
 /* What cannot be said of a part cannot be left out of the whole: a table without one of its
  * columns is another table. */
 static void lose(struct shape *shape, struct item *item, const char *message)
@@ -79,6 +106,8 @@ static const char *mend(struct shape *shape, const struct round *round,
     bool of_c = diag->code >= FIRST_C_CODE && diag->code <= C_CODE_OF_RUNTIME;
     if (of_c && item->kind != ITEM_EXTENSION && item->tries < MAX_C_NAMES) {
         rename_in_c(shape, item, diag->code == C_CODE_OF_RUNTIME);
+    } else if (of_c && item->kind == ITEM_TABLE && item->tries == MAX_C_NAMES) {
+        rename_referring(shape, item);
     } else {
         lose(shape, item, diag->message);
     }

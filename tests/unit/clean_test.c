@@ -21,13 +21,14 @@ static void assert_clean(const char *from, struct str got, const char *wanted)
         fail_msg("%s: \"%.*s\" instead of \"%s\"", from, STR_ARGS(got), wanted);
 }
 
-/* The table: v is a varchar, t a text, i an int4, b an int8, "C" a text, e an enum. */
+/* The table: v is a varchar, t a text, i an int4, b an int8, "C" a text, e an enum, f a float8. */
 static struct str cast_of(void *context, struct str name)
 {
     static const struct pair columns[] = {
         { "v", "character varying" }, { "t", "text" },
         { "i", "integer" },           { "b", "bigint" },
-        { "\"C\"", "text" },          { "e", "app.mood" }
+        { "\"C\"", "text" },          { "e", "app.mood" },
+        { "f", "double precision" }
     };
     (void)context;
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
@@ -128,6 +129,34 @@ static void test_lists(void **state)
         { "((i >= 1) AND (b <= 5))", "i >= 1 and b <= 5" },
         { "((i >= (b + 1)) AND (i <= 5))", "i >= b + 1 and i <= 5" },
         { "(NOT ((i >= 1) AND (i <= 5)))", "not (i between 1 and 5)" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        assert_clean(pairs[i].from, clean_sql(&arena, str_of(pairs[i].from), &scope),
+                     pairs[i].to);
+}
+
+static void test_casts(void **state)
+{
+    static const struct pair pairs[] = {
+        { "(t = 'a'::text)", "t = 'a'" },
+        { "((v)::text = 'a'::text)", "v = 'a'" },
+        { "((v)::text ~~ 'a%'::text)", "v like 'a%'" },
+        { "(t !~~* 'a%'::text)", "t not ilike 'a%'" },
+        { "(NOT (t ~ 'a'::text))", "not (t ~ 'a')" },
+        { "(e = 'x'::app.mood)", "e = 'x'" },
+        { "(e = 'x'::app.moods)", "e = 'x'::app.moods" },
+        { "(f > (0)::double precision)", "f > 0" },
+        { "(f > (i)::double precision)", "f > i::float8" },
+        { "((t || 'x'::text) = 'a'::text)", "t || 'x'::text = 'a'::text" },
+        { "(t = ('a'::text || t))", "t = 'a'::text || t" },
+        { "(lower(t) = 'a'::text)", "lower(t) = 'a'::text" },
+        { "((t = 'a'::text) AND (x = 'a'::text))", "t = 'a' and x = 'a'::text" },
+        { "(t ~~ ANY (ARRAY['a'::text, 'b'::text]))",
+          "t ~~ any (array['a'::text, 'b'::text])" },
+        { "('a'::text = t)", "'a'::text = t" },
+        { "CASE WHEN (t = 'a'::text) THEN 'b'::text ELSE t END",
+          "case when t = 'a' then 'b'::text else t end" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
@@ -250,9 +279,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words_and_types), cmocka_unit_test(test_parentheses),
-        cmocka_unit_test(test_lists),           cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_elements),        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_any_bytes),
+        cmocka_unit_test(test_lists),           cmocka_unit_test(test_casts),
+        cmocka_unit_test(test_defaults),        cmocka_unit_test(test_elements),
+        cmocka_unit_test(test_names),           cmocka_unit_test(test_any_bytes),
     };
     return cmocka_run_group_tests_name("clean", tests, NULL, release);
 }
