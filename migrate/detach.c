@@ -395,6 +395,24 @@ static void hazards_of_columns(struct planner *p, struct plan_step *step,
     }
 }
 
+/* PostgreSQL takes a foreign key that stays off and puts it back on, under the strongest
+ * lock of either table (ATPostAlterTypeCleanup, version 15). */
+static void lock_keys(struct planner *p, struct plan_step *step,
+                      const struct model_column *from)
+{
+    const struct model_table *table = from->table;
+    for (size_t i = 0; i < table->foreign_keys.n; i++) {
+        const struct model_constraint *key = table->foreign_keys.items[i];
+        if (has_column(&key->columns, from) && !planner_is_rebuilt(p, key))
+            step_lock(p, step, key->target, LOCK_ACCESS_EXCLUSIVE);
+    }
+    for (size_t i = 0; i < table->referenced_by.n; i++) {
+        const struct model_constraint *user = table->referenced_by.items[i];
+        if (has_column(&user->target_columns, from) && !planner_is_rebuilt(p, user))
+            step_lock(p, step, user->table, LOCK_ACCESS_EXCLUSIVE);
+    }
+}
+
 static void make_retype(struct planner *p, const struct retype_table *table)
 {
     struct buf actions = { 0 };
@@ -409,6 +427,8 @@ static void make_retype(struct planner *p, const struct retype_table *table)
         step_printf(p, step, "set local time zone 'UTC';\n");
     step_printf(p, step, "alter table %.*s%s;\n", STR_ARGS(name), actions.s);
     step_lock(p, step, table->to, LOCK_ACCESS_EXCLUSIVE);
+    for (size_t i = 0; i < table->columns.n; i++)
+        lock_keys(p, step, table->columns.items[i].from);
     if (utc)
         step_apart(step);
     if (cost > COST_META)
