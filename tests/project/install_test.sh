@@ -14,10 +14,16 @@ is 'installs: the files' "$(cd "$prefix" && find . ! -type d | sort |
     sed -E 's/\.so\.[0-9.]+[0-9]$/.so.N/' | uniq)" './bin/schemac
 ./include/sc.h
 ./include/sc_gen.h
+./include/sc_migrate.h
+./lib/libschemac-migrate.a
+./lib/libschemac-migrate.so
+./lib/libschemac-migrate.so.0
+./lib/libschemac-migrate.so.N
 ./lib/libschemac.a
 ./lib/libschemac.so
 ./lib/libschemac.so.0
 ./lib/libschemac.so.N
+./lib/pkgconfig/schemac-migrate.pc
 ./lib/pkgconfig/schemac.pc
 ./share/man/man1/schemac.1'
 runs 0 'installs below DESTDIR' install_to PREFIX=/usr DESTDIR="$here/stage" install
@@ -67,6 +73,37 @@ runs 0 'linked statically' gcc -std=c17 -Igen $(pkg-config --cflags schemac) -o 
     $(pkg-config --static --libs-only-l schemac | sed 's/-lschemac//')
 runs 0 'linked statically: runs' env -u LD_LIBRARY_PATH ./static
 is 'linked statically: the answer' "$out" CONNECTION
+
+# A program that carries its migrations.
+cat >carry.c <<'C'
+#include <sc_migrate.h>
+#include <stdio.h>
+
+int main(void)
+{
+    static const struct sc_migration_text texts[] = {
+        { "0001_init", "create table t (x int);", "drop table t;", "" },
+    };
+    struct sc_migrations *set = NULL;
+    if (sc_migrations_embed(texts, 1, &set, NULL) == SC_OK)
+        puts(sc_migrations_at(set, 0)->name);
+    sc_migrations_free(set);
+    return 0;
+}
+C
+runs 0 'a program over libschemac-migrate' gcc -std=c17 -Wall -Wextra -Werror \
+    $(pkg-config --cflags schemac-migrate) -o carry carry.c \
+    $(pkg-config --libs schemac-migrate)
+runs 0 'a program over libschemac-migrate: runs' ./carry
+is 'a program over libschemac-migrate: the answer' "$out" 0001_init
+runs 0 'a program over libschemac-migrate, statically' gcc -std=c17 \
+    $(pkg-config --cflags schemac-migrate) -o carried carry.c \
+    "$prefix/lib/libschemac-migrate.a" "$prefix/lib/libschemac.a" -lpq -lmd -lpthread -lm
+runs 0 'a program over libschemac-migrate, statically: runs' \
+    env -u LD_LIBRARY_PATH ./carried
+is 'libschemac-migrate exports nothing of anybody else' \
+    "$(nm -D --defined-only "$prefix/lib/libschemac-migrate.so" |
+        awk '$3 !~ /^sc_[a-z]/ { print $3 }')" ''
 
 # Only sc_ and sc__ names are the library's to use up.
 is 'the shared library exports nothing of anybody else' \
