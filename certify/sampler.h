@@ -1,0 +1,31 @@
+/* sampler.h: a thread that looks at a server process's locks again and again. Inside
+ * certify/ only; the one place where certify/ has a thread. */
+#ifndef CERTIFY_SAMPLER_H
+#define CERTIFY_SAMPLER_H
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../migrate/plan.h"
+#include "../runtime/sc.h"
+
+struct sample {
+    char relation[16]; /* its oid */
+    enum plan_lock_mode mode;
+};
+struct samples {
+    struct sample items[512]; /* more relations in a step are not kept */
+    size_t n;
+};
+/* Adds what the process holds at this moment of the connection's database, the strongest
+ * of each relation. False when it cannot be asked. */
+bool samples_add(struct samples *samples, struct sc_db *db, int pid);
+
+struct sampler;
+/* NULL: no memory, connection or thread. */
+struct sampler *sampler_open(const char *url);
+void sampler_close(struct sampler *sampler); /* NULL is fine */
+/* From now on that process is looked at, until it is taken. */
+void sampler_begin(struct sampler *sampler, int pid);
+void sampler_take(struct sampler *sampler, struct samples *samples);
+
+#endif
