@@ -99,15 +99,6 @@ static const struct model_table *older_form(const struct planner *p,
                                                : match_from(p->request->match, table);
 }
 
-static struct str relation_name(const struct planner *p, enum plan_phase phase,
-                                const struct model_table *older)
-{
-    const struct model_table *now = older;
-    if (phase > PHASE_RENAME && match_to(p->request->match, older))
-        now = match_to(p->request->match, older);
-    return planner_title(p, CHANGE_TABLE, now);
-}
-
 static void add_lock(struct planner *p, struct planned *planned, struct plan_lock lock,
                      const struct model_table *older)
 {
@@ -129,8 +120,35 @@ void step_lock(struct planner *p, struct plan_step *step,
     const struct model_table *older = older_form(p, table);
     if (!older)
         return;
-    struct plan_lock lock = { relation_name(p, planned->phase, older), mode };
+    struct plan_lock lock = {
+        planner_plain_name(p, planned->phase, CHANGE_TABLE, older), mode
+    };
     add_lock(p, planned, lock, older);
+}
+
+static void add_beside(struct planner *p, struct planned *planned,
+                       struct plan_lock lock)
+{
+    for (size_t i = 0; i < planned->beside.n; i++) {
+        struct plan_lock *one = &planned->beside.items[i];
+        if (!str_eq(one->relation, lock.relation))
+            continue;
+        one->mode = one->mode < lock.mode ? lock.mode : one->mode;
+        return;
+    }
+    VEC_PUSH(p->arena, &planned->beside, lock);
+}
+
+void step_lock_beside(struct planner *p, struct plan_step *step,
+                      enum change_object object, const void *it,
+                      enum plan_lock_mode mode)
+{
+    struct planned *planned = planned_of(step);
+    if (!planner_of_origin(p, object_schema(object, it)) &&
+        !match_from(p->request->match, it))
+        return;
+    struct plan_lock lock = { planner_plain_name(p, planned->phase, object, it), mode };
+    add_beside(p, planned, lock);
 }
 
 void step_hazard(struct planner *p, struct plan_step *step, enum plan_hazard_kind kind,
@@ -221,6 +239,8 @@ static void join(struct planner *p, struct planned *first, const struct planned 
     put_text(p, first, (struct str){ next->text.s, next->text.n });
     for (size_t i = 0; i < next->older.n; i++)
         add_lock(p, first, next->step.locks.items[i], next->older.items[i]);
+    for (size_t i = 0; i < next->beside.n; i++)
+        add_beside(p, first, next->beside.items[i]);
     for (size_t i = 0; i < next->step.hazards.n; i++)
         VEC_PUSH(p->arena, &step->hazards, next->step.hazards.items[i]);
     for (size_t i = 0; i < next->step.touches.n; i++)
@@ -300,6 +320,8 @@ static void finish(struct planner *p, struct planned *planned, struct plan *plan
     planned->step.sql = (struct str){ planned->text.s, planned->text.n };
     planned->step.title = join_titles(p, planned);
     measure(p, planned);
+    for (size_t i = 0; i < planned->beside.n; i++)
+        VEC_PUSH(p->arena, &planned->step.locks, planned->beside.items[i]);
     if (planned->step.locks.n)
         qsort(planned->step.locks.items, planned->step.locks.n,
               sizeof *planned->step.locks.items, compare_locks);

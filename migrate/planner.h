@@ -71,6 +71,11 @@ void step_sql(struct planner *p, struct plan_step *step, const struct buf *sql);
  * Of either model. The strongest of several on one relation counts. */
 void step_lock(struct planner *p, struct plan_step *step,
                const struct model_table *table, enum plan_lock_mode mode);
+/* The same of an index or a sequence (CHANGE_INDEX, CHANGE_SEQUENCE) that is locked while
+ * its table is not. */
+void step_lock_beside(struct planner *p, struct plan_step *step,
+                      enum change_object object, const void *it,
+                      enum plan_lock_mode mode);
 void step_hazard(struct planner *p, struct plan_step *step, enum plan_hazard_kind kind,
                  struct str object, const char *because);
 void step_touch(struct planner *p, struct plan_step *step, struct str object);
@@ -104,6 +109,9 @@ void planner_put_name(const struct planner *p, struct buf *out, enum plan_phase 
 /* The same in the arena. */
 struct str planner_name(const struct planner *p, enum plan_phase phase,
                         enum change_object object, const void *it);
+/* The same without quotes: as locks name a relation. */
+struct str planner_plain_name(const struct planner *p, enum plan_phase phase,
+                              enum change_object object, const void *it);
 /* "auth.users": unquoted, for titles and hazards. */
 struct str planner_title(const struct planner *p, enum change_object object,
                          const void *it);

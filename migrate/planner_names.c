@@ -138,6 +138,16 @@ struct str planner_name(const struct planner *p, enum plan_phase phase,
     return name;
 }
 
+struct str planner_plain_name(const struct planner *p, enum plan_phase phase,
+                              enum change_object object, const void *it)
+{
+    const void *form = form_in(p, object, it, phase > PHASE_RENAME);
+    const struct model_schema *schema = object_schema(object, form);
+    struct str space = name_in(p, CHANGE_SCHEMA, schema, phase > PHASE_DETACH);
+    struct str name = name_in(p, object, it, phase > PHASE_RENAME);
+    return str_of(arena_printf(p->arena, "%.*s.%.*s", STR_ARGS(space), STR_ARGS(name)));
+}
+
 struct str planner_title(const struct planner *p, enum change_object object,
                          const void *it)
 {

@@ -16,6 +16,7 @@ struct planned {
     struct map touched;                    /* the step's touches */
     VEC(const char *) titles;              /* of the steps that were joined into it */
     VEC(const struct model_table *) older; /* the origin's table of each lock */
+    VEC(struct plan_lock) beside;          /* of indexes and sequences alone */
 };
 
 struct planner {

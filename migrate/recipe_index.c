@@ -72,6 +72,7 @@ static void set_options(struct planner *p, const struct model_index *from,
     const char *alter = arena_printf(p->arena, "alter index %s",
                                      name_of(p, to, to->name.name));
     struct plan_step *step = add_step(p, PHASE_ALTER, "set options of", to);
+    step_lock_beside(p, step, CHANGE_INDEX, to, LOCK_SHARE_UPDATE_EXCLUSIVE);
     storage_put(&sql, alter, from->with, to->with);
     step_sql(p, step, &sql);
     buf_release(&sql);

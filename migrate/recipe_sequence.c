@@ -33,6 +33,7 @@ static void own(struct planner *p, const struct model_sequence *sequence)
     if (column && planner_is_new(p, column->table))
         return;
     struct plan_step *step = add_step(p, PHASE_ALTER, "set the owner of", sequence);
+    step_lock_beside(p, step, CHANGE_SEQUENCE, sequence, LOCK_SHARE_ROW_EXCLUSIVE);
     struct buf sql = { 0 };
     if (column) {
         ddl_own_sequence(&sql, sequence);
@@ -65,6 +66,7 @@ static void drop(struct planner *p, const struct model_sequence *sequence)
     struct str name = planner_name(p, PHASE_DROP, CHANGE_SEQUENCE, sequence);
     struct plan_step *step = add_step(p, PHASE_DROP, "drop", sequence);
     step_printf(p, step, "drop sequence %.*s;\n", STR_ARGS(name));
+    step_lock_beside(p, step, CHANGE_SEQUENCE, sequence, LOCK_ACCESS_EXCLUSIVE);
     step_hazard(p, step, HAZARD_DROP, planner_title(p, CHANGE_SEQUENCE, sequence),
                 "its position goes");
     step_reversal(p, step, REVERSAL_LOSSY, "its position is gone");
@@ -105,6 +107,7 @@ void numbering_recount(struct planner *p, struct plan_step *step,
 {
     struct str name = planner_name(p, PHASE_ALTER, CHANGE_SEQUENCE, to);
     struct buf sql = { 0 };
+    step_lock_beside(p, step, CHANGE_SEQUENCE, to, LOCK_SHARE_ROW_EXCLUSIVE);
     if (narrows(from, to))
         put_move(p, step, name.s, from, to);
     buf_printf(&sql, "alter sequence %.*s as %.*s", STR_ARGS(name),

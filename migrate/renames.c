@@ -148,6 +148,35 @@ static void put_alter(struct renames *r, struct buf *out, const struct holder *h
     quote_ident(out, holder->name);
 }
 
+/* By the name that it has at this moment. */
+static void lock_table(struct planner *p, struct plan_step *step,
+                       const struct model_table *table, const char *name)
+{
+    step_lock(p, step, table, LOCK_ACCESS_EXCLUSIVE);
+    for (size_t i = 0; i < step->locks.n; i++)
+        step->locks.items[i].relation = str_of(name);
+}
+
+static void lock_holder(struct planner *p, struct plan_step *step,
+                        const struct holder *holder)
+{
+    struct plan_lock lock = { .mode = LOCK_SHARE_UPDATE_EXCLUSIVE };
+    const char *name = arena_printf(p->arena, "%.*s.%.*s", STR_ARGS(holder->schema),
+                                    STR_ARGS(holder->name));
+    bool sequence = holder->object == CHANGE_SEQUENCE;
+    if (holder->object == CHANGE_TABLE)
+        lock_table(p, step, holder->from, name);
+    if (is_inner(holder))
+        lock_table(p, step, holder->scope,
+                   planner_plain_name(p, PHASE_LABEL, CHANGE_TABLE, holder->scope).s);
+    else if (sequence || holder->object == CHANGE_INDEX ||
+             holder->object == CHANGE_CONSTRAINT) {
+        lock.relation = str_of(name);
+        lock.mode = sequence ? LOCK_ACCESS_EXCLUSIVE : lock.mode;
+        VEC_PUSH(p->arena, &((struct planned *)step)->beside, lock);
+    }
+}
+
 static struct plan_step *new_step(struct renames *r, const struct holder *holder,
                                   const char *how, struct str to)
 {
@@ -161,10 +190,7 @@ static struct plan_step *new_step(struct renames *r, const struct holder *holder
     planner_touch(p, step, holder->object, holder->from);
     VEC_PUSH(p->arena, &p->renamed, (struct planned *)step);
     VEC_PUSH(p->arena, &p->renamed_of, holder->from);
-    if (holder->object == CHANGE_TABLE)
-        step_lock(p, step, holder->from, LOCK_ACCESS_EXCLUSIVE);
-    if (is_inner(holder))
-        step_lock(p, step, holder->scope, LOCK_ACCESS_EXCLUSIVE);
+    lock_holder(p, step, holder);
     return step;
 }
 
@@ -271,6 +297,14 @@ static const void *scope_of(enum change_object object, const void *it)
     return NULL;
 }
 
+static const struct model_table *table_of_sequence(
+    const struct model_sequence *sequence)
+{
+    const struct model_column *owner = sequence->owner ? sequence->owner
+                                                       : sequence->owned_by;
+    return owner ? owner->table : NULL;
+}
+
 /* Indexes and owned sequences follow their table into its schema. */
 static const struct model_schema *home_of(const struct renames *r,
                                           enum change_object object, const void *it)
@@ -280,6 +314,8 @@ static const struct model_schema *home_of(const struct renames *r,
         table = ((const struct model_index *)it)->table;
     if (object == CHANGE_CONSTRAINT)
         table = ((const struct model_constraint *)it)->table;
+    if (object == CHANGE_SEQUENCE)
+        table = table_of_sequence(it);
     const struct model_table *to = table ? match_to(planner_match(r->p), table) : NULL;
     return to ? to->schema : object_schema(object, it);
 }
@@ -444,9 +480,10 @@ void renames_make(struct planner *p)
         if (changes->list.items[i].object != CHANGE_SCHEMA)
             add_change(&r, &changes->list.items[i]);
     }
-    static const enum change_object order[] = { CHANGE_ENUM,     CHANGE_DOMAIN,
-                                                CHANGE_SEQUENCE, CHANGE_TABLE,
-                                                CHANGE_COLUMN,   CHANGE_CONSTRAINT,
+    /* Tables before what moves with them. */
+    static const enum change_object order[] = { CHANGE_ENUM,   CHANGE_DOMAIN,
+                                                CHANGE_TABLE,  CHANGE_SEQUENCE,
+                                                CHANGE_COLUMN, CHANGE_CONSTRAINT,
                                                 CHANGE_INDEX };
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)
         settle_kind(&r, order[k]);
