@@ -51,9 +51,9 @@ RUNTIME := ask batch block cancelled codec_array codec_binary codec_column \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version
 FAKE    := bounds fill pool value words
-LIVE    := clean clean_between clean_casts clean_default clean_in clean_name clean_parens compare \
-           live pieces put put_keys put_table queries queries_lost read read_keys \
-           read_tables read_types rows settle shape target
+LIVE    := clean clean_between clean_casts clean_default clean_in clean_name \
+           clean_parens compare live pieces put put_keys put_table queries \
+           queries_lost read read_keys read_tables read_types rows settle shape target
 SQLTEXT := lexer statement text
 RUNNER  := apply ask catalog_sql chain compare draft drift fail fits folder history \
            layout lock mark mem polite resume script script_head script_steps seed \
