@@ -108,7 +108,7 @@ static enum sc_status explain(struct scm_run *run)
         const char *text = advice(run, &states[i]);
         run->at.migration = states[i].name;
         if (text)
-            scm_tell(run, SC_MIGRATE_NOTE, "%s", text);
+            scm_tell(run, SC_MIGRATE_NOTE, "\"%s\": %s", states[i].name, text);
         run->at.migration = "";
     }
     return run->arena.failed ? scm_no_memory(run->err) : scm_stop(run);
@@ -137,6 +137,17 @@ static enum sc_status accept_applied(struct scm_run *run, const struct scm_row *
                            params, SCM_COUNT(params), NULL);
 }
 
+static enum sc_status tell_done(struct scm_run *run, enum sc_status status,
+                                const char *what)
+{
+    if (status != SC_OK)
+        return status;
+    run->at.migration = run->options.to;
+    scm_tell(run, SC_MIGRATE_NOTE, "\"%s\" %s", run->options.to, what);
+    run->at.migration = "";
+    return SC_OK;
+}
+
 static enum sc_status accept(struct scm_run *run)
 {
     const char *name = run->options.to;
@@ -150,27 +161,30 @@ static enum sc_status accept(struct scm_run *run)
                                             "insert into @.accepted values ($1, $2) on "
                                             "conflict (name) do update set hash = $2",
                                             params, 2, NULL);
-    return status == SC_OK && row ? accept_applied(run, row, m) : status;
+    if (status == SC_OK && row)
+        status = accept_applied(run, row, m);
+    return tell_done(run, status, "is accepted as it stands");
 }
 
-static enum sc_status set_by_hand(struct scm_run *run, const char *state)
+static enum sc_status set_by_hand(struct scm_run *run, const char *state,
+                                  const char *what)
 {
     const char *name = run->options.to;
     const struct scm_row *row = scm_row_of(run, name);
     if (!row || row->standing == SC_STANDING_APPLIED)
         return scm_refuse(run->err, SC_TROUBLE_UNKNOWN, name,
                           row ? "it is applied, and whole" : "it was never begun");
-    return scm_history_state(run, row->seq, state);
+    return tell_done(run, scm_history_state(run, row->seq, state), what);
 }
 
 static enum sc_status set_applied(struct scm_run *run)
 {
-    return set_by_hand(run, "applied");
+    return set_by_hand(run, "applied", "counts as applied");
 }
 
 static enum sc_status set_undone(struct scm_run *run)
 {
-    return set_by_hand(run, "undone");
+    return set_by_hand(run, "undone", "counts as not applied");
 }
 
 static enum sc_status forget(struct scm_run *run)
@@ -180,7 +194,7 @@ static enum sc_status forget(struct scm_run *run)
     if (!row || scm_find(run->set, name) >= 0)
         return scm_refuse(run->err, SC_TROUBLE_UNKNOWN, name,
                           row ? "its file is there" : "the history does not have it");
-    return scm_history_state(run, row->seq, "undone");
+    return tell_done(run, scm_history_state(run, row->seq, "undone"), "is forgotten");
 }
 
 enum sc_status sc_repair(struct sc_db *db, const struct sc_migrations *set,
