@@ -305,7 +305,12 @@ $(FEATURE_BINS): %: %.o $(SUPPORT) $(FEATURES)/features_.o $(LIBRUN) $(LIBSQL)
 $(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBEMIT) $(LIBSQLTEXT)
 	$(LINK) $(TEST_LIBS)
 
-test-bins: all $(TEST_BINS)
+# For tests/pairs/merge.py.
+MERGE_TOOL := $(BUILD)/tests/support/merge_tool
+$(MERGE_TOOL): %: %.o $(LIBMIGRATE)
+	$(LINK) $(TOOL_LIBS)
+
+test-bins: all $(TEST_BINS) $(MERGE_TOOL)
 
 test: deps ## build and run every test; ends with "N passed, N failed"
 	@$(MAKE) $(JOBS) --no-print-directory check
@@ -341,6 +346,7 @@ NIGHTLY_PAIRS ?= 10000
 nightly: fuzz $(SCHEMAC) ## each fuzzer for FUZZ_SECONDS (600), NIGHTLY_PAIRS (10000) random schemas
 	@BUILD='$(BUILD)' tools/nightly.sh $(FUZZERS)
 	@BUILD='$(BUILD)' PAIRS_FIRST=1000 PAIRS=$(NIGHTLY_PAIRS) tests/pairs/pairs_test.sh --quiet
+	@BUILD='$(BUILD)' MERGES_FIRST=1000 MERGES=500 tests/pairs/merge_test.sh
 
 CORPUS ?= $(or $(SCHEMAC_CORPORA),../shared/corpora)
 corpus: $(SCHEMAC) ## migrate every pair of schemas in CORPUS=DIR there and back
