@@ -84,7 +84,7 @@ static void put_tick(struct session *session, const struct sc_migrate_event *eve
     struct sc_progress progress;
     put_number(&line, event);
     buf_printf(&line, "  %s", report_duration(event->ms, time));
-    if (ask_progress(session, event->pid, &progress)) {
+    if (ask_progress(session, session->pid, &progress)) {
         buf_printf(&line, ", %s", progress.phase);
         if (progress.total > 0) {
             buf_printf(&line, ": %d %% of %" PRId64 " %s",
@@ -169,6 +169,9 @@ static void put_line(struct session *session, const struct sc_migrate_event *eve
 bool report_event(void *user, const struct sc_migrate_event *event)
 {
     struct session *session = user;
+    if (event->kind == SC_MIGRATE_CONNECTED || event->kind == SC_MIGRATE_RECONNECTED) {
+        session->pid = event->pid;
+    }
     if (event->kind == SC_MIGRATE_PLANNED) {
         put_planned(event);
     } else if (session->settings->quiet) {

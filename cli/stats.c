@@ -16,7 +16,7 @@ static const char sizes_sql[] =
     "  from pg_catalog.pg_class c "
     "  join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
     " where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' "
-    "   and n.nspname <> 'information_schema' "
+    "   and n.nspname <> 'information_schema' and n.nspname <> $1 "
     " order by 1";
 
 /* ---- writing ---- */
@@ -51,7 +51,8 @@ int stats_write(struct session *session, const char *file)
 {
     struct sc_rows *rows = NULL;
     struct sc_error error;
-    if (sc_query(session->db, sizes_sql, NULL, 0, &rows, &error) != SC_OK) {
+    const char *const history[] = { session->conf.history };
+    if (sc_query(session->db, sizes_sql, history, 1, &rows, &error) != SC_OK) {
         report_server_error(session->settings, &error);
         return EXIT_ENVIRONMENT;
     }
