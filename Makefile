@@ -343,7 +343,7 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c FORCE
 
 FORCE:
 NIGHTLY_PAIRS ?= 10000
-nightly: fuzz $(SCHEMAC) ## each fuzzer for FUZZ_SECONDS (600), NIGHTLY_PAIRS (10000) random schemas
+nightly: fuzz $(SCHEMAC) $(MERGE_TOOL) ## each fuzzer for FUZZ_SECONDS (600), NIGHTLY_PAIRS (10000) random schemas
 	@BUILD='$(BUILD)' tools/nightly.sh $(FUZZERS)
 	@BUILD='$(BUILD)' PAIRS_FIRST=1000 PAIRS=$(NIGHTLY_PAIRS) tests/pairs/pairs_test.sh --quiet
 	@BUILD='$(BUILD)' MERGES_FIRST=1000 MERGES=500 tests/pairs/merge_test.sh

@@ -2,12 +2,15 @@
  * renamed by a hint, or gone, or new. Decides before anything is compared; knows nothing
  * of SQL, locks or files.
  *
- * An object is matched inside its matched container (a column inside its table), by:
- * an older name from `was` that the origin has and does not itself carry as a hint, then
- * its own name. Constraints and indexes without a written name are matched by what they
- * are, since their names follow their table's and columns' names. What is gone beside
- * something new of the same kind and type in the same place, with neither `was` nor
- * `dropped`, is an error unless MATCH_NO_RENAMES is given.
+ * An object is matched inside its matched container (a column inside its table), by an older
+ * name from `was` that the origin has, then by its own name; `was auth.users` is looked for
+ * in that schema. A hint is inert once the origin's object of the same name carries it too,
+ * so that it may stay for ever, beside a new object of the older name as well. Constraints,
+ * indexes and checks of domains hold no data: those without a written name are matched by
+ * what they do, since their names follow their table's and columns' names, and so is
+ * whatever no name has matched. What is gone beside something new of the same kind and type
+ * in the same place, with neither `was` nor `dropped`, is an error (E0501) unless
+ * MATCH_NO_RENAMES is given; a column's modifiers and nullability do not count there.
  */
 #ifndef MIGRATE_MATCH_H
 #define MIGRATE_MATCH_H
