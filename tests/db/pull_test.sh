@@ -76,6 +76,10 @@ is 'no catalog is passed over' "$(psql -XAtq "$(url_of torture)" -f "$cases/cata
 runs 0 'as JSON' "$SCHEMAC" pull -q --json --url "$(url_of torture)" -o torture.schema
 is 'as JSON: as many' "$(grep -c '"why"' <<<"$out")" "$(wc -l <<<"$lost")"
 
+runs 0 'a role without any rights reads the same' env PGOPTIONS='-c role=pull_owner' \
+    "$SCHEMAC" pull -q --url "$(url_of torture)" -o reader.schema
+is 'the same text' "$(diff torture.schema reader.schema)" ''
+
 # ---- which schemas, which file ----
 
 runs 0 'one schema alone' "$SCHEMAC" pull --schemas auth --url "$(url_of app)"
