@@ -90,7 +90,7 @@ FEATURE_TESTS := features_change features_batch features_bulk features_forms \
                  features_secret features_sql features_text features_values
 
 # tests/fuzz/NAME_fuzz.c
-FUZZERS := decode format schema sql sqltext value
+FUZZERS := decode diff dotenv format schema script sql sqltext value
 
 # ---- flags -----------------------------------------------------------------------
 
@@ -264,6 +264,8 @@ gen: $(SCHEMAC) ## compile schema/app.schema into gen/, which is committed
 
 # ---- tests -----------------------------------------------------------------------
 
+# Every room: a fuzzer may knock at any door.
+FUZZ_LIBS := $(LIBCLI) $(LIBRUN) $(LIBSQLTEXT)
 SUPPORT := $(call objects,tests/support,cluster schema variants)
 
 $(call unit,$(BASE_TESTS)): %: %.o $(LIBBASE)
@@ -302,7 +304,7 @@ $(FEATURE_BINS:%=%.o): private CPPFLAGS += -I$(FEATURES) -DFEATURES='"$(abspath 
 $(FEATURE_BINS): %: %.o $(SUPPORT) $(FEATURES)/features_.o $(LIBRUN) $(LIBSQL)
 	$(LINK) $(TEST_LIBS)
 
-$(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(LIBRUN) $(LIBEMIT) $(LIBSQLTEXT)
+$(REPLAY_BINS): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_LIBS)
 	$(LINK) $(TEST_LIBS)
 
 # For tests/pairs/merge.py.
@@ -336,10 +338,10 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c FORCE
 	@mkdir -p $(@D)
 	$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz/obj CC=clang CXX=clang++ \
 	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' \
-	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT) $(LIBSQLTEXT))
+	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(FUZZ_LIBS))
 	clang $(STD) -I. -I$(BUILD)/fuzz/obj -O1 -g -fsanitize=fuzzer,address,undefined \
 	    $(PQ_CFLAGS) -o $@ $< \
-	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(LIBRUN) $(LIBEMIT) $(LIBSQLTEXT)) $(TOOL_LIBS) $(PQ_LIBS) -lm
+	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(FUZZ_LIBS)) $(TOOL_LIBS) $(PQ_LIBS) -lm
 
 FORCE:
 NIGHTLY_PAIRS ?= 10000
