@@ -4,6 +4,20 @@
 #include "../sql/quote.h"
 #include "../sql/write.h"
 
+/* One column that points at several can only point at equal ones. */
+static void put_equal(struct buf *sql, const struct model_constraint *key, size_t at)
+{
+    struct model_column **to = key->target_columns.items;
+    for (size_t i = 0; i < at; i++) {
+        if (key->columns.items[i] == key->columns.items[at]) {
+            buf_puts(sql, " and ");
+            quote_ident(sql, to[i]->name.name);
+            buf_puts(sql, " = ");
+            quote_ident(sql, to[at]->name.name);
+        }
+    }
+}
+
 static void put_select(struct buf *sql, const struct model_constraint *key)
 {
     const model_columns *columns = &key->target_columns;
@@ -19,6 +33,7 @@ static void put_select(struct buf *sql, const struct model_constraint *key)
         buf_puts(sql, i ? " and " : " where ");
         quote_ident(sql, columns->items[i]->name.name);
         buf_puts(sql, " is not null");
+        put_equal(sql, key, i);
     }
     buf_puts(sql, " order by ");
     write_columns(sql, columns);

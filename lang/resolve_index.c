@@ -156,7 +156,7 @@ static bool is_whole(const struct model_element *element)
     return element->column || element->expression.ntokens;
 }
 
-/* A unique index over plain columns is a key too. */
+/* A unique index over plain columns, each of them once, is a key too. */
 static void enter_key(struct resolver *r, struct table_work *work,
                       struct model_index *index)
 {
@@ -165,7 +165,7 @@ static void enter_key(struct resolver *r, struct table_work *work,
                              .living_only = index->living_only };
     for (size_t i = 0; i < index->elements.n; i++) {
         struct model_column *column = index->elements.items[i].column;
-        if (!column) {
+        if (!column || columns_contain(&key.columns, column)) {
             return;
         }
         key.nullable = key.nullable || column->nullable;
@@ -197,7 +197,7 @@ void resolve_index(struct resolver *r, struct table_work *work,
     const struct ast_index *ast = member->index;
     struct model_index *index = arena_new(r->arena, struct model_index);
     const struct method *method = find_method(r, &ast->method);
-    bool whole = resolve_column_list(r, work, &ast->options.include, &index->include);
+    bool whole = resolve_loose_list(r, work, &ast->options.include, &index->include);
     index->table = work->table;
     index->named = ast->name.text.n > 0;
     index->name = resolve_name(r, &ast->name, &ast->options.c_name, member->doc);
@@ -243,7 +243,7 @@ void resolve_exclude(struct resolver *r, struct table_work *work,
                                           : (struct str){ 0 };
     exclude->tablespace = span_text(options->tablespace.span);
     resolve_was(r, &options->was, &exclude->was);
-    (void)resolve_column_list(r, work, &options->include, &exclude->include);
+    (void)resolve_loose_list(r, work, &options->include, &exclude->include);
     struct wanted wanted = { false, true, options->include.n, &ast->elements };
     bool able = method && check_method(r, method, &wanted, member->span);
     for (size_t i = 0; i < ast->elements.n; i++) {

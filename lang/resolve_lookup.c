@@ -229,22 +229,43 @@ bool columns_contain(const model_columns *columns, const struct model_column *co
     return false;
 }
 
+/* A column that is none and one that stands here twice; false: it is not to be had. */
+static bool take_column(struct resolver *r, struct table_work *work,
+                        const struct ast_name *name, bool loose, model_columns *columns)
+{
+    struct model_column *column = resolve_column_name(r, work, name);
+    if (!column) {
+        return false;
+    }
+    bool again = columns_contain(columns, column);
+    if (again && loose) {
+        (void)diag_warning(r->diags, E_column_repeated, name->span,
+                           "column \"%.*s\" stands here twice", STR_ARGS(name->text));
+    } else if (again) {
+        (void)diag_error(r->diags, E_column_twice, name->span,
+                         "column \"%.*s\" stands here twice", STR_ARGS(name->text));
+        return false;
+    }
+    VEC_PUSH(r->arena, columns, column);
+    return true;
+}
+
 bool resolve_column_list(struct resolver *r, struct table_work *work,
                          const ast_names *names, model_columns *columns)
 {
     bool whole = true;
     for (size_t i = 0; i < names->n; i++) {
-        struct model_column *column = resolve_column_name(r, work, &names->items[i]);
-        if (!column) {
-            whole = false;
-        } else if (columns_contain(columns, column)) {
-            (void)diag_error(r->diags, E_column_twice, names->items[i].span,
-                             "column \"%.*s\" stands here twice",
-                             STR_ARGS(names->items[i].text));
-            whole = false;
-        } else {
-            VEC_PUSH(r->arena, columns, column);
-        }
+        whole = take_column(r, work, &names->items[i], false, columns) && whole;
+    }
+    return whole;
+}
+
+bool resolve_loose_list(struct resolver *r, struct table_work *work,
+                        const ast_names *names, model_columns *columns)
+{
+    bool whole = true;
+    for (size_t i = 0; i < names->n; i++) {
+        whole = take_column(r, work, &names->items[i], true, columns) && whole;
     }
     return whole;
 }

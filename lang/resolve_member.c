@@ -190,7 +190,7 @@ static void resolve_key(struct resolver *r, struct table_work *work,
     model_columns columns = { 0 };
     model_columns include = { 0 };
     bool whole = resolve_column_list(r, work, &ast->columns, &columns);
-    whole = resolve_column_list(r, work, &ast->options.include, &include) && whole;
+    whole = resolve_loose_list(r, work, &ast->options.include, &include) && whole;
     if (!whole) {
         return;
     }
@@ -281,7 +281,7 @@ static void resolve_foreign_key(struct resolver *r, struct table_work *work,
 {
     const struct ast_foreign_key *ast = member->foreign_key;
     model_columns columns = { 0 };
-    bool whole = resolve_column_list(r, work, &ast->columns, &columns);
+    bool whole = resolve_loose_list(r, work, &ast->columns, &columns);
     struct model_constraint *key = constraint_add(r, work, CONSTRAINT_FOREIGN_KEY,
                                                   &ast->name);
     set_options(r, key, &ast->options, member);

@@ -94,11 +94,12 @@ static void name_sequences(struct resolver *r, struct table_work *work)
     }
 }
 
+/* Those of a foreign key, where the server does not number repeated ones. */
 static name_list column_names(struct resolver *r, const model_columns *columns)
 {
     name_list names = { 0 };
     for (size_t i = 0; i < columns->n; i++) {
-        name_add_column(r->arena, &names, columns->items[i]->name.name);
+        VEC_PUSH(r->arena, &names, columns->items[i]->name.name);
     }
     return names;
 }

@@ -167,6 +167,9 @@ struct model_column *resolve_column_name(struct resolver *r, struct table_work *
  * missing. */
 bool resolve_column_list(struct resolver *r, struct table_work *work,
                          const ast_names *names, model_columns *columns);
+/* The same where PostgreSQL takes a repeated column: warns of it. */
+bool resolve_loose_list(struct resolver *r, struct table_work *work,
+                        const ast_names *names, model_columns *columns);
 struct table_work *work_of(const struct resolver *r, const struct model_table *table);
 /* Whether a column of this name may be among the table's lost members: it has the name, or
  * nearly, of something that stands there. */

@@ -29,6 +29,15 @@ static bool is_living(const struct model_sql *where, const struct model_column *
            token_is_word(&tokens[2], "null");
 }
 
+static bool names_again(const struct model_index *index, size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        if (index->elements.items[i].column == index->elements.items[at].column)
+            return true;
+    }
+    return false;
+}
+
 bool index_is_plain(const struct model_index *index)
 {
     if (!index_is_ordered(index) && !is_method(index, "hash"))
@@ -36,7 +45,7 @@ bool index_is_plain(const struct model_index *index)
     if (index->where.ntokens && !is_living(&index->where, index->table->soft_delete))
         return false;
     for (size_t i = 0; i < index->elements.n; i++) {
-        if (!index->elements.items[i].column)
+        if (!index->elements.items[i].column || names_again(index, i))
             return false;
     }
     return true;
@@ -113,13 +122,24 @@ static void add_prefixes(struct maker *maker, lists *list,
     }
 }
 
+static bool columns_repeat(const model_columns *columns)
+{
+    for (size_t i = 0; i < columns->n; i++) {
+        const model_columns before = { .items = columns->items, .n = i };
+        if (maker_has_column(&before, columns->items[i]))
+            return true;
+    }
+    return false;
+}
+
 static lists table_lists(struct maker *maker)
 {
     lists list = { 0 };
     const struct model_table *table = maker->table;
     for (size_t i = 0; i < table->foreign_keys.n; i++) {
         struct model_constraint *key = table->foreign_keys.items[i];
-        add_list(maker, &list, key->columns, key);
+        if (!columns_repeat(&key->columns))
+            add_list(maker, &list, key->columns, key);
     }
     for (size_t i = 0; i < table->indexes.n; i++) {
         if (index_is_plain(table->indexes.items[i]))

@@ -100,8 +100,8 @@ void stmt_make_query(struct maker *maker, struct model_query *query);
 bool column_is_insertable(const struct model_column *column);
 bool column_is_updatable(const struct model_column *column);
 
-/* The indexes that serve equality on each of their prefixes: over plain columns, of the
- * whole table or of the living. Ordered: btree. */
+/* The indexes that serve equality on each of their prefixes: over plain columns, each of
+ * them once, of the whole table or of the living. Ordered: btree. */
 bool index_is_plain(const struct model_index *index);
 bool index_is_ordered(const struct model_index *index);
 /* Whether the index starts with these columns, in this order. */
