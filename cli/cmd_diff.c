@@ -75,6 +75,11 @@ static int plan(struct diff *diff)
         return EXIT_SCHEMA;
     }
     diff->plan = settings->down ? diff->draft.down : diff->draft.up;
+    const char *wrong = plan_prove(diff->arena, diff->plan);
+    if (wrong != NULL) {
+        say_error(settings, "a mistake of schemac's, please report it: %s", wrong);
+        return EXIT_ENVIRONMENT;
+    }
     return EXIT_DONE;
 }
 

@@ -2,6 +2,8 @@
  * finished plan; must not know how plans are made. */
 #include "plan.h"
 
+#include "prove_text.h"
+
 /* SHARE is the weakest lock that keeps writers out; weaker ones stop no program. */
 static const struct plan_lock *strong_lock(const struct plan_step *step)
 {
@@ -20,6 +22,10 @@ static const char *prove_step(struct arena *arena, const struct plan_step *step,
         return arena_printf(arena, "step %zu (%s) has no statement", number,
                             step->title);
     bool worth = step->cost > COST_SCAN || (step->cost == COST_SCAN && lock);
+    if (prove_text_cost(arena, step) > step->cost)
+        return arena_printf(arena, "step %zu (%s) says that it costs %s, and costs %s",
+                            number, step->title, plan_cost_word(step->cost),
+                            plan_cost_word(prove_text_cost(arena, step)));
     if (step->alone && (!worth || !step->transaction))
         return arena_printf(arena,
                             "step %zu (%s) is marked to stand alone and does not"

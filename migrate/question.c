@@ -106,37 +106,91 @@ bool default_is_steady(const struct model_sql *sql)
 
 /* ---- the target's table over the origin's rows ---- */
 
-/* The column's value before the plan, as the target will have it. raw: with the origin's
- * type. False when it cannot be told. */
-static bool put_value(struct planner *p, struct buf *out, const struct model_column *to,
-                      bool raw)
+/* Whether a backfill reads nothing but columns that are there, by their names. */
+static bool put_backfill(struct planner *p, struct buf *out,
+                         const struct model_column *to)
 {
-    const struct model_column *from = match_from(planner_match(p), to);
-    if (from && !raw && rebuild_put_mapped(p, out, from))
-        return true;
-    if (from && (raw || match_type_same(planner_match(p), &from->type, &to->type))) {
-        quote_ident(out, from->name.name);
-        return raw || (type_is_standing(p, &to->type) && !to->generated.ntokens);
+    model_columns columns = { 0 };
+    question_add_mentioned(p, &columns, to->table, &to->backfill);
+    for (size_t i = 0; i < columns.n; i++) {
+        const struct model_column *read = columns.items[i];
+        const struct model_column *from = match_from(planner_match(p), read);
+        if (!from || !str_eq(from->name.name, read->name.name) ||
+            !match_type_same(planner_match(p), &from->type, &read->type))
+            return false;
     }
-    if (!type_is_standing(p, &to->type) || to->generated.ntokens || to->owned ||
-        to->backfill.ntokens || to->using_.ntokens || raw)
+    write_sql(out, &to->backfill);
+    return question_can_be_asked(&to->backfill);
+}
+
+/* Whether its NULLs get a value. */
+static bool is_filled(const struct planner *p, const struct model_column *from,
+                      const struct model_column *to)
+{
+    return from->nullable && !to->nullable &&
+           hint_is_new(p, &from->backfill, &to->backfill, from->table);
+}
+
+static bool put_old_value(struct planner *p, struct buf *out, const struct view *view,
+                          const struct model_column *to)
+{
+    const struct match *match = planner_match(p);
+    const struct model_column *from = match_from(match, to);
+    bool same = match_type_same(match, &from->type, &to->type);
+    const char *name = text_ident(planner_arena(p), from->name.name);
+    if (view->raw) {
+        buf_puts(out, name);
+        return true;
+    }
+    if (rebuild_put_mapped(p, out, from))
+        return true;
+    if (!type_is_standing(p, &to->type) || to->generated.ntokens ||
+        (!same && (to->using_.ntokens || to->owned)))
         return false;
-    if (from) {
-        struct cast cast = cast_between(planner_match(p), &from->type, &to->type);
-        const char *name = text_ident(planner_arena(p), from->name.name);
+    if (!view->empty && is_filled(p, from, to)) {
+        buf_printf(out, "coalesce(%s, (", name);
+        bool known = same && put_backfill(p, out, to);
+        buf_puts(out, "))");
+        return known;
+    }
+    struct cast cast = { .assigned = true };
+    if (!same)
+        cast = cast_between(match, &from->type, &to->type);
+    if (same)
+        buf_puts(out, name);
+    else
         cast_put(out, &cast, str_of(name), &to->type);
-        return true;
-    }
-    if (!default_is_steady(&to->default_))
+    return true;
+}
+
+static bool put_new_value(struct planner *p, struct buf *out,
+                          const struct model_column *to)
+{
+    if (!type_is_standing(p, &to->type) || to->generated.ntokens || to->owned)
         return false;
+    bool known = true;
     buf_puts(out, "(");
-    if (to->default_.ntokens)
+    if (hint_is_new(p, NULL, &to->backfill, to->table))
+        known = put_backfill(p, out, to);
+    else if (!default_is_steady(&to->default_))
+        known = false;
+    else if (to->default_.ntokens)
         write_sql(out, &to->default_);
     else
         buf_puts(out, "null");
     buf_puts(out, ")::");
     write_type(out, &to->type);
-    return true;
+    return known;
+}
+
+/* The column's value before the plan, as the target will have it. False when it cannot be
+ * told. */
+static bool put_value(struct planner *p, struct buf *out, const struct view *view,
+                      const struct model_column *to)
+{
+    if (match_from(planner_match(p), to))
+        return put_old_value(p, out, view, to);
+    return !view->raw && put_new_value(p, out, to);
 }
 
 static bool is_as_it_was(struct planner *p, const struct view *view)
@@ -146,9 +200,10 @@ static bool is_as_it_was(struct planner *p, const struct view *view)
         const struct model_column *from = match_from(planner_match(p), to);
         if (!from || !str_eq(from->name.name, to->name.name))
             return false;
-        if (!view->raw && rebuild_put_mapped(p, NULL, from))
+        if (!view->raw && (rebuild_put_mapped(p, NULL, from) ||
+                           !match_type_same(planner_match(p), &from->type, &to->type)))
             return false;
-        if (!view->raw && !match_type_same(planner_match(p), &from->type, &to->type))
+        if (!view->raw && !view->empty && is_filled(p, from, to))
             return false;
     }
     return true;
@@ -164,7 +219,7 @@ bool question_source(struct planner *p, struct buf *out, const struct view *view
     buf_puts(out, plain ? "" : "(select ");
     for (size_t i = 0; known && i < view->columns->n; i++) {
         struct buf value = { 0 };
-        known = put_value(p, &value, view->columns->items[i], view->raw);
+        known = put_value(p, &value, view, view->columns->items[i]);
         if (!plain) {
             buf_printf(out, "%s%s as ", i ? ", " : "", value.n ? value.s : "");
             quote_ident(out, view->columns->items[i]->name.name);

@@ -4,11 +4,12 @@
 #define MIGRATE_QUESTION_H
 #include "questions.h"
 
-/* Some columns of a table of the target. raw: with the origin's types. */
+/* Some columns of a table of the target. */
 struct view {
     const struct model_table *to;
     const model_columns *columns;
-    bool raw;
+    bool raw;   /* with the origin's types */
+    bool empty; /* before NULLs are filled in */
 };
 /* "auth.users as users", or "(select name as full_name from auth.users) as users". False
  * when a value cannot be told yet. */

@@ -33,35 +33,57 @@ void ask_no_rows(struct planner *p, const struct model_table *from, const char *
     buf_release(&query);
 }
 
-void ask_backfill(struct planner *p, const struct model_column *to)
+/* Whether the rows that still have no value get one by the expression. */
+static void ask_value(struct planner *p, const struct model_column *to,
+                      const struct model_sql *sql, const struct plan_check *said)
 {
     struct buf query = { 0 }, source = { 0 };
     model_columns columns = { 0 };
-    question_add_mentioned(p, &columns, to->table, &to->backfill);
-    struct view view = { to->table, &columns, false };
-    const struct model_column *from = match_from(planner_match(p), to);
-    struct str name = question_column(p, to);
-    if (from)
+    question_add_mentioned(p, &columns, to->table, sql);
+    struct view view = { to->table, &columns, false, true };
+    bool fills = sql == &to->backfill && match_from(planner_match(p), to);
+    if (fills)
         question_add_column(p, &columns, (struct model_column *)to);
-    if (question_can_be_asked(&to->backfill) &&
+    if (question_can_be_asked(sql) &&
         question_source(p, &source, &view,
                         str_dup(planner_arena(p), to->table->name.name))) {
         buf_printf(&query, "select 1 from %s where (", source.s);
-        write_sql(&query, &to->backfill);
+        write_sql(&query, sql);
         buf_puts(&query, ") is null");
-        if (from) {
+        if (fills) {
             buf_puts(&query, " and ");
             quote_ident(&query, to->name.name);
             buf_puts(&query, " is null");
         }
         buf_puts(&query, " limit 1");
-        question_ask(p,
-                     arena_printf(planner_arena(p),
-                                  "the backfill of %.*s gives no NULL", STR_ARGS(name)),
-                     &query, "Write a backfill that has a value for every row.");
+        question_ask(p, said->title, &query, said->hint);
     }
     buf_release(&source);
     buf_release(&query);
+}
+
+void ask_backfill(struct planner *p, const struct model_column *to)
+{
+    struct str name = question_column(p, to);
+    struct plan_check said = {
+        .hint = "Write a backfill that has a value for every"
+                " row.",
+        .title = arena_printf(planner_arena(p), "the backfill of %.*s gives no NULL",
+                              STR_ARGS(name))
+    };
+    ask_value(p, to, &to->backfill, &said);
+}
+
+void ask_generated(struct planner *p, const struct model_column *to)
+{
+    struct str name = question_column(p, to);
+    struct plan_check said = {
+        .hint = "Give these rows what it is computed from, or let"
+                " it be missing with \"?\".",
+        .title = arena_printf(planner_arena(p), "%.*s is computed for every row",
+                              STR_ARGS(name))
+    };
+    ask_value(p, to, &to->generated, &said);
 }
 
 /* ---- checks ---- */
@@ -69,7 +91,7 @@ void ask_backfill(struct planner *p, const struct model_column *to)
 void ask_check(struct planner *p, const struct model_constraint *to)
 {
     struct buf query = { 0 }, source = { 0 };
-    struct view view = { to->table, &to->columns, false };
+    struct view view = { to->table, &to->columns, false, false };
     struct str name = question_table(p, to->table);
     const char *alias = str_dup(planner_arena(p), to->table->name.name);
     if (!planner_is_new(p, to->table) && question_can_be_asked(&to->expression) &&
@@ -124,8 +146,8 @@ static bool has_new_column(struct planner *p, const model_columns *columns)
 void ask_foreign_key(struct planner *p, const struct model_constraint *to)
 {
     struct buf query = { 0 }, child = { 0 }, parent = { 0 };
-    struct view view = { to->table, &to->columns, false };
-    struct view keys = { to->target, &to->target_columns, false };
+    struct view view = { to->table, &to->columns, false, false };
+    struct view keys = { to->target, &to->target_columns, false, false };
     struct str name = question_table(p, to->table),
                target = question_table(p, to->target);
     bool empty = planner_is_new(p, to->target);

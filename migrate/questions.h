@@ -12,6 +12,8 @@ void ask_not_null(struct planner *p, const struct model_column *from, const char
 void ask_no_rows(struct planner *p, const struct model_table *from, const char *hint);
 /* to: of the target. */
 void ask_backfill(struct planner *p, const struct model_column *to);
+/* The same of a computed column that is NOT NULL. */
+void ask_generated(struct planner *p, const struct model_column *to);
 void ask_unique(struct planner *p, const struct model_constraint *to);
 void ask_unique_index(struct planner *p, const struct model_index *to);
 void ask_check(struct planner *p, const struct model_constraint *to);

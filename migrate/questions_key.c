@@ -39,7 +39,7 @@ static bool is_vacuous(struct planner *p, const struct key_question *key)
 static void ask_key(struct planner *p, struct key_question *key)
 {
     struct buf query = { 0 }, source = { 0 };
-    struct view view = { key->table, &key->columns, false };
+    struct view view = { key->table, &key->columns, false, false };
     struct str name = question_table(p, key->table);
     const char *alias = str_dup(planner_arena(p), key->table->name.name);
     if (!planner_is_new(p, key->table) && !is_vacuous(p, key) &&

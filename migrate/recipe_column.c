@@ -95,6 +95,8 @@ static void add_rewriting(struct planner *p, const struct model_column *to)
     if (sequence)
         step_printf(p, step, "create sequence %s as %.*s;\n", sequence,
                     STR_ARGS(to->owned->type->name));
+    if (to->generated.ntokens && !to->nullable)
+        ask_generated(p, to);
     put_add(p, step, to);
     if (sequence)
         step_printf(p, step, "alter sequence %s owned by %s.%s;\n", sequence,
@@ -231,6 +233,30 @@ static void set_default(struct planner *p, const struct model_column *to)
     buf_release(&sql);
 }
 
+static bool has_column(const model_columns *columns, const struct model_column *column)
+{
+    for (size_t i = 0; i < columns->n; i++) {
+        if (columns->items[i] == column)
+            return true;
+    }
+    return false;
+}
+
+/* What is filled in may be there already, where a key says that it is not. */
+static void ask_keys(struct planner *p, const struct model_column *to)
+{
+    const struct model_table *table = to->table;
+    for (size_t i = 0; i < table->keys.n; i++) {
+        const struct model_key *key = &table->keys.items[i];
+        if (!has_column(&key->columns, to))
+            continue;
+        if (key->constraint && match_from(planner_match(p), key->constraint))
+            ask_unique(p, key->constraint);
+        if (key->index && match_from(planner_match(p), key->index))
+            ask_unique_index(p, key->index);
+    }
+}
+
 static void set_not_null(struct planner *p, const struct model_column *from,
                          const struct model_column *to)
 {
@@ -238,6 +264,7 @@ static void set_not_null(struct planner *p, const struct model_column *from,
     if (hint_is_new(p, &from->backfill, &to->backfill, from->table)) {
         value = arena_printf(p->arena, "(%s)", text_sql(p->arena, &to->backfill));
         ask_backfill(p, to);
+        ask_keys(p, to);
         column_backfill(p, to, value);
     } else if (!planner_lenient(p)) {
         needs_backfill(p, to);

@@ -121,6 +121,46 @@ static void test_proof(void **state)
     arena_release(&arena);
 }
 
+/* What the words of a statement tell counts, whatever the step says of itself. */
+static void test_proof_by_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql, *wrong;
+    } cases[] = {
+        { "alter table auth.users add constraint c check (a > 0) not valid;", NULL },
+        { "alter table auth.users add constraint c check (a > 0);", "scan" },
+        { "Alter Table auth.users\n validate constraint c;", "scan" },
+        { "alter table auth.other validate constraint c;", NULL },
+        { "alter table auth.users add constraint c unique (a);", "build" },
+        { "alter table auth.users add constraint c unique using index i;", NULL },
+        { "create index i on auth.users (a);", "build" },
+        { "update auth.users set a = 1;", "rows" },
+        { "alter table auth.users set logged;", "rewrite" },
+        { "select 'alter table auth.users set logged'; select 1;", NULL },
+        { "alter table auth.users add column a int4;\n"
+          "alter table auth.users add column b int4 generated always as (a) stored;",
+          "rewrite" },
+    };
+    struct arena arena = { 0 };
+    struct plan_lock lock = { STR("auth.users"), LOCK_ACCESS_EXCLUSIVE };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct plan_step step = { .title = "t",
+                                  .sql = str_of(cases[i].sql),
+                                  .transaction = true };
+        VEC_PUSH(&arena, &step.locks, lock);
+        const char *wrong = proof_of(&arena, step);
+        if (!cases[i].wrong)
+            assert_null(wrong);
+        else
+            assert_string_equal(wrong, arena_printf(&arena,
+                                                    "step 1 (t) says that it costs"
+                                                    " meta, and costs %s",
+                                                    cases[i].wrong));
+    }
+    arena_release(&arena);
+}
+
 int main(void)
 {
     struct arena arena = { 0 };
@@ -128,6 +168,7 @@ int main(void)
     const char **names = plan_case_names(&arena);
     size_t n = 0;
     cases[n++] = (struct CMUnitTest)cmocka_unit_test(test_proof);
+    cases[n++] = (struct CMUnitTest)cmocka_unit_test(test_proof_by_words);
     for (; *names && n < MAX_CASES; names++) {
         cases[n] = (struct CMUnitTest){ .name = *names, .test_func = run_case };
         cases[n++].initial_state = (void *)*names;
