@@ -31,8 +31,9 @@ static void put_line(const struct settings *settings, const char *kind,
             painted ? "\033[0m" : "", text);
 }
 
-static void say_line(const struct settings *settings, const char *kind,
-                     const char *format, va_list args)
+static void __attribute__((format(printf, 3, 0)))
+say_line(const struct settings *settings, const char *kind, const char *format,
+         va_list args)
 {
     struct arena arena = { 0 };
     const char *color = kind[0] == 'e' ? "\033[1;31m" : "\033[1;36m";
