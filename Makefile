@@ -56,7 +56,7 @@ LIVE    := clean clean_between clean_casts clean_default clean_in clean_name \
            queries_lost read read_keys read_tables read_types rows settle shape target
 SQLTEXT := lexer statement text
 RUNNER  := apply ask catalog_sql chain compare draft drift fail fits folder history \
-           layout lock mark mem polite resume script script_head script_steps seed \
+           layout lock loss mark mem polite resume script script_head script_steps seed \
            session state step undo
 CERTIFY := bench catalog certify judge keep report sampler spare watch
 CLUSTER := process project scratch server

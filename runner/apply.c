@@ -125,28 +125,6 @@ static bool is_same_text(const struct scm_run *run, const struct scm_row *row, i
     return at >= 0 && strcmp(run->set->items[at].up.hash, row->up_hash) == 0;
 }
 
-static enum sc_status resume(struct scm_run *run, struct scm_row *row)
-{
-    int at = scm_find(run->set, row->name);
-    if (row->draft && !is_same_text(run, row, at)) {
-        if (!row->begun)
-            return scm_history_state(run, row->seq, "undone");
-        scm_refuse(run->err, SC_TROUBLE_DRAFT, row->name,
-                   "this draft stopped half-way, and its text is another now");
-        scm_hint(run->err,
-                 "Undo by hand what its first %d steps did, then: schemac "
-                 "repair --undone %s",
-                 row->up_done, row->name);
-        return SC_MISUSE;
-    }
-    struct scm_job job = { .seq = row->seq,
-                           .script = &run->set->items[at].up,
-                           .name = row->name,
-                           .done = row->up_done };
-    enum sc_status status = row->begun ? SC_OK : scm_checks(run, &job);
-    return status == SC_OK ? run_job(run, &job) : status;
-}
-
 static bool replaces_applied(struct scm_run *run, const struct scm_migration *m)
 {
     for (size_t i = 0; i < run->history.n && m->up.nreplaces; i++) {
@@ -171,6 +149,43 @@ static enum sc_status apply(struct scm_run *run, const struct scm_migration *m,
     if (status == SC_OK)
         status = scm_history_begin(run, m, batch, false, &job.seq);
     return status == SC_OK ? run_job(run, &job) : status;
+}
+
+/* A row that did nothing leaves no trace: its file may be another by now. */
+static enum sc_status forget(struct scm_run *run, const struct scm_row *row)
+{
+    const char *seq = scm_number(run, row->seq);
+    enum sc_status status = scm_history_ask(
+        run,
+        "with gone as (delete from @.steps where migration = $1::int8)"
+        " delete from @.migrations where seq = $1::int8",
+        &seq, 1, NULL);
+    return status == SC_OK ? scm_history_read(run) : status;
+}
+
+static enum sc_status resume(struct scm_run *run, struct scm_row *row, int batch)
+{
+    int at = scm_find(run->set, row->name);
+    if (!row->begun) {
+        bool again = !row->draft;
+        enum sc_status status = forget(run, row);
+        return status == SC_OK && again ? apply(run, &run->set->items[at], batch)
+                                        : status;
+    }
+    if (row->draft && !is_same_text(run, row, at)) {
+        scm_refuse(run->err, SC_TROUBLE_DRAFT, row->name,
+                   "this draft stopped half-way, and its text is another now");
+        scm_hint(run->err,
+                 "Undo by hand what its first %d steps did, then: schemac "
+                 "repair --undone %s",
+                 row->up_done, row->name);
+        return SC_MISUSE;
+    }
+    struct scm_job job = { .seq = row->seq,
+                           .script = &run->set->items[at].up,
+                           .name = row->name,
+                           .done = row->up_done };
+    return run_job(run, &job);
 }
 
 void scm_show_steps(struct scm_run *run, const struct scm_job *job)
@@ -223,7 +238,7 @@ enum sc_status scm_apply_pending(struct scm_run *run)
     int batch = todo.unfinished ? todo.unfinished->batch : run->history.batch + 1;
     status = scm_catalog_look(run);
     if (status == SC_OK && todo.unfinished)
-        status = resume(run, todo.unfinished);
+        status = resume(run, todo.unfinished, batch);
     for (size_t i = 0; i < todo.n && status == SC_OK; i++)
         status = apply(run, todo.items[i], batch);
     return status == SC_OK ? scm_catalog_record(run) : status;

@@ -23,6 +23,21 @@ static bool is_accepted(const struct scm_run *run, const char *name, const char 
     return false;
 }
 
+/* What was sealed by a machine says which statements it had; what was written by hand is
+ * pinned only when it is applied. */
+static void check_seal(const struct scm_run *run, const struct scm_migration *m,
+                       struct sc_migration_state *state)
+{
+    const struct scm_script *up = &m->up, *down = &m->down;
+    if (is_accepted(run, m->face.name, up->hash))
+        return;
+    if (*up->sum && strcmp(up->sum, up->hash) != 0)
+        trouble(state, SC_TROUBLE_EDITED, "it was changed after it was sealed");
+    else if (down->text && *down->sum && strcmp(down->sum, down->hash) != 0)
+        trouble(state, SC_TROUBLE_EDITED,
+                "its down file was changed after it was sealed");
+}
+
 /* ---- what is recorded ------------------------------------------------------------------ */
 
 static const struct scm_migration *replacement(const struct scm_run *run,
@@ -90,11 +105,10 @@ static void compare_row(struct scm_run *run, const struct scm_row *row,
     else if (m->face.draft)
         trouble(state, SC_TROUBLE_MISSING,
                 "it was applied, and its snapshot is missing: the file is a draft now");
-    else {
-        const char *how = edited(m, row);
-        if (how)
-            trouble(state, SC_TROUBLE_EDITED, how);
-    }
+    else if (row->standing == SC_STANDING_UNFINISHED && !row->begun)
+        check_seal(run, m, state); /* nothing was done by it: it may be mended */
+    else if (edited(m, row))
+        trouble(state, SC_TROUBLE_EDITED, edited(m, row));
 }
 
 /* ---- what is pending ------------------------------------------------------------------- */
@@ -172,14 +186,10 @@ static void compare_pending(struct scm_run *run, size_t i, const unsigned char *
     size_t replaced = count_replaced(run, m);
     if (m->face.draft)
         return;
-    if (*m->up.sum && strcmp(m->up.sum, m->up.hash) != 0 &&
-        !is_accepted(run, m->face.name, m->up.hash))
-        trouble(state, SC_TROUBLE_EDITED, "it was changed after it was sealed");
-    else if (m->down.text && *m->down.sum && strcmp(m->down.sum, m->down.hash) != 0 &&
-             !is_accepted(run, m->face.name, m->up.hash))
-        trouble(state, SC_TROUBLE_EDITED,
-                "its down file was changed after it was sealed");
-    else if (replaced > 0 && replaced < m->up.nreplaces)
+    check_seal(run, m, state);
+    if (state->trouble != SC_TROUBLE_NONE)
+        return;
+    if (replaced > 0 && replaced < m->up.nreplaces)
         trouble(state, SC_TROUBLE_CHAIN,
                 scm_printf(&run->arena,
                            "it replaces %zu migrations, of which %zu are applied",

@@ -289,6 +289,8 @@ enum sc_status scm_blockers(struct scm_run *run, const struct scm_step *step,
 
 /* Applies what is pending as the options say, the history being read. */
 enum sc_status scm_apply_pending(struct scm_run *run);
+/* Whether a table or column, by its plain name, holds anything; what is neither does. */
+enum sc_status scm_holds(struct scm_run *run, const char *object, bool *holds);
 enum sc_status scm_undo_row(struct scm_run *run, struct scm_row *row);
 /* The applied draft's row; NULL: none. */
 struct scm_row *scm_draft_row(struct scm_run *run);

@@ -55,37 +55,72 @@ static bool accepts(const struct scm_run *run, const char *word, size_t n)
     return false;
 }
 
-/* "auth.users.name, auth.users.phone": each of them. */
-static bool accepts_each(const struct scm_run *run, const char *list)
+/* The objects of "auth.users.name, auth.users.phone" that neither were accepted nor are
+ * empty, and the options that accept them. In a protected environment nothing counts as
+ * empty: rows may come in between. */
+struct losses {
+    struct scm_text objects, options;
+};
+
+static enum sc_status add_loss(struct scm_run *run, struct losses *losses,
+                               const char *object)
 {
-    if (!*list)
-        return false;
-    while (list) {
+    bool holds = true;
+    enum sc_status status = SC_OK;
+    if (accepts(run, object, strlen(object)))
+        return SC_OK;
+    if (!run->options.is_protected)
+        status = scm_holds(run, object, &holds);
+    if (status == SC_OK && holds) {
+        scm_putf(&losses->objects, "%s%s", losses->objects.n ? ", " : "", object);
+        scm_putf(&losses->options, " --allow drop:%s", object);
+    }
+    return status;
+}
+
+static enum sc_status find_losses(struct scm_run *run, const char *list,
+                                  struct losses *losses)
+{
+    enum sc_status status = SC_OK;
+    while (list && status == SC_OK) {
         const char *end = strstr(list, ", ");
-        if (!accepts(run, list, end ? (size_t)(end - list) : strlen(list)))
-            return false;
+        size_t n = end ? (size_t)(end - list) : strlen(list);
+        status = add_loss(run, losses, scm_copy(&run->arena, list, n));
         list = end ? end + 2 : NULL;
     }
-    return true;
+    return status;
+}
+
+static enum sc_status refuse_loss(struct scm_run *run, const struct scm_row *row,
+                                  const struct losses *losses)
+{
+    scm_fail(run->err, SC_MISUSE, SC_TROUBLE_LOSSY,
+             "\"%s\": taking it back loses data: %s", row->name, losses->objects.s);
+    if (losses->options.n < 150)
+        scm_hint(run->err, "If that is meant: schemac rollback%s", losses->options.s);
+    else
+        scm_hint(run->err, "If that is meant: schemac rollback --allow %s", row->name);
+    snprintf(run->err->migration, sizeof run->err->migration, "%s", row->name);
+    return SC_MISUSE;
 }
 
 static enum sc_status guard_lossy(struct scm_run *run, const struct scm_row *row)
 {
+    struct losses losses = { 0 };
     bool accepted = accepts(run, "lossy", 5) ||
-                    accepts(run, row->name, strlen(row->name)) ||
-                    accepts_each(run, row->down_why);
-    if (!accepted) {
-        scm_fail(run->err, SC_MISUSE, SC_TROUBLE_LOSSY,
-                 "\"%s\": taking it back loses data: %s", row->name, row->down_why);
-        scm_hint(run->err, "If that is meant: schemac rollback --allow %s", row->name);
-        snprintf(run->err->migration, sizeof run->err->migration, "%s", row->name);
-        return SC_MISUSE;
-    }
-    if (run->options.is_protected && !run->options.confirmed)
+                    accepts(run, row->name, strlen(row->name));
+    enum sc_status status = accepted ? SC_OK : find_losses(run, row->down_why, &losses);
+    if (status == SC_OK && (losses.objects.failed || losses.options.failed))
+        status = scm_no_memory(run->err);
+    if (status == SC_OK && losses.objects.n)
+        status = refuse_loss(run, row, &losses);
+    scm_text_release(&losses.objects);
+    scm_text_release(&losses.options);
+    if (status == SC_OK && run->options.is_protected && !run->options.confirmed)
         return scm_refuse(
             run->err, SC_TROUBLE_PROTECTED, row->name,
             "taking it back loses data, and the environment is protected");
-    return SC_OK;
+    return status;
 }
 
 static enum sc_status guard_impossible(struct scm_run *run, const struct scm_row *row,

@@ -156,7 +156,8 @@ static void test_error_at_commit(void **state)
     assert_string_equal(ask(b, "select to_regclass('a') is null"), "t");
 }
 
-/* What failed is put right in the file, and goes on. */
+/* What failed is put right in the file, and goes on: with nothing done yet it is only
+ * pinned when it is applied. */
 static void test_mended_file(void **state)
 {
     struct bench *b = *state;
@@ -164,10 +165,29 @@ static void test_mended_file(void **state)
     put(b, "0002_x", "create nonsense;", NULL);
     FAILS(b, sc_migrate, SERVER, "statement");
     put(b, "0002_x", "create table x (a int);", NULL);
-    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "edited");
-    assert_int_equal(repair(b, SC_REPAIR_ACCEPT, "0002_x"), SC_OK);
     RUNS(b, sc_migrate);
     assert_string_equal(history(b), "0001_init|applied\n0002_x|applied");
+    assert_string_equal(ask(b, "select count(*) from schemac.steps"), "2");
+}
+
+/* With a step done it is pinned. */
+static void test_mended_late(void **state)
+{
+    struct bench *b = *state;
+    static const char STEP[] =
+        "-- step 1 of 2: one\nbegin;\ncreate table a ();\ncommit;\n";
+    char text[256];
+    snprintf(text, sizeof text, "%s-- step 2 of 2: two\nselect 1 / 0;\n", STEP);
+    put(b, "0001_x", text, NULL);
+    FAILS(b, sc_migrate, BAD_VALUE, "statement");
+    snprintf(text, sizeof text, "%s-- step 2 of 2: two\nselect 1 / 1;\n", STEP);
+    put(b, "0001_x", text, NULL);
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "edited");
+    assert_int_equal(repair(b, SC_REPAIR_ACCEPT, "0001_x"), SC_OK);
+    RUNS(b, sc_migrate);
+    assert_string_equal(b->log,
+                        "BEGIN 0001_x\nSTEP 0001_x: two\nSTEP_DONE 0001_x: two\n"
+                        "DONE 0001_x\n");
 }
 
 static void test_checks(void **state)
@@ -354,6 +374,7 @@ int main(void)
         TEST(test_error_of_data),
         TEST(test_error_at_commit),
         TEST(test_mended_file),
+        TEST(test_mended_late),
         TEST(test_checks),
         TEST(test_stopped),
         TEST(test_draft),

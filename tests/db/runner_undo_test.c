@@ -90,7 +90,8 @@ static void test_lossy(void **state)
     FAILS(b, sc_rollback, MISUSE, "lossy");
     assert_string_equal(b->err.text, "\"0002_y\": taking it back loses data: a.y, a.z");
     assert_string_equal(b->err.error.hint,
-                        "If that is meant: schemac rollback --allow 0002_y");
+                        "If that is meant: schemac rollback --allow drop:a.y --allow "
+                        "drop:a.z");
     b->options.accept = accept;
     b->options.naccept = 1;
     FAILS(b, sc_rollback, MISUSE, "lossy");
@@ -106,6 +107,34 @@ static void test_lossy(void **state)
     accept[0] = "0002_y";
     RUNS(b, sc_migrate);
     RUNS(b, sc_rollback);
+}
+
+/* What holds nothing is no loss, but where the environment is protected. */
+static void test_nothing_to_lose(void **state)
+{
+    struct bench *b = *state;
+    put_linked(b, "0001_init", NULL, "", "create table a (x int);", "drop table a;");
+    put_linked(b, "0002_y", "0001_init",
+               "-- down:   lossy: public.a.y, public.Odd \"T\"\n",
+               "alter table a add y int; create table \"Odd \"\"T\"\"\" (i int);",
+               "alter table a drop y; drop table \"Odd \"\"T\"\"\";");
+    RUNS(b, sc_migrate);
+    ask(b, "insert into a values (1, null)");
+    b->options.steps = 1;
+    b->options.is_protected = true;
+    FAILS(b, sc_rollback, MISUSE, "lossy");
+    b->options.is_protected = false;
+    RUNS(b, sc_rollback);
+    RUNS(b, sc_migrate);
+    ask(b, "insert into \"Odd \"\"T\"\"\" values (1)");
+    FAILS(b, sc_rollback, MISUSE, "lossy");
+    assert_string_equal(b->err.text,
+                        "\"0002_y\": taking it back loses data: public.Odd \"T\"");
+    ask(b, "update a set y = 1");
+    FAILS(b, sc_rollback, MISUSE, "lossy");
+    assert_string_equal(b->err.text,
+                        "\"0002_y\": taking it back loses data: public.a.y, "
+                        "public.Odd \"T\"");
 }
 
 static void test_impossible(void **state)
@@ -250,7 +279,7 @@ int main(void)
         TEST(test_batches),  TEST(test_limits),        TEST(test_without_files),
         TEST(test_lossy),    TEST(test_impossible),    TEST(test_impossible_accepted),
         TEST(test_half_way), TEST(test_unfinished_up), TEST(test_never_begun),
-        TEST(test_redo),     TEST(test_baseline),
+        TEST(test_redo),     TEST(test_baseline),      TEST(test_nothing_to_lose),
     };
     return cmocka_run_group_tests_name("runner_undo", tests, NULL, NULL);
 }
