@@ -37,8 +37,9 @@ struct type_uses rebuild_uses(struct planner *p, const void *type);
 bool rebuild_is_in_array(const struct planner *p, const struct model_domain *domain);
 
 /* `select ... limit 1` over a use's table with the origin's names; condition: over
- * "value", each value of the column, elements singly. */
+ * "value", each value of the column, elements singly. mapped: the text of an enum's label
+ * as it will be. */
 const char *rebuild_question(struct planner *p, const struct type_use *use,
-                             const char *condition);
+                             const char *condition, bool mapped);
 
 #endif

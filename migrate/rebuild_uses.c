@@ -59,13 +59,20 @@ bool rebuild_is_in_array(const struct planner *p, const struct model_domain *dom
 }
 
 const char *rebuild_question(struct planner *p, const struct type_use *use,
-                             const char *condition)
+                             const char *condition, bool mapped)
 {
+    struct buf value = { 0 };
     struct str table = planner_name(p, PHASE_DETACH, CHANGE_TABLE, use->from->table);
     struct str column = planner_name(p, PHASE_DETACH, CHANGE_COLUMN, use->from);
-    return arena_printf(
+    if (!mapped)
+        buf_str(&value, column);
+    else if (!rebuild_put_mapped(p, &value, use->from))
+        buf_printf(&value, "%.*s::text%s", STR_ARGS(column), use->array ? "[]" : "");
+    const char *text = arena_printf(
         planner_arena(p),
-        "select 1 from (select %s%.*s%s as value from %.*s) rows where %s limit 1",
-        use->array ? "unnest(" : "", STR_ARGS(column), use->array ? ")" : "",
-        STR_ARGS(table), condition);
+        "select 1 from (select %s%s%s as value from %.*s) rows where %s limit 1",
+        use->array ? "unnest(" : "", value.s, use->array ? ")" : "", STR_ARGS(table),
+        condition);
+    buf_release(&value);
+    return text;
 }

@@ -86,7 +86,9 @@ static void check_uses(struct planner *p, const struct model_domain *from,
         planner_check(
             p, (struct plan_check){
                    .title = arena_printf(arena, "%s in %.*s", what, STR_ARGS(title)),
-                   .query = str_of(rebuild_question(p, use, condition)) });
+                   .query = str_of(rebuild_question(
+                       p, use, condition, model_type_enum(&from->base) != NULL)),
+                   .hint = "Change the values that do not fit." });
     }
 }
 
@@ -105,9 +107,30 @@ static void set_not_null(struct planner *p, const struct model_domain *from,
 
 /* ---- checks ---- */
 
+/* Labels are compared as texts, which is the same but for their order. */
+static bool is_of_texts(const struct model_sql *sql)
+{
+    static const char *const words[] = { "value", "and",  "or",       "not", "in",
+                                         "is",    "null", "distinct", "from" };
+    bool plain = true;
+    for (size_t i = 0; i < sql->ntokens; i++) {
+        const struct token *token = &sql->tokens[i];
+        bool known = token->kind == TOKEN_STRING || token->kind == TOKEN_LPAREN ||
+                     token->kind == TOKEN_RPAREN || token->kind == TOKEN_COMMA ||
+                     token->kind == TOKEN_EQUAL || token_is(token, "<>") ||
+                     token_is(token, "!=");
+        for (size_t k = 0; !known && k < sizeof words / sizeof *words; k++)
+            known = token_is_word(token, words[k]);
+        plain = plain && known;
+    }
+    return plain;
+}
+
 /* What the check says is asked of the rows where all that it names was there before. */
 static bool is_askable(const struct model_domain *from, const struct model_check *check)
 {
+    if (model_type_enum(&from->base))
+        return !from->base.array && is_of_texts(&check->expression);
     bool plain = from->base.kind == MODEL_BUILTIN;
     for (size_t i = 0; i < check->expression.ntokens; i++)
         plain = plain && check->expression.tokens[i].kind != TOKEN_DOT;

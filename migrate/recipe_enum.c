@@ -151,7 +151,7 @@ static void check_use(struct planner *p, const struct type_use *use,
     planner_check(
         p, (struct plan_check){
                .title = arena_printf(arena, "no %s in %.*s", value, STR_ARGS(title)),
-               .query = str_of(rebuild_question(p, use, condition)),
+               .query = str_of(rebuild_question(p, use, condition, false)),
                .hint = arena_printf(arena,
                                     "Give these rows another value, or say "
                                     "in the schema what they become: "

@@ -163,6 +163,8 @@ class Editor(Generator):
                 return
             if isinstance(column.type, tuple) or not self.value(column):
                 return
+            if any("unique" in m.text for m in members):
+                return  # one value for all rows is the user's mistake
             column.nullable, column.backfill = False, self.value(column)
         else:
             column.nullable = True
