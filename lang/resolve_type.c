@@ -171,10 +171,26 @@ static void check_fields(struct resolver *r, const struct ast_type *type)
     }
 }
 
-static struct str arguments_text(struct resolver *r, const struct ast_type *type)
+/* How many arguments count: bit(1) is bit, char(1) is char, numeric(10, 0) numeric(10).
+ * Other types keep what they were told: timestamp(6) is not timestamp to the catalog. */
+static size_t telling_arguments(const struct type_info *info,
+                                const struct ast_type *type)
+{
+    size_t n = type->modifiers.n;
+    const struct ast_modifier *items = type->modifiers.items;
+    bool one = info->id == TYPE_CHAR || info->id == TYPE_BIT;
+    if (one && n == 1 && str_eq_c(items[0].text, "1")) {
+        return 0;
+    }
+    bool whole = info->id == TYPE_NUMERIC && n == 2 && str_eq_c(items[1].text, "0");
+    return whole ? 1 : n;
+}
+
+static struct str arguments_text(struct resolver *r, const struct ast_type *type,
+                                 size_t n)
 {
     struct buf text = { 0 };
-    for (size_t i = 0; i < type->modifiers.n; i++) {
+    for (size_t i = 0; i < n; i++) {
         buf_puts(&text, i ? "," : "");
         buf_str(&text, type->modifiers.items[i].text);
     }
@@ -246,7 +262,8 @@ static struct model_type builtin_type(struct resolver *r, const struct ast_type 
     return (struct model_type){ .kind = MODEL_BUILTIN,
                                 .builtin = info,
                                 .fields = type->fields,
-                                .modifiers = arguments_text(r, type) };
+                                .modifiers = arguments_text(
+                                    r, type, telling_arguments(info, type)) };
 }
 
 static struct model_type entity_type(struct resolver *r, const struct ast_type *type,
@@ -383,7 +400,8 @@ static struct model_type named_type(struct resolver *r, struct scope *scope,
     if (exttype) {
         return (struct model_type){ .kind = MODEL_EXTTYPE,
                                     .exttype = exttype,
-                                    .modifiers = arguments_text(r, type) };
+                                    .modifiers = arguments_text(r, type,
+                                                                type->modifiers.n) };
     }
     return info ? builtin_type(r, type, info) : unknown_type(r, scope, type);
 }

@@ -9,10 +9,11 @@ void ddl_default(struct buf *out, const struct model_sql *sql)
 {
     /* DEFAULT takes a b_expr (src/backend/parser/gram.y, version 15), which has none of
      * these outside parentheses. */
-    static const char *const not_bare[] = { "and",     "or",      "not",     "in",
-                                            "like",    "ilike",   "similar", "between",
-                                            "is",      "isnull",  "notnull", "at",
-                                            "collate", "overlaps" };
+    static const char *const not_bare[] = { "and",     "or",       "not",     "in",
+                                            "like",    "ilike",    "similar", "between",
+                                            "is",      "isnull",   "notnull", "at",
+                                            "collate", "overlaps", "any",     "some",
+                                            "all" };
     bool wrap = false;
     int depth = 0;
     for (size_t i = 0; i < sql->ntokens && !wrap; i++) {

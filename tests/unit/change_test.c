@@ -59,6 +59,8 @@ static const struct pair_case columns[] = {
       "~ column public.t.c: type\n" },
     { "table t { c int4; }", "table t { c int4[]; }", "~ column public.t.c: type\n" },
     { "table t { c integer; }", "table t { c int4; }", "nothing\n" },
+    { "table t { c bit; d char[]; e numeric(9); }",
+      "table t { c bit(1); d char(1)[]; e numeric(9, 0); }", "nothing\n" },
     { "table t { c text; }", "table t { c text?; }",
       "~ column public.t.c: nullable\n" },
     { "table t { c text; }",
