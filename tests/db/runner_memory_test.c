@@ -167,7 +167,7 @@ static void sweep(struct bench *b, step *what, bool applied, const char *history
     for (persistent = false;; persistent = true) {
         size_t n = 1;
         bool hit = true;
-        for (; hit; n += 1 + n / 8) {
+        for (; hit; n += 1 + n / 5) {
             prepare(b, applied);
             hit = fail_at(b, what, n);
             if (what(b) != SC_OK)
