@@ -15,12 +15,24 @@ static bool exttypes_same(const struct match *match, const struct model_exttype 
     return str_eq(from->name.name, to->name.name) && extension == to->extension;
 }
 
+/* numeric(10) is numeric(10,0). */
+static bool modifiers_same(const struct model_type *from, const struct model_type *to)
+{
+    struct str a = from->modifiers, b = to->modifiers;
+    if (str_eq(a, b))
+        return true;
+    bool numeric = from->kind == MODEL_BUILTIN && from->builtin->id == TYPE_NUMERIC;
+    struct str *shorter = a.n < b.n ? &a : &b, *longer = a.n < b.n ? &b : &a;
+    return numeric && shorter->n && longer->n == shorter->n + 2 &&
+           memcmp(shorter->s, longer->s, shorter->n) == 0 &&
+           memcmp(longer->s + shorter->n, ",0", 2) == 0;
+}
+
 bool match_type_same(const struct match *match, const struct model_type *from,
                      const struct model_type *to)
 {
     bool alike = from->kind == to->kind && from->array == to->array &&
-                 str_eq(from->modifiers, to->modifiers) &&
-                 str_eq(from->fields, to->fields);
+                 modifiers_same(from, to) && str_eq(from->fields, to->fields);
     if (!alike)
         return false;
     switch (from->kind) {
