@@ -74,6 +74,7 @@ is 'the rows stay' "$(ask 'select * from shop.items')" '1|a'
 
 # ---- drift ----
 
+runs 0 'and forth' "$SCHEMAC" migrate -q
 runs 0 'status --drift' "$SCHEMAC" status --drift --check -q
 ask 'alter table shop.items add column extra int4' >/dev/null
 runs 1 'drift is a no' "$SCHEMAC" status --drift --check
@@ -85,6 +86,7 @@ ask 'alter table shop.items drop column extra' >/dev/null
 runs 0 'an empty one' "$SCHEMAC" make broken --empty -q
 file=$(ls gen/migrations/*_broken.up.sql)
 sed -i "s/^begin;/begin;\ncreate table shop.other (id int4);\ninsert into shop.items values (1, 'again');/" "$file"
+sed -i 's/^begin;/begin;\ndrop table shop.other;/' "${file%.up.sql}.down.sql"
 runs 4 'a failing statement' "$SCHEMAC" migrate
 holds 'shows the file' grep -q "^$file:[0-9]*" <<<"$err"
 holds 'and the code' grep -q '\[23505\]' <<<"$err"
