@@ -58,7 +58,8 @@ static bool is_nextval(const struct pieces *pieces)
 
 static bool is_construct(const struct pieces *pieces, size_t i)
 {
-    static const char *const words[] = { "case", "not", "row", "exists", "and", "or" };
+    static const char *const words[] = { "case", "not", "row", "exists", "and",
+                                         "or",   "any", "all", "some" };
     for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
         if (piece_is_word(pieces, i, words[k])) {
             return true;

@@ -162,7 +162,7 @@ struct shape_type read_type(struct reader *r, const struct rows *rows, size_t ro
                                .extension = rows_cell(rows, row, first + 5),
                                .cast = rows_cell(rows, row, first + 6) };
     if (str_eq_c(schema, "pg_catalog") && typtype != 'c') {
-        type.text = text;
+        type.text = str_eq_c(text, "bit(1)") ? STR("bit") : text;
     } else if (type.extension.n > 0) {
         type.text = modifiers_of(text);
         use_extension(r, type.extension, type.name);

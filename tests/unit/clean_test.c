@@ -188,6 +188,8 @@ static void test_defaults(void **state)
           "(case when true then 1 else 2 end)" },
         { "ARRAY[]::text[]", "text[]", "array[]::text[]" },
         { "CURRENT_USER", "text", "current_user" },
+        { "(1 = ANY (ARRAY[2, 3]))", "boolean", "(1 = any (array[2, 3]))" },
+        { "((1 + 2) > 3)", "boolean", "1 + 2 > 3" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

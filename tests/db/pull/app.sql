@@ -109,3 +109,4 @@ create table lists (
 );
 create index on lists (v) where w in ('x', 'y');
 create domain kinds as varchar check (value in ('a', 'b'));
+create table bb (a bit, b bit(1), c char, d bool default (1 in (2,3)));
