@@ -82,7 +82,7 @@ DB_TESTS      := batch error faults hostile hosts memory nested pool query run s
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
                  runner_undo
 # tests/db/NAME_test.c over what the compiler says about a server
-SERVER_TESTS  := accepted certify fake impact init kept key_types names pages plan rules \
+SERVER_TESTS  := accepted certify certify_lies fake impact init kept key_types names pages plan rules \
                   statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_change features_batch features_bulk features_forms \

@@ -190,18 +190,20 @@ static void run_watched(struct proving *p, struct watch *watch)
         return;
     p->refused = true;
     if (error.trouble != SC_TROUBLE_STOPPED)
-        judge_refused(&p->judge, &error);
+        judge_refused(&p->judge, &error, watch_title(watch));
 }
 
 static const char *run_way(struct proving *p)
 {
     struct watch *watch = NULL;
-    tell(p, arena_printf(p->arena, "%s %s: %d steps", p->migration->name, p->judge.way,
-                         p->face->steps));
+    size_t before = p->report->steps.n;
     const char *error = watch_open(&p->bench, p->migration->name, p->judge.way, &watch);
     if (!error)
         run_watched(p, watch);
     const char *late = watch_close(watch);
+    size_t steps = p->report->steps.n - before;
+    tell(p, arena_printf(p->arena, "%s %s: %zu %s", p->migration->name, p->judge.way,
+                         steps, steps == 1 ? "step" : "steps"));
     return error ? error : late;
 }
 

@@ -47,7 +47,8 @@ struct certify_step {
     const char *title;
     VEC(struct certify_lock) locks; /* of relations that stood before, the strongest */
     enum plan_cost cost;
-    const char *spent; /* "rewriting table users"; NULL for COST_META */
+    const char *spent, *spent_on; /* "rewriting table \"users\"" and "auth.users"; NULL
+                                     for COST_META */
 };
 
 enum certify_kind {

@@ -126,7 +126,7 @@ static void find_cost(struct judge *judge, const struct watch_step *step,
     find(judge, &(struct certify_finding){ .kind = CERTIFY_COST,
                                            .step = step->seen.number,
                                            .title = step->seen.title,
-                                           .object = "cost",
+                                           .object = step->seen.spent_on,
                                            .predicted = predicted,
                                            .seen = step->seen.spent });
 }
@@ -169,24 +169,43 @@ void judge_step(void *user, const struct watch_step *step)
 
 /* ---- the rest ---- */
 
+/* A definition in one line. */
+static const char *one_line(struct arena *arena, const char *text)
+{
+    if (!text)
+        return "not there";
+    char *line = arena_copy(arena, text, strlen(text));
+    size_t n = 0;
+    for (; *text; text++) {
+        bool blank = *text == ' ' || *text == '\n' || *text == '\t';
+        if (!blank)
+            line[n++] = *text;
+        else if (n && line[n - 1] != ' ')
+            line[n++] = ' ';
+    }
+    line[n] = '\0';
+    return line;
+}
+
 void judge_catalog(struct judge *judge, const struct catalog_differences *differences)
 {
     for (size_t i = 0; i < differences->list.n; i++) {
         const struct catalog_difference *one = &differences->list.items[i];
         const char *object = arena_printf(judge->arena, "%s %s", one->kind,
                                           one->identity);
-        judge_find(judge, CERTIFY_CATALOG, object,
-                   one->wanted ? one->wanted : "not there",
-                   one->found ? one->found : "not there");
+        judge_find(judge, CERTIFY_CATALOG, object, one_line(judge->arena, one->wanted),
+                   one_line(judge->arena, one->found));
     }
 }
 
-void judge_refused(struct judge *judge, const struct sc_migrate_error *error)
+void judge_refused(struct judge *judge, const struct sc_migrate_error *error,
+                   const char *title)
 {
     const char *text = error->text[0] ? error->text : error->error.message;
     find(judge,
          &(struct certify_finding){ .kind = CERTIFY_REFUSED,
                                     .step = error->step,
+                                    .title = title,
                                     .object = error->error.sqlstate,
                                     .predicted = "that it can be run",
                                     .seen = arena_printf(judge->arena, "%s", text) });

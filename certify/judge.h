@@ -22,7 +22,8 @@ void judge_find(struct judge *judge, enum certify_kind kind, const char *object,
  * into the report. */
 void judge_step(void *user, const struct watch_step *step);
 void judge_catalog(struct judge *judge, const struct catalog_differences *differences);
-/* That the way could not be run. */
-void judge_refused(struct judge *judge, const struct sc_migrate_error *error);
+/* That the way could not be run. title: of the step that it stopped at; "". */
+void judge_refused(struct judge *judge, const struct sc_migrate_error *error,
+                   const char *title);
 
 #endif

@@ -67,10 +67,30 @@ bool samples_add(struct samples *samples, struct sc_db *db, int pid)
     return true;
 }
 
-/* ---- the thread ---- */
+static bool is_waiting(struct sc_db *db, int pid)
+{
+    char number[16];
+    const char *params[] = { number };
+    struct sc_rows *rows = NULL;
+    struct sc_error error;
+    snprintf(number, sizeof number, "%d", pid);
+    if (sc_query(db,
+                 "select from pg_stat_activity where pid = $1::int4"
+                 " and wait_event_type = 'Lock'",
+                 params, 1, &rows, &error) != SC_OK)
+        return false;
+    bool waiting = sc_rows_count(rows) > 0;
+    sc_rows_free(rows);
+    return waiting;
+}
+
+/* ---- the brake ---- */
 
 struct sampler {
-    struct sc_db *db;
+    struct sc_db *db;     /* the thread's */
+    struct sc_db *braker; /* under brake_mutex */
+    struct sc_db *brake;  /* its transaction; NULL: none */
+    pthread_mutex_t brake_mutex;
     pthread_t thread;
     pthread_mutex_t mutex; /* over what follows */
     pthread_cond_t changed;
@@ -79,6 +99,38 @@ struct sampler {
     bool ending;
     struct samples samples;
 };
+
+/* Its snapshot and its weakest of locks are what CREATE and DROP INDEX CONCURRENTLY wait
+ * for (WaitForOlderSnapshots, WaitForLockers; PostgreSQL 15, indexcmds.c, index.c). */
+static bool set_brake(struct sampler *sampler)
+{
+    const struct sc_tx_options options = { .isolation = SC_REPEATABLE_READ };
+    struct sc_error error;
+    pthread_mutex_lock(&sampler->brake_mutex);
+    bool set = sc_tx_begin(sampler->braker, &options, &sampler->brake, &error) ==
+                   SC_OK &&
+               sc_query(sampler->brake,
+                        "do $brake$ begin execute (select coalesce('lock table ' ||"
+                        " string_agg(format('%I.%I', n.nspname, c.relname), ', ') ||"
+                        " ' in access share mode', 'select')"
+                        " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                        " where c.relkind = 'r' and n.nspname !~ '^pg_' and"
+                        " n.nspname not in ('information_schema', 'schemac'));"
+                        " end $brake$",
+                        NULL, 0, NULL, &error) == SC_OK;
+    pthread_mutex_unlock(&sampler->brake_mutex);
+    return set;
+}
+
+static void release_brake(struct sampler *sampler)
+{
+    pthread_mutex_lock(&sampler->brake_mutex);
+    sc_tx_rollback(sampler->brake);
+    sampler->brake = NULL;
+    pthread_mutex_unlock(&sampler->brake_mutex);
+}
+
+/* ---- the thread ---- */
 
 /* 0: it is over. */
 static int wait_for_work(struct sampler *sampler, unsigned *number)
@@ -92,13 +144,16 @@ static int wait_for_work(struct sampler *sampler, unsigned *number)
     return pid;
 }
 
-static void merge(struct sampler *sampler, const struct samples *samples,
+/* Gives false when that step is over. */
+static bool merge(struct sampler *sampler, const struct samples *samples,
                   unsigned number)
 {
     pthread_mutex_lock(&sampler->mutex);
-    for (size_t i = 0; sampler->number == number && i < samples->n; i++)
+    bool current = sampler->number == number;
+    for (size_t i = 0; current && i < samples->n; i++)
         add(&sampler->samples, samples->items[i].relation, samples->items[i].mode);
     pthread_mutex_unlock(&sampler->mutex);
+    return current;
 }
 
 static void *sample(void *argument)
@@ -108,8 +163,10 @@ static void *sample(void *argument)
     unsigned number;
     for (int pid; (pid = wait_for_work(sampler, &number)) != 0;) {
         struct samples now = { .n = 0 };
-        if (samples_add(&now, sampler->db, pid))
-            merge(sampler, &now, number);
+        bool waiting = is_waiting(sampler->db, pid);
+        bool seen = samples_add(&now, sampler->db, pid);
+        if (merge(sampler, &now, number) && (waiting || !seen))
+            release_brake(sampler);
         nanosleep(&pause, NULL);
     }
     return NULL;
@@ -124,10 +181,13 @@ struct sampler *sampler_open(const char *url)
     if (!sampler)
         return NULL;
     pthread_mutex_init(&sampler->mutex, NULL);
+    pthread_mutex_init(&sampler->brake_mutex, NULL);
     pthread_cond_init(&sampler->changed, NULL);
     if (sc_open(url, &sampler->db, &error) == SC_OK &&
+        sc_open(url, &sampler->braker, &error) == SC_OK &&
         pthread_create(&sampler->thread, NULL, sample, sampler) == 0)
         return sampler;
+    sc_close(sampler->braker);
     sc_close(sampler->db);
     free(sampler);
     return NULL;
@@ -149,18 +209,23 @@ void sampler_close(struct sampler *sampler)
     pthread_cond_signal(&sampler->changed);
     pthread_mutex_unlock(&sampler->mutex);
     pthread_join(sampler->thread, NULL);
+    release_brake(sampler);
     pthread_cond_destroy(&sampler->changed);
+    pthread_mutex_destroy(&sampler->brake_mutex);
     pthread_mutex_destroy(&sampler->mutex);
+    sc_close(sampler->braker);
     sc_close(sampler->db);
     free(sampler);
 }
 
-void sampler_begin(struct sampler *sampler, int pid)
+bool sampler_begin(struct sampler *sampler, int pid)
 {
+    bool set = set_brake(sampler);
     pthread_mutex_lock(&sampler->mutex);
     sampler->samples.n = 0;
     set_pid(sampler, pid);
     pthread_mutex_unlock(&sampler->mutex);
+    return set;
 }
 
 void sampler_take(struct sampler *sampler, struct samples *samples)
@@ -170,5 +235,7 @@ void sampler_take(struct sampler *sampler, struct samples *samples)
     for (size_t i = 0; i < sampler->samples.n; i++)
         add(samples, sampler->samples.items[i].relation,
             sampler->samples.items[i].mode);
+    sampler->samples.n = 0;
     pthread_mutex_unlock(&sampler->mutex);
+    release_brake(sampler);
 }

@@ -1,5 +1,10 @@
 /* sampler.h: a thread that looks at a server process's locks again and again. Inside
- * certify/ only; the one place where certify/ has a thread. */
+ * certify/ only; the one place where certify/ has a thread.
+ *
+ * A statement that builds or drops something concurrently is over before anybody has
+ * looked. It waits for transactions that are older than it: one is held open until it has
+ * been seen waiting.
+ */
 #ifndef CERTIFY_SAMPLER_H
 #define CERTIFY_SAMPLER_H
 #include <stdbool.h>
@@ -24,8 +29,9 @@ struct sampler;
 /* NULL: no memory, connection or thread. */
 struct sampler *sampler_open(const char *url);
 void sampler_close(struct sampler *sampler); /* NULL is fine */
-/* From now on that process is looked at, until it is taken. */
-void sampler_begin(struct sampler *sampler, int pid);
+/* From now on that process is looked at, until it is taken, and will be made to wait by a
+ * transaction that has looked at every table. Gives false when that cannot be. */
+bool sampler_begin(struct sampler *sampler, int pid);
 void sampler_take(struct sampler *sampler, struct samples *samples);
 
 #endif

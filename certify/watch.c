@@ -107,6 +107,7 @@ static void spend(struct watch *watch, struct watch_relation *relation,
         return;
     seen->cost = cost;
     seen->spent = how;
+    seen->spent_on = relation->before;
 }
 
 static void look_after(struct watch *watch)
@@ -199,7 +200,8 @@ static void begin_step(struct watch *watch, const struct sc_migrate_event *event
     watch->heard.n = 0;
     look_before(watch);
     watch->inside = true;
-    sampler_begin(watch->sampler, watch->pid);
+    if (event->outside && !sampler_begin(watch->sampler, watch->pid) && !watch->error)
+        watch->error = "cannot hold up statements outside transactions";
 }
 
 static void look_now(struct watch *watch)
@@ -295,6 +297,11 @@ void watch_on_done(struct watch *watch, watch_done *done, void *user)
 {
     watch->done = done;
     watch->user = user;
+}
+
+const char *watch_title(const struct watch *watch)
+{
+    return watch->inside ? watch->step.seen.title : "";
 }
 
 const char *watch_close(struct watch *watch)

@@ -1,8 +1,8 @@
 /* watch.h: what the server does for a step, seen from a second connection while the step's
  * transaction is open, and by what it says at DEBUG1. Inside certify/ only; judges nothing.
  *
- * For statements outside a transaction the locks are sampled as often as can be: what is
- * seen is then a lower bound.
+ * For statements outside a transaction the locks are sampled as often as can be, and at
+ * least once while one waits for older transactions: what is seen is then a lower bound.
  */
 #ifndef CERTIFY_WATCH_H
 #define CERTIFY_WATCH_H
@@ -37,6 +37,8 @@ const char *watch_open(struct bench *bench, const char *migration, const char *w
 void watch_on_done(struct watch *watch, watch_done *done, void *user);
 /* For struct sc_migrate_options: event and user (the watch). */
 bool watch_event(void *user, const struct sc_migrate_event *event);
+/* Of the step that has begun and is not done; "". */
+const char *watch_title(const struct watch *watch);
 /* Ends it: NULL, or what went wrong with looking. */
 const char *watch_close(struct watch *watch);
 

@@ -151,6 +151,7 @@ struct sc_migrate_event {
     const char *migration;
     bool down; /**< direction */
     int step, steps;
+    bool outside;      /**< STEP: not in a transaction */
     const char *title; /**< of the step */
     const char *sql;
     int64_t ms;

@@ -299,6 +299,7 @@ static enum sc_status run_step(struct stepping *s)
     int64_t started = scm_clock_ms();
     run->at.step = s->number;
     run->at.title = s->step->title;
+    run->at.outside = !s->step->transaction;
     scm_tell(run, SC_MIGRATE_STEP, "step %d of %d: %s", s->number, run->at.steps,
              s->step->title);
     enum sc_status status = scm_stop(run);
@@ -316,6 +317,7 @@ static enum sc_status run_step(struct stepping *s)
     }
     run->at.ms = 0;
     run->at.step = 0;
+    run->at.outside = false;
     run->at.title = "";
     return status;
 }
