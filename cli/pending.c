@@ -210,11 +210,47 @@ static const char *draft_id(struct pending *pending)
     return id_of(pending, pending->head != NULL ? HISTORY_DRAFT : HISTORY_FIRST_DRAFT);
 }
 
-static void remove_draft(struct pending *pending, struct outputs *outputs)
+static bool is_sealed(const struct pending *pending, const char *file)
 {
-    const char *id = draft_id(pending);
-    outputs_remove(outputs, history_path(&pending->history, id, UP));
-    outputs_remove(outputs, history_path(&pending->history, id, DOWN));
+    const struct history *history = &pending->history;
+    for (size_t i = 0; i < history->sealed.n; i++) {
+        const char *id = history->sealed.items[i].id;
+        size_t n = strlen(id);
+        if (strncmp(file, id, n) == 0 && file[n] == '.') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void remove_file(struct pending *pending, struct outputs *outputs,
+                        const char *name, const char *suffix)
+{
+    const char *path = history_path(&pending->history, name, suffix);
+    bool known = outputs_has(outputs, path);
+    for (size_t i = 0; i < outputs->gone.n && !known; i++) {
+        known = strcmp(outputs->gone.items[i], path) == 0;
+    }
+    if (!known) {
+        outputs_remove(outputs, path);
+    }
+}
+
+/* All that is not the draft now: one that was sealed, that is no longer pending, or that
+ * another branch's migration has overtaken. After what is put. */
+static void remove_drafts(struct pending *pending, struct outputs *outputs)
+{
+    const struct history *history = &pending->history;
+    for (size_t i = 0; i < history->drafts.n; i++) {
+        if (!is_sealed(pending, history->drafts.items[i])) {
+            remove_file(pending, outputs, history->drafts.items[i], "");
+        }
+    }
+    if (history->sealed.n == 0) {
+        const char *first = "0001_" HISTORY_FIRST_DRAFT;
+        remove_file(pending, outputs, first, UP);
+        remove_file(pending, outputs, first, DOWN);
+    }
 }
 
 /* Gives the migration's id. */
@@ -233,7 +269,7 @@ static struct str put_files(struct pending *pending,
 void pending_draft(struct pending *pending, struct outputs *outputs)
 {
     if (pending->state == PENDING_NOTHING) {
-        remove_draft(pending, outputs);
+        remove_drafts(pending, outputs);
         return;
     }
     struct migration_request request = { .name = str_of(draft_id(pending)),
@@ -243,6 +279,7 @@ void pending_draft(struct pending *pending, struct outputs *outputs)
                                          .to = pending->fingerprint,
                                          .draft = &pending->draft };
     put_files(pending, &request, outputs);
+    remove_drafts(pending, outputs);
 }
 
 /* The sealed one is what a next draft counts on. */
@@ -256,9 +293,6 @@ static const char *seal(struct pending *pending, struct migration_request *reque
     struct str id = put_files(pending, request, outputs);
     outputs_add(outputs, history_path(&pending->history, head->id, SNAPSHOT), snapshot,
                 NULL);
-    if (strcmp(head->id, draft_id(pending)) != 0) {
-        remove_draft(pending, outputs);
-    }
     pending->head = head;
     pending->parents[0] = id;
     pending->parents[1] = (struct str){ NULL, 0 };
@@ -267,19 +301,33 @@ static const char *seal(struct pending *pending, struct migration_request *reque
     return head->id;
 }
 
+static struct migration_request seal_request(struct pending *pending,
+                                             const struct pending_seal *how)
+{
+    return (struct migration_request){ .name = str_of(id_of(pending, how->name)),
+                                       .parents = { pending->parents[0],
+                                                    pending->parents[1] },
+                                       .from = pending->from,
+                                       .to = pending->fingerprint,
+                                       .draft = &pending->draft,
+                                       .allowed = how->allowed,
+                                       .nallowed = how->nallowed };
+}
+
+struct migration pending_files(struct pending *pending, const struct pending_seal *how)
+{
+    struct migration_request request = seal_request(pending, how);
+    return migration_write(pending->loaded->arena, &request);
+}
+
 const char *pending_seal(struct pending *pending, const struct pending_seal *how,
                          struct outputs *outputs)
 {
-    struct migration_request request = { .name = str_of(id_of(pending, how->name)),
-                                         .parents = { pending->parents[0],
-                                                      pending->parents[1] },
-                                         .from = pending->from,
-                                         .to = pending->fingerprint,
-                                         .draft = &pending->draft,
-                                         .allowed = how->allowed,
-                                         .nallowed = how->nallowed };
+    struct migration_request request = seal_request(pending, how);
     pending->state = PENDING_NOTHING;
-    return seal(pending, &request, pending->canonical, outputs);
+    const char *id = seal(pending, &request, pending->canonical, outputs);
+    remove_drafts(pending, outputs);
+    return id;
 }
 
 const char *pending_seal_by_hand(struct pending *pending, const char *name,

@@ -54,7 +54,10 @@ struct pending_seal {
 };
 const char *pending_seal(struct pending *pending, const struct pending_seal *seal,
                          struct outputs *outputs);
-/* The same for one that is written by hand. bodies: its up and down statements, NULL: to be
+/* What its files will be. Before it is sealed. */
+struct migration pending_files(struct pending *pending,
+                               const struct pending_seal *seal);
+/* The same as pending_seal for one that is written by hand. bodies: its up and down statements, NULL: to be
  * written. What is pending stays so, as the draft after it. */
 const char *pending_seal_by_hand(struct pending *pending, const char *name,
                                  const struct str *bodies, struct outputs *outputs);

@@ -58,6 +58,14 @@ static int compare_entries(const void *a, const void *b)
     return strcmp(x->id, y->id);
 }
 
+/* "0002_draft.up.sql": also one that another branch has overtaken. */
+static bool is_draft(const char *name)
+{
+    size_t digits = strspn(name, "0123456789");
+    return digits == 4 && (strcmp(name + 4, "_" HISTORY_DRAFT ".up.sql") == 0 ||
+                           strcmp(name + 4, "_" HISTORY_DRAFT ".down.sql") == 0);
+}
+
 static void list_sealed(struct history *history, DIR *dir)
 {
     struct dirent *entry;
@@ -69,6 +77,9 @@ static void list_sealed(struct history *history, DIR *dir)
             struct history_entry sealed = { .id = arena_copy(history->arena, name, n),
                                             .number = number };
             VEC_PUSH(history->arena, &history->sealed, sealed);
+        } else if (is_draft(name)) {
+            const char *draft = arena_copy(history->arena, name, strlen(name));
+            VEC_PUSH(history->arena, &history->drafts, draft);
         }
     }
     if (history->sealed.n > 1) {

@@ -17,6 +17,7 @@ struct history {
     struct arena *arena;
     const char *folder;
     VEC(struct history_entry) sealed; /* by number, then name */
+    VEC(const char *) drafts;         /* files NNNN_draft.{up,down}.sql, by name */
 };
 
 #define HISTORY_FIRST_DRAFT "init"
