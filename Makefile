@@ -80,7 +80,7 @@ DB_TESTS      := batch error faults hostile hosts memory nested pool query run s
                  trips tx values write
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
-                 runner_undo
+                 runner_restart runner_undo
 # tests/db/NAME_test.c over what the compiler says about a server
 SERVER_TESTS  := accepted certify certify_lies fake impact init kept key_types names pages plan rules \
                   statements
@@ -285,7 +285,7 @@ $(call unit,$(CLI_TESTS)): %: %.o $(LIBCLI)
 $(SQLTEXT_BINS): %: %.o $(LIBSQLTEXT)
 	$(LINK) $(TEST_LIBS)
 $(RUNNER_BINS): %: %.o $(BUILD)/tests/support/cluster.o $(BUILD)/tests/support/folder.o \
-        $(LIBMIG) $(LIBRUN)
+        $(LIBMIG) $(LIBRUN) $(call lib,cluster) $(LIBBASE)
 	$(LINK) $(TEST_LIBS)
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
