@@ -68,7 +68,19 @@ static struct str object_key(struct arena *arena, const struct rows *rows, size_
     return str_of(arena_printf(arena, "%.*s/%.*s", STR_ARGS(class), STR_ARGS(oid)));
 }
 
-static const char *why_not(struct str kind)
+/* "views", "policies" */
+static const char *plural(struct arena *arena, struct str kind)
+{
+    char last = kind.n > 0 ? kind.s[kind.n - 1] : 's';
+    if (last == 's') {
+        bool class = kind.n > 1 && kind.s[kind.n - 2] == 's';
+        return arena_printf(arena, "%.*s%s", STR_ARGS(kind), class ? "es" : "");
+    }
+    return last == 'y' ? arena_printf(arena, "%.*sies", (int)kind.n - 1, kind.s)
+                       : arena_printf(arena, "%.*ss", STR_ARGS(kind));
+}
+
+static const char *why_not(struct arena *arena, struct str kind)
 {
     static const char *const ours[] = { "table",    "index",  "sequence",
                                         "schema",   "domain", "table constraint",
@@ -78,7 +90,10 @@ static const char *why_not(struct str kind)
             return "it is in or of something that is not in the file";
         }
     }
-    return "the language does not have it";
+    if (str_eq_c(kind, "type")) {
+        return "the language has enums and domains alone";
+    }
+    return arena_printf(arena, "the language has no %s", plural(arena, kind));
 }
 
 /* What is needed by what is in the file has to be there before the file's migrations
@@ -86,7 +101,7 @@ static const char *why_not(struct str kind)
 static struct str why_lost(const struct reader *r, struct str kind,
                            const struct str *needed)
 {
-    const char *why = why_not(kind);
+    const char *why = why_not(r->arena, kind);
     return str_of(needed == NULL ? why
                                  : arena_printf(r->arena, "%s, and %.*s needs it", why,
                                                 STR_ARGS(*needed)));
