@@ -147,6 +147,39 @@ static enum sc_status check_names(const struct sc_migrations *set,
     return SC_OK;
 }
 
+/* The number that a name begins with has four digits. */
+static bool is_before(const char *name, const char *other)
+{
+    return strncmp(name, other, 4) < 0;
+}
+
+/* A draft is the last. One that others come after was sealed, and lost its snapshot. */
+static enum sc_status check_draft(const struct sc_migrations *set,
+                                  struct sc_migrate_error *err)
+{
+    const struct scm_migration *draft = NULL;
+    size_t at = 0;
+    for (size_t i = 0; i < set->n; i++) {
+        if (set->items[i].face.draft) {
+            draft = &set->items[i];
+            at = i;
+        }
+    }
+    for (size_t i = 0; draft && i < set->n; i++) {
+        const struct scm_migration *m = &set->items[i];
+        bool after = m->parents[0] == (int)at || m->parents[1] == (int)at;
+        if (m == draft || (!after && !is_before(draft->face.name, m->face.name)))
+            continue;
+        enum sc_status status = fail(
+            draft, err, SC_TROUBLE_FILE,
+            "has no snapshot, and a sealed one comes after it");
+        scm_hint(err, "Get \"%s.snapshot\" back from version control.",
+                 draft->face.name);
+        return status;
+    }
+    return SC_OK;
+}
+
 enum sc_status scm_chain(struct sc_migrations *set, struct sc_migrate_error *err)
 {
     if (set->n > 1)
@@ -167,5 +200,5 @@ enum sc_status scm_chain(struct sc_migrations *set, struct sc_migrate_error *err
         return status;
     move(set, old, place);
     find_heads(set);
-    return SC_OK;
+    return check_draft(set, err);
 }

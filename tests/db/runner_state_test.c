@@ -470,6 +470,17 @@ static void test_bad_files(void **state)
     folder_put(&b->folder, "0002_d.up.sql", "select 1;");
     FAILS(b, sc_migrate, SCHEMA_MISMATCH, "file");
     assert_string_equal(b->err.text, "\"0002_d\" is a second draft: there can be one");
+    unput(b, "0002_d");
+    put(b, "0002_e", "select 2;", NULL);
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "file");
+    assert_string_equal(b->err.text,
+                        "\"0001_d\" has no snapshot, and a sealed one comes after it");
+    put_two(b);
+    unput(b, "0001_d");
+    unput(b, "0002_e");
+    folder_remove(&b->folder, "0001_a.snapshot");
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "file");
+    assert_string_equal(ask(b, "select to_regnamespace('schemac') is null"), "t");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, bench_open, bench_close)
