@@ -87,10 +87,21 @@ static void put_item(const struct sc_migration_state *item, int width)
         say_answer("%*s  %s", width, "", item->problem);
     }
     if (item->message != NULL && item->message[0] != '\0') {
-        say_answer("%*s  it stopped: %s%s%s", width, "", item->message,
-                   item->sqlstate[0] != '\0' ? " " : "", item->sqlstate);
+        bool coded = item->sqlstate[0] != '\0';
+        say_answer("%*s  it stopped: %s%s%s%s", width, "", item->message,
+                   coded ? " [" : "", item->sqlstate, coded ? "]" : "");
     }
     buf_release(&line);
+}
+
+static size_t count_stopped(const struct sc_migrate_state *state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < state->count; i++) {
+        enum sc_standing standing = state->items[i].standing;
+        count += standing == SC_STANDING_UNFINISHED || standing == SC_STANDING_UNDOING;
+    }
+    return count;
 }
 
 static void put_state(const struct sc_migrate_state *state)
@@ -105,7 +116,11 @@ static void put_state(const struct sc_migrate_state *state)
     for (size_t i = 0; i < state->count; i++) {
         put_item(&state->items[i], width);
     }
+    size_t stopped = count_stopped(state);
     say_answer("%zu applied, %zu pending", state->applied, state->pending);
+    if (stopped > 0) {
+        say_answer("%zu stopped half-way: `schemac repair` explains", stopped);
+    }
     if (state->lock_pid > 0) {
         say_answer("a migrator is at work: process %d, %s", state->lock_pid,
                    state->lock_who);
@@ -159,8 +174,8 @@ static void tell(const struct look *look)
 /* What --check asks: is everything as it should be? */
 static bool all_well(const struct look *look)
 {
-    return look->state->pending == 0 && look->state->trouble == SC_TROUBLE_NONE &&
-           look->ndrift == 0;
+    return look->state->pending == 0 && count_stopped(look->state) == 0 &&
+           look->state->trouble == SC_TROUBLE_NONE && look->ndrift == 0;
 }
 
 int cmd_status(struct arena *arena, const struct settings *settings)

@@ -132,6 +132,19 @@ static void put_planned(const struct sc_migrate_event *event)
                event->sql, n > 0 && event->sql[n - 1] == ';' ? "" : ";");
 }
 
+/* Its text says why, which need not be said again. */
+static void put_retry(struct session *session, const struct sc_migrate_event *event)
+{
+    char time[32];
+    if (session->blocked) {
+        fprintf(stderr, "  attempt %d follows in %s\n", event->attempt,
+                report_duration(event->ms, time));
+    } else {
+        fprintf(stderr, "  %s\n", event->text);
+    }
+    session->blocked = false;
+}
+
 static void put_line(struct session *session, const struct sc_migrate_event *event)
 {
     switch (event->kind) {
@@ -147,9 +160,14 @@ static void put_line(struct session *session, const struct sc_migrate_event *eve
     case SC_MIGRATE_DONE:
         put_done(session, event);
         return;
-    case SC_MIGRATE_WAITING:
     case SC_MIGRATE_BLOCKER:
+        session->blocked = true;
+        fprintf(stderr, "  %s\n", event->text);
+        return;
     case SC_MIGRATE_RETRY:
+        put_retry(session, event);
+        return;
+    case SC_MIGRATE_WAITING:
     case SC_MIGRATE_RECONNECTED:
     case SC_MIGRATE_ADOPTED:
     case SC_MIGRATE_SEED:
