@@ -289,6 +289,22 @@ static bool sequence_renamed(const struct model_sequence *from,
            !str_eq(from->schema->name.name, to->schema->name.name);
 }
 
+/* So that SQL about a table that has kept all names need only be the same text. */
+static void note_renames(struct match *match, const struct model_table *from,
+                         const struct model_table *to, const things *columns)
+{
+    bool renamed = !str_eq(from->name.name, to->name.name) ||
+                   !str_eq(from->schema->name.name, to->schema->name.name);
+    for (size_t i = 0; i < columns->n && !renamed; i++) {
+        const struct model_column *became = match_to(match, columns->items[i].object);
+        renamed = became && !str_eq(columns->items[i].name->name, became->name.name);
+    }
+    if (renamed) {
+        pairs_add(&match->renamed_tables, match->arena, from, to);
+        pairs_add(&match->renamed_tables, match->arena, to, from);
+    }
+}
+
 static void pair_columns(struct match_run *run, const struct model_table *from,
                          const struct model_table *to)
 {
@@ -303,6 +319,7 @@ static void pair_columns(struct match_run *run, const struct model_table *from,
         if (sequence_renamed(column->owned, became->owned))
             run->match->sequences_renamed = true;
     }
+    note_renames(run->match, from, to, &old);
     struct doubt doubt = { .word = "column",
                            .place = place_of(run, to->schema, to->name.name),
                            .alike = columns_alike,
@@ -330,6 +347,18 @@ static void each_table(struct match_run *run,
     }
 }
 
+static bool type_renamed(const struct model_object *from, const void *to)
+{
+    bool is_enum = from->kind == OBJECT_ENUM;
+    const struct model_enum *enum_ = from->object, *new_enum = to;
+    const struct model_domain *domain = from->object, *new_domain = to;
+    const struct model_name *was = is_enum ? &enum_->name : &domain->name;
+    const struct model_name *is = is_enum ? &new_enum->name : &new_domain->name;
+    const struct model_schema *then = is_enum ? enum_->schema : domain->schema;
+    const struct model_schema *now = is_enum ? new_enum->schema : new_domain->schema;
+    return !str_eq(was->name, is->name) || !str_eq(then->name.name, now->name.name);
+}
+
 /* What an enum, domain or sequence holds, wherever it came from. */
 static void pair_contents(struct match_run *run)
 {
@@ -340,6 +369,8 @@ static void pair_contents(struct match_run *run)
             continue;
         if (object->kind == OBJECT_ENUM)
             pair_labels(run, object->object, became);
+        if (object->kind == OBJECT_ENUM || object->kind == OBJECT_DOMAIN)
+            run->match->types_renamed |= type_renamed(object, became);
         if (object->kind == OBJECT_DOMAIN)
             match_checks(run->match, object->object, became);
         if (object->kind == OBJECT_SEQUENCE && sequence_renamed(object->object, became))

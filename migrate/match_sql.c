@@ -299,11 +299,29 @@ static bool token_same(const struct match *match, struct side *from, struct side
            str_eq(token_value(from->arena, a), token_value(to->arena, b));
 }
 
+/* Whether the same text means the same. */
+static bool names_stay(const struct match *match, const struct model_table *table)
+{
+    return !match->labels_renamed && !match->sequences_renamed &&
+           !match->types_renamed && !pairs_find(&match->renamed_tables, table);
+}
+
+static bool texts_equal(const struct model_sql *from, const struct model_sql *to)
+{
+    bool equal = from->ntokens == to->ntokens;
+    for (size_t i = 0; equal && i < from->ntokens; i++)
+        equal = from->tokens[i].kind == to->tokens[i].kind &&
+                str_eq(token_text(&from->tokens[i]), token_text(&to->tokens[i]));
+    return equal;
+}
+
 bool match_sql_same(const struct match *match, const struct model_sql *from,
                     const struct model_sql *to, const struct model_table *table)
 {
     if (!from->ntokens || !to->ntokens)
         return from->ntokens == to->ntokens;
+    if (names_stay(match, table) && texts_equal(from, to))
+        return true;
     struct side a = {
         match->arena, { from->tokens, from->ntokens }, table, &match->origin_names, 0
     };

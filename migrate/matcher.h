@@ -26,8 +26,10 @@ struct match {
     struct pairs to, from;
     struct pairs heirs;
     struct match_names origin_names, target_names;
-    /* Whether a literal may have to be read as what it became. */
-    bool labels_renamed, sequences_renamed;
+    /* Whether a literal, or a type's name, may have to be read as what it became. */
+    bool labels_renamed, sequences_renamed, types_renamed;
+    /* The tables of either side of which that holds for a column's name or their own. */
+    struct pairs renamed_tables;
 };
 
 void match_pair(struct match *match, const void *from, const void *to);
