@@ -60,7 +60,7 @@ RUNNER  := apply ask catalog_sql chain compare draft drift fail fits folder hist
            session state step undo
 CERTIFY := bench catalog certify judge keep report sampler spare watch
 CLUSTER := process project scratch server
-CLI     := backup cmd_compile cmd_db cmd_diff cmd_embed cmd_fmt cmd_help cmd_make \
+CLI     := backup certified cmd_compile cmd_db cmd_diff cmd_embed cmd_fmt cmd_help cmd_make \
            cmd_migrate cmd_pull cmd_rebase cmd_repair cmd_seed cmd_squash cmd_status conf depfile dotenv gate \
            generator heads help job load manual options options_table pending proof report report_json \
            say session stamp stamp_files stats tally

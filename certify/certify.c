@@ -96,16 +96,27 @@ static const char *make_origin(struct proving *p)
     return error ? error : run_earlier(p, sc_baseline);
 }
 
+static const char *make_model(struct proving *p, const struct model *model,
+                              const char *whose, struct catalog *catalog)
+{
+    const char *error = catalog_of_model(&p->bench, model, catalog);
+    return error ? arena_printf(p->arena, "the server refuses the schema %s: %s", whose,
+                                error)
+                 : NULL;
+}
+
 /* While the database is empty. */
 static const char *make_models(struct proving *p)
 {
     const struct certify_request *request = p->request;
     p->made = arena_array(p->arena, struct catalog, request->n + 1);
-    const char *error = catalog_of_model(&p->bench, request->origin,
-                                         &p->made[request->n]);
+    const char *error = make_model(p, request->origin, "from before",
+                                   &p->made[request->n]);
     for (size_t i = request->first; !error && i < request->n; i++) {
-        if (request->migrations[i].to)
-            error = catalog_of_model(&p->bench, request->migrations[i].to, &p->made[i]);
+        const struct certify_migration *one = &request->migrations[i];
+        if (one->to)
+            error = make_model(p, one->to, arena_printf(p->arena, "of %s", one->name),
+                               &p->made[i]);
     }
     return error;
 }

@@ -89,6 +89,8 @@ static void judge_lock(struct judge *judge, const struct watch_step *step,
                        const struct watch_relation *relation, const char *list)
 {
     int mode = mode_by_names(list, relation);
+    if (relation->table && relation->table->mode >= relation->mode)
+        return;
     if (relation->table) {
         int of_table = mode_by_names(list, relation->table);
         mode = of_table > mode ? of_table : mode;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "certified.h"
 #include "commands.h"
 #include "gate.h"
 #include "job.h"
@@ -138,8 +139,12 @@ static int seal(struct job *job, const char *name)
         return gate_refuse(job, &gate);
     }
     struct pending_seal how = { name, gate.allowed.items, gate.allowed.n };
+    struct migration files = pending_files(&job->pending, &how);
     const char *id = pending_seal(&job->pending, &how, &job->outputs);
-    int status = write_sealed(job, id);
+    int status = job->settings->certify ? certified_make(job, id, &files) : EXIT_DONE;
+    if (status == EXIT_DONE) {
+        status = write_sealed(job, id);
+    }
     if (status == EXIT_DONE) {
         say_impact(job);
         print_json(job, path_join(job->arena, job->migrations, id));
@@ -187,6 +192,13 @@ static int make(struct job *job, const char *name)
 int cmd_make(struct arena *arena, const struct settings *settings)
 {
     const char *name = settings->arguments[0];
+    if (strcmp(name, HISTORY_DRAFT) == 0) {
+        say_error(settings,
+                  "\"%s\" is what the draft is called: a sealed migration wants"
+                  " another name",
+                  name);
+        return EXIT_USAGE;
+    }
     if (!history_name_ok(name)) {
         say_error(
             settings,

@@ -1,5 +1,6 @@
 /* cmd_migrate.c: schemac migrate, rollback and redo. */
 #include "backup.h"
+#include "certified.h"
 #include "commands.h"
 #include "report.h"
 #include "say.h"
@@ -62,6 +63,9 @@ static int command(struct arena *arena, const struct settings *settings,
     }
     if (status == EXIT_DONE) {
         status = session_connect(&session);
+    }
+    if (status == EXIT_DONE && settings->certify) {
+        status = certified_pending(&session);
     }
     if (status == EXIT_DONE) {
         status = backup_before(&session, way->backup);

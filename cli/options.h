@@ -104,6 +104,7 @@ struct settings {
     bool baseline;
     bool no_renames;
     bool empty;
+    bool certify;
     bool down;
     bool man;
     bool help;

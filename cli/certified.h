@@ -1,0 +1,14 @@
+/* certified.h: the proof that --certify asks for, before anything is sealed or applied:
+ * what is proved, and how the answer is told. Gives exit codes; what is wrong has been
+ * said. */
+#ifndef CLI_CERTIFIED_H
+#define CLI_CERTIFIED_H
+#include "job.h"
+#include "session.h"
+
+/* Proves what make is about to seal under the id ("0002_add_phone"). */
+int certified_make(struct job *job, const char *id, const struct migration *files);
+/* Proves every migration that migrate is about to apply, by what the database has. */
+int certified_pending(struct session *session);
+
+#endif

@@ -1,0 +1,105 @@
+#!/bin/bash
+# --certify, as a user asks for it: on a server that schemac makes for it, before anything
+# is sealed or applied.
+. tests/support/tap.sh
+. "$ROOT/tests/support/cluster_lib.sh"
+cluster_open || exit 1
+unset DATABASE_URL PGHOST PGPORT PGUSER PGDATABASE SCHEMAC_PROTECTED
+database=schemac_certify_$$
+psql -XAtq "$SCHEMAC_TEST_URL" -c "create database $database" || exit 1
+url=$(sed "s#///postgres#///$database#" <<<"$SCHEMAC_TEST_URL")
+[ "$url" != "$SCHEMAC_TEST_URL" ] ||
+    url=$(sed "s#/postgres\b#/$database#" <<<"$SCHEMAC_TEST_URL")
+printf 'DATABASE_URL="%s"\n' "$url" >.env
+ask() { psql -XAtq "$url" -c "$1" 2>&1; }
+drop_database() {
+    psql -XAtq "$SCHEMAC_TEST_URL" -c "drop database $database with (force)" >/dev/null
+    cluster_close
+    cd /
+    rm -rf "$here"
+}
+trap drop_database EXIT
+
+mkdir schema
+cat >schema/shop.schema <<'S'
+schema shop {
+    table items {
+        id    int4  primary key;
+        name  text;
+        n     int4;
+    }
+}
+S
+
+# ---- make ----
+
+runs 0 'make --certify of the first' "$SCHEMAC" make init --certify
+is 'tells how far it is' "$err" '  certify  0001_init up: 1 step
+  certify  0001_init down: 1 step
+  certify  0001_init up again: 1 step'
+holds 'and seals' test -f gen/migrations/0001_init.snapshot
+
+sed -i 's/        n     int4;/        n     int8;\n        index (name);/' schema/shop.schema
+runs 0 'make --certify of the second' "$SCHEMAC" make second --certify -q
+is 'is quiet with -q' "$out$err" ''
+holds 'and seals' test -f gen/migrations/0002_second.snapshot
+
+cp -r gen before
+sed -i 's/        index (name);/        at    text default no_such_function();\n&/' \
+    schema/shop.schema
+runs 4 'make --certify of what the server refuses' "$SCHEMAC" make third --certify -q
+is 'says why' "$err" "schemac: error: cannot certify: the server refuses the schema of \
+0003_third: function no_such_function() does not exist"
+holds 'and writes nothing' diff -r before gen
+sed -i '/no_such_function/d' schema/shop.schema
+
+# ---- migrate ----
+
+runs 0 'migrate the first' "$SCHEMAC" migrate --to 0001_init -q
+ask "insert into shop.items select i, 'a', i from generate_series(1, 3) i"
+file=gen/migrations/0002_second.up.sql
+cp $file truth
+sed -i 's/locks: shop.items ACCESS EXCLUSIVE/locks: shop.items SHARE/' $file
+runs 4 'migrate --certify with a prediction that is too weak' \
+    "$SCHEMAC" migrate --certify -q
+is 'says what was seen' "$(grep -v '^schemac: note' <<<"$err")" \
+    '0002_second up, step 1: change the type of shop.items.n
+  lock shop.items: predicted SHARE, seen ACCESS EXCLUSIVE
+0002_second up again, step 1: change the type of shop.items.n
+  lock shop.items: predicted SHARE, seen ACCESS EXCLUSIVE
+schemac: error: not certified: 2 findings; nothing was applied'
+is 'and applies nothing' "$(ask "select pg_typeof(n) from shop.items limit 1")" integer
+runs 4 'the same with --json' "$SCHEMAC" migrate --certify -q --json
+holds 'has the findings' python3 -c '
+import json, sys
+said = json.loads(sys.argv[1])
+assert said["certified"] is False and len(said["findings"]) == 2
+assert said["findings"][0]["kind"] == "lock" and said["findings"][0]["step"] == 1
+assert said["findings"][0]["seen"] == "ACCESS EXCLUSIVE"
+assert len(said["steps"]) == 6 and said["steps"][0]["cost"] == "rewrite"' "$out"
+cp truth $file
+runs 0 'migrate --certify' "$SCHEMAC" migrate --certify
+is 'applies what it has proved' "$(ask "select pg_typeof(n) from shop.items limit 1")" \
+    bigint
+is 'to the rows that are there' "$(ask 'select count(*) from shop.items')" 3
+runs 0 'with nothing pending' "$SCHEMAC" migrate --certify
+is 'there is nothing to prove' "$out" 'nothing is pending'
+
+# ---- by hand ----
+
+runs 0 'one by hand' "$SCHEMAC" make hand --empty -q
+cat >gen/migrations/0003_hand.up.sql.new <<'S'
+begin;
+create view shop.names as select name from shop.items;
+commit;
+S
+cat gen/migrations/0003_hand.up.sql | sed '/^begin;/,$d' | cat - \
+    gen/migrations/0003_hand.up.sql.new >up && mv up gen/migrations/0003_hand.up.sql
+rm gen/migrations/0003_hand.up.sql.new
+runs 4 'whose way back does not lead back' "$SCHEMAC" migrate --certify -q
+holds 'is found' grep -q \
+    '  catalog view shop.names: predicted not there, seen' <<<"$err"
+sed -i 's/^commit;/drop view shop.names;\ncommit;/' gen/migrations/0003_hand.down.sql
+runs 0 'and passes once it does' "$SCHEMAC" migrate --certify -q
+is 'it is applied' "$(ask "select to_regclass('shop.names') is not null")" t
+finish
