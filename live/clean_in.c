@@ -1,5 +1,5 @@
 /* clean_in.c: `x = ANY (ARRAY['a'::t, ..])` back to `x in ('a', ..)`, where the server makes
- * the one of the other. Must not know tables.
+ * the one of the other, and arrays without a cast as a whole. Must not know tables.
  *
  * For a varchar the array is cast as a whole, which cannot be written with the cast: the
  * parser hands it down to the elements (transformTypeCast in
@@ -164,18 +164,34 @@ static size_t put_list(struct in_reader *r, const struct clean_scope *scope, siz
     return list.end;
 }
 
-/* An array of varchars that is cast as a whole was not cast by a person: without the cast
- * it is the same. */
-static size_t put_array(struct in_reader *r, size_t i, struct pieces *out)
+/* Whether the "]" before i ends ARRAY[..] with something in it. */
+static bool ends_array(const struct pieces *pieces, size_t i)
 {
-    struct in_list list = { 0 };
-    r->cast = STR("character varying");
-    size_t end = array_end(r, i, &list);
-    size_t behind = end > 0 ? cast_end(r, end, STR("text[]")) : 0;
-    for (size_t k = i; behind > 0 && k < end; k++) {
-        push(r->arena, out, r->pieces->list.items[k]);
+    size_t depth = 0, end = i;
+    if (i == 0 || !piece_is_mark(pieces, i - 1, ']')) {
+        return false;
     }
-    return behind;
+    do {
+        i--;
+        depth += piece_is_mark(pieces, i, ']');
+        depth -= piece_is_mark(pieces, i, '[');
+    } while (i > 0 && depth > 0);
+    return i > 0 && piece_is_word(pieces, i - 1, "array") && i + 2 < end;
+}
+
+/* Behind the cast of a whole array at i; 0: there is none. A cast that was written would
+ * have been handed down to the elements: this one the server put there, and does again. */
+static size_t array_cast_end(const struct pieces *pieces, size_t i)
+{
+    if (!piece_is(pieces, i, PIECE_CAST) || !ends_array(pieces, i)) {
+        return 0;
+    }
+    do {
+        i++;
+    } while (piece_is(pieces, i, PIECE_WORD) || piece_is(pieces, i, PIECE_QUOTED) ||
+             piece_is_mark(pieces, i, '.'));
+    bool array = piece_is_mark(pieces, i, '[') && piece_is_mark(pieces, i + 1, ']');
+    return array ? i + 2 : 0;
 }
 
 struct pieces clean_in_lists(struct arena *arena, const struct pieces *pieces,
@@ -185,7 +201,7 @@ struct pieces clean_in_lists(struct arena *arena, const struct pieces *pieces,
     struct in_reader r = { .arena = arena, .pieces = pieces };
     for (size_t i = 0; i < pieces->list.n;) {
         size_t end = put_list(&r, scope, i, &out);
-        end = end > 0 ? end : put_array(&r, i, &out);
+        end = end > 0 ? end : array_cast_end(pieces, i);
         if (end == 0) {
             push(arena, &out, pieces->list.items[i]);
         }

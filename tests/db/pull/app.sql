@@ -110,3 +110,15 @@ create table lists (
 create index on lists (v) where w in ('x', 'y');
 create domain kinds as varchar check (value in ('a', 'b'));
 create table bb (a bit, b bit(1), c char, d bool default (1 in (2,3)));
+create schema ext;
+create extension hstore schema ext;
+create extension "uuid-ossp" schema ext;
+create table extended (
+    id uuid primary key default ext.uuid_generate_v4(),
+    h ext.hstore default '"a"=>"b"',
+    c citext default 'x' check (c in ('a', 'b')),
+    list ext.hstore[] default '{}',
+    tags text[] default array['a'::varchar, 'b'],
+    check (c::text in ('a', 'b') and tags <> array['a'::varchar])
+);
+create index on extended using gin (h);
