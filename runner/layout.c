@@ -8,8 +8,6 @@
 
 /* Element i leads from layout i to i + 1. What was released is never changed. */
 static const char *const UPGRADES[] = {
-    "create schema if not exists @;"
-    "comment on schema @ is 'History of migrations, kept by schemac.';"
     "create table @.layout (version int4 not null, catalog_at text);"
     "insert into @.layout values (1);"
     "create table @.migrations ("
@@ -83,9 +81,24 @@ static enum sc_status run_all(struct scm_run *run, const char *sql)
     return status;
 }
 
+/* One that is there already may be another role's, made for us. */
+static enum sc_status make_schema(struct scm_run *run)
+{
+    PGresult *result = NULL;
+    enum sc_status status = scm_ask(run, "select to_regnamespace($1) is null",
+                                    &run->schema, 1, &result);
+    bool make = status == SC_OK && scm_bool(result, 0, 0);
+    PQclear(result);
+    return make ? run_all(run, "create schema @;comment on schema @ is"
+                               " 'History of migrations, kept by schemac.'")
+                : status;
+}
+
 static enum sc_status upgrade(struct scm_run *run, int version)
 {
     enum sc_status status = scm_ask(run, "begin", NULL, 0, NULL);
+    if (status == SC_OK && version == 0)
+        status = make_schema(run);
     for (int i = version; i < (int)SCM_COUNT(UPGRADES) && status == SC_OK; i++) {
         char text[16];
         snprintf(text, sizeof text, "%d", i + 1);

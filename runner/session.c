@@ -279,6 +279,7 @@ enum sc_status scm_under_lock(struct scm_run *run, scm_work *work)
         if (again != SC_OK)
             return scm_leave(run, again);
         struct sc_migrate_error *err = run->err;
+        run->locked = false; /* that went with the session */
         scm_leave(run, SC_OK);
         *run = fresh;
         run->err = err;
