@@ -101,6 +101,18 @@ cp kept schema/shop.schema
 runs 0 'and goes' "$SCHEMAC" compile
 is 'and goes: files' "$(sums gen/migrations)" "$sealed"
 
+runs 3 'a migration that is called draft' "$SCHEMAC" make draft
+is 'a migration that is called draft: what is said' "$err" \
+    'schemac: error: "draft" is what the draft is called: a sealed migration wants another name'
+
+# A draft that was overtaken by what another branch has sealed.
+echo old >gen/migrations/0002_draft.up.sql
+runs 1 'a draft of another time: --check' "$SCHEMAC" compile --check
+is 'a draft of another time: what is said' "$out" \
+    'gen/migrations/0002_draft.up.sql should be gone'
+runs 0 'a draft of another time' "$SCHEMAC" compile
+is 'a draft of another time: it goes' "$(sums gen/migrations)" "$sealed"
+
 # What loses data has to be allowed.
 sed -i '/phone/d' schema/shop.schema
 runs 0 'compiling gates nothing' "$SCHEMAC" compile
