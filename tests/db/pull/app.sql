@@ -119,6 +119,6 @@ create table extended (
     c citext default 'x' check (c in ('a', 'b')),
     list ext.hstore[] default '{}',
     tags text[] default array['a'::varchar, 'b'],
-    check (c::text in ('a', 'b') and tags <> array['a'::varchar])
+    check (c::text in ('a', 'b') and tags <> array['a'])
 );
 create index on extended using gin (h);
