@@ -33,10 +33,13 @@ const struct command commands[] = {
           "Where the schema does not differ from the newest snapshot there is\n"
           "nothing to seal, which is no error. A step that loses data has to be\n"
           "allowed: without it nothing is written, the exit code is 5 and the\n"
-          "options to pass are printed. --empty makes a migration without\n"
-          "statements, to be written by hand.\n",
+          "options to pass are printed. --certify first takes it up, down and up\n"
+          "again on a throw-away server and compares what that does with what\n"
+          "the files say; where it differs nothing is written (exit code 4).\n"
+          "--empty makes a migration without statements, to be written by hand.\n",
       .examples = "schemac make init  seal the first migration as 0001_init\n"
                   "schemac make drop_fax --allow drop:crm.people.fax  its values go\n"
+                  "schemac make wider --certify  prove it first\n"
                   "schemac make fill_scores --empty  write the SQL by hand\n" },
     { .id = COMMAND_DIFF,
       .name = "diff",
