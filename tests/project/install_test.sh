@@ -105,6 +105,25 @@ is 'libschemac-migrate exports nothing of anybody else' \
     "$(nm -D --defined-only "$prefix/lib/libschemac-migrate.so" |
         awk '$3 !~ /^sc_[a-z]/ { print $3 }')" ''
 
+# A program that carries its migrations.
+mkdir -p own/schema
+cp shop.schema own/schema/app.schema
+runs 0 'migrations of its own' bash -c 'cd own && "$1" make init -q &&
+    "$1" embed migrations.c -q' - "$prefix/bin/schemac"
+for cc in gcc clang; do
+    runs 0 "$cc: with its migrations" \
+        $cc -std=c17 -Wall -Wextra -Werror -Iown/gen $(pkg-config --cflags schemac-migrate) \
+        -o "carries-$cc" "$ROOT/tests/accept/embedded.c" own/migrations.c own/gen/*.c \
+        $(pkg-config --libs schemac-migrate)
+    runs 1 "$cc: with its migrations: runs" "./carries-$cc" check host=/nonexistent
+    is "$cc: with its migrations: the answer" "${out%%:*}" CONNECTION
+done
+runs 0 'with its migrations, statically' gcc -std=c17 -Iown/gen \
+    $(pkg-config --cflags schemac-migrate) -o carries "$ROOT/tests/accept/embedded.c" \
+    own/migrations.c own/gen/*.c "$prefix/lib/libschemac-migrate.a" \
+    "$prefix/lib/libschemac.a" $(pkg-config --static --libs-only-l schemac-migrate |
+        sed 's/-lschemac-migrate//; s/-lschemac//')
+
 # Only sc_ and sc__ names are the library's to use up.
 is 'the shared library exports nothing of anybody else' \
     "$(nm -D --defined-only "$prefix/lib/libschemac.so" |
