@@ -18,7 +18,7 @@ struct session {
     struct sc_db *second;      /* for looking at the first one's progress; or NULL */
     bool second_failed;
     bool blocked; /* who is in the way was told */
-    int pid; /* of the server process that migrates; 0: none yet */
+    int pid;      /* of the server process that migrates; 0: none yet */
 };
 
 /* Reads the configuration and applies it; says nothing. Gives an exit code; what went

@@ -44,8 +44,8 @@ struct func {
     size_t ninputs;
     bool args; /* they travel in a struct NAME_args */
     bool page;
-    bool nested;  /* its row is a struct of its own, with lists */
-    bool own_row; /* NAME_row is this function's own struct */
+    bool nested;     /* its row is a struct of its own, with lists */
+    bool own_row;    /* NAME_row is this function's own struct */
     bool value_take; /* NAME_take gives its bare value out of a batch */
     enum func_out out;
     struct str out_name;       /* "row", "rows", "n", "exists", "value", "values" */

@@ -428,12 +428,13 @@ static void put_head(struct buf *out, struct arena *arena,
 
 /* ---- the files ---- */
 
-static const char nothing_yet[] = "begin;\n\n"
-                              "-- Write the statements here. One that cannot run inside"
-                              " a transaction, such as\n"
-                              "-- CREATE INDEX CONCURRENTLY, wants a file without begin"
-                              " and commit.\n\n"
-                              "commit;\n";
+static const char nothing_yet[] =
+    "begin;\n\n"
+    "-- Write the statements here. One that cannot run inside"
+    " a transaction, such as\n"
+    "-- CREATE INDEX CONCURRENTLY, wants a file without begin"
+    " and commit.\n\n"
+    "commit;\n";
 
 static void write_body(struct arena *arena, struct way *way)
 {

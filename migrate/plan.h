@@ -42,7 +42,8 @@ enum plan_hazard_kind {
 };
 struct plan_hazard {
     enum plan_hazard_kind kind;
-    struct str object; /* auth.users.name: as --allow drop:auth.users.name names it; what
+    struct str
+        object; /* auth.users.name: as --allow drop:auth.users.name names it; what
                             goes by the origin's name, what stays by the target's */
     const char *because; /* a clause: "its values go" */
 };
