@@ -42,9 +42,9 @@ enum plan_hazard_kind {
 };
 struct plan_hazard {
     enum plan_hazard_kind kind;
-    struct str
-        object; /* auth.users.name: as --allow drop:auth.users.name names it; what
-                            goes by the origin's name, what stays by the target's */
+    /* auth.users.name: as --allow drop:auth.users.name names it; what goes by the origin's
+     * name, what stays by the target's. */
+    struct str object;
     const char *because; /* a clause: "its values go" */
 };
 

@@ -228,8 +228,8 @@ enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err)
         conn->begun = false;
         return status;
     }
-    conn->broken =
-        true; /* libpq keeps the socket of a failed attempt: it may be silent */
+    /* libpq keeps the socket of a failed attempt, which is as silent as a good one. */
+    conn->broken = true;
     struct patience patience = patience_of(conn->pg);
     bool late = patience.timeout && sc__clock() - begun >= patience.timeout;
     return connect_failure(conn->pg, late, err);
