@@ -34,7 +34,7 @@ SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt \
            stmt_parts stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
            lexis names names_check protos rows structs unit writer
-MIGRATE := casts change change_name change_object change_table detach fingerprint \
+MIGRATE := casts change change_name change_object change_table detach detach_type fingerprint \
            draft file history impact impact_fate impact_index impact_query impact_type init \
            plan_json plan_sarif match match_doubt match_moved match_objects match_parts match_sql \
            match_things merge merge_prints merge_report merge_text plan planner \

@@ -12,9 +12,8 @@ bool planner_is_rebuilt(const struct planner *p, const void *from)
     return pairs_find(&p->rebuilt, from) != NULL;
 }
 
-/* False when it was known already. */
-static bool rebuild(struct planner *p, enum change_object object, const void *from,
-                    const struct model_table *table)
+bool planner_rebuild(struct planner *p, enum change_object object, const void *from,
+                     const struct model_table *table)
 {
     if (planner_is_rebuilt(p, from))
         return false;
@@ -68,7 +67,7 @@ void planner_detach_users(struct planner *p, const struct model_table *table,
     for (size_t i = 0; i < table->referenced_by.n; i++) {
         const struct model_constraint *user = table->referenced_by.items[i];
         if (same_columns(&user->target_columns, key))
-            rebuild(p, CHANGE_CONSTRAINT, user, user->table);
+            planner_rebuild(p, CHANGE_CONSTRAINT, user, user->table);
     }
 }
 
@@ -139,7 +138,7 @@ static void detach_constraints(const struct detach *d)
         const struct model_constraint *constraint = table->constraints.items[i];
         if (!constraint_goes(d, constraint))
             continue;
-        rebuild(d->p, CHANGE_CONSTRAINT, constraint, table);
+        planner_rebuild(d->p, CHANGE_CONSTRAINT, constraint, table);
         if (constraint->kind == CONSTRAINT_PRIMARY_KEY ||
             constraint->kind == CONSTRAINT_UNIQUE)
             planner_detach_users(d->p, table, &constraint->columns);
@@ -147,7 +146,7 @@ static void detach_constraints(const struct detach *d)
     for (size_t i = 0; !d->keep_keys && i < table->referenced_by.n; i++) {
         const struct model_constraint *user = table->referenced_by.items[i];
         if (has_column(&user->target_columns, d->column))
-            rebuild(d->p, CHANGE_CONSTRAINT, user, user->table);
+            planner_rebuild(d->p, CHANGE_CONSTRAINT, user, user->table);
     }
 }
 
@@ -174,7 +173,7 @@ static void detach_indexes(const struct detach *d)
     const struct model_table *table = d->column->table;
     for (size_t i = 0; i < table->indexes.n; i++) {
         const struct model_index *index = table->indexes.items[i];
-        if (index_goes(d, index) && rebuild(d->p, CHANGE_INDEX, index, table))
+        if (index_goes(d, index) && planner_rebuild(d->p, CHANGE_INDEX, index, table))
             planner_detach_index_users(d->p, index);
     }
 }
@@ -201,11 +200,21 @@ static struct retype_table *retype_table(struct planner *p,
     return table;
 }
 
+bool planner_is_retyped(struct planner *p, const struct model_column *from)
+{
+    const struct retype_table *table = pairs_find(&p->retyped, from->table);
+    for (size_t i = 0; table && i < table->columns.n; i++) {
+        if (table->columns.items[i].from == from)
+            return true;
+    }
+    return false;
+}
+
 void planner_recompute(struct planner *p, const struct model_column *from)
 {
     struct retype_table *table = retype_table(p, from->table);
     struct detach whole = { p, from, from->name.name, true, false };
-    if (!rebuild(p, CHANGE_COLUMN, from, from->table))
+    if (!planner_rebuild(p, CHANGE_COLUMN, from, from->table))
         return;
     VEC_PUSH(p->arena, &table->computed, from);
     detach_constraints(&whole);
@@ -221,7 +230,7 @@ static void detach_computed(const struct detach *d)
         if (!mentions(d->p, &column->generated, d->name))
             continue;
         if (!to)
-            rebuild(d->p, CHANGE_COLUMN, column, table);
+            planner_rebuild(d->p, CHANGE_COLUMN, column, table);
         else if (to->generated.ntokens)
             planner_recompute(d->p, column);
     }

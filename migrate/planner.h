@@ -130,6 +130,9 @@ void planner_comment_index(struct planner *p, const struct model_index *to);
  * partial and expression indexes and generated columns that depend on it are taken away
  * before PHASE_RENAME and made again in their own phases. Any number of times. */
 void planner_detach_column(struct planner *p, const struct model_column *from);
+/* A type of the origin is made anew: the same for what names it in its SQL (a cast to it)
+ * on any table, defaults included. After the columns of the type were retyped. */
+void planner_detach_mentions(struct planner *p, struct str schema, struct str name);
 
 /* A column that stands on both sides is given the target's type (and collation) in
  * PHASE_TYPE, together with all others of its table in one ALTER TABLE, its default taken

@@ -52,6 +52,12 @@ void renames_trim(struct planner *p);
 void retypes_make(struct planner *p);
 /* Whether it has to go before anything is renamed, and is made again later. */
 bool planner_is_rebuilt(const struct planner *p, const void *from);
+/* This constraint, index or computed column of the origin is made again. False when it
+ * was known already. */
+bool planner_rebuild(struct planner *p, enum change_object object, const void *from,
+                     const struct model_table *table);
+/* Whether planner_retype was called for it. */
+bool planner_is_retyped(struct planner *p, const struct model_column *from);
 
 /* The parts of names.c. */
 const struct model_name *object_name(enum change_object object, const void *it);

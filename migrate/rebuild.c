@@ -380,6 +380,16 @@ static bool read_type(struct planner *p, const struct model_object *object,
     return is;
 }
 
+static void detach_mentions(struct planner *p, const struct rebuilt *type)
+{
+    const struct model_enum *enum_ = type->from;
+    const struct model_domain *domain = type->from;
+    if (type->object->kind == OBJECT_ENUM)
+        planner_detach_mentions(p, enum_->schema->name.name, enum_->name.name);
+    else
+        planner_detach_mentions(p, domain->schema->name.name, domain->name.name);
+}
+
 /* What stands on another type is made after it and goes before it. */
 void rebuild_types(struct planner *p)
 {
@@ -392,6 +402,10 @@ void rebuild_types(struct planner *p)
             make_anew(p, &type);
     }
     retype_columns(p);
+    for (size_t i = 0; i < target->order.n; i++) {
+        if (read_type(p, &target->order.items[i], &type))
+            detach_mentions(p, &type);
+    }
     for (size_t i = target->order.n; i > 0; i--) {
         if (read_type(p, &target->order.items[i - 1], &type))
             drop_old(p, &type);

@@ -68,6 +68,27 @@ class Editor(Generator):
         if column:
             column.name = self.word({c.name for c in table.columns})
 
+    def move(self):
+        """To another schema."""
+        thing = self.pick(self.world.tables + self.world.enums + self.world.domains
+                          + self.world.sequences)
+        schema = self.pick(self.world.schemas)
+        if thing and thing.name not in self.world.taken(schema.id):
+            thing.schema = schema.id
+
+    def change_extensions(self):
+        self.world.extensions = [] if self.world.extensions else ["citext"]
+
+    def change_soft_delete(self):
+        table = self.pick(self.world.tables)
+        if not table or any("deferrable" in m.text for m in table.members):
+            return
+        soft = [c for c in table.columns if "soft" in c.extras]
+        for column in soft:
+            column.extras = ""
+        if not soft:
+            self.soft_delete(table)
+
     def swap_columns(self):
         table = self.pick(self.world.tables)
         if table and len(table.columns) > 1:
@@ -152,8 +173,8 @@ class Editor(Generator):
     def change_null(self):
         table = self.pick(self.world.tables)
         column = self.pick(c for c in table.columns if not c.generated) if table else None
-        if not column or column.numbering or (table.key() and
-                                              column.id in table.key().uses):
+        if not column or column.numbering or "soft" in column.extras or (
+                table.key() and column.id in table.key().uses):
             return
         members = [m for m in table.members if column.id in m.uses]
         if column.nullable:
@@ -171,7 +192,8 @@ class Editor(Generator):
 
     def change_default(self):
         column = self.pick(c for t in self.world.tables for c in t.columns
-                           if not c.numbering and not c.generated)
+                           if not c.numbering and not c.generated
+                           and "soft" not in c.extras)
         if column:
             column.default = "" if column.default and self.maybe(
                 0.4) else self.default(column)
@@ -179,15 +201,15 @@ class Editor(Generator):
     def change_extras(self):
         column = self.pick(c for t in self.world.tables for c in t.columns
                            if not c.array and not c.generated)
-        if column and not isinstance(column.type, tuple):
+        if column and not isinstance(column.type, tuple) and "soft" not in column.extras:
             self.extras(column)
 
     def change_type(self):
         table = self.pick(self.world.tables)
         column = self.pick(c for c in table.columns if not c.generated
                            and not c.numbering) if table else None
-        if not column or column.array or isinstance(column.type, tuple) or \
-                self.needed(table, column):
+        if not column or "soft" in column.extras or column.array or \
+                isinstance(column.type, tuple) or self.needed(table, column):
             return
         if column.type in WIDER and self.maybe(0.6):
             column.type, column.using = self.rng.choice(WIDER[column.type]), ""
@@ -339,8 +361,10 @@ class Editor(Generator):
         domain = self.pick(self.world.domains)
         if not domain:
             return
-        what = self.rng.randint(0, 3)
-        if what == 0:
+        what = self.rng.randint(0, 4)
+        if what == 4:
+            domain.not_null = not domain.not_null
+        elif what == 0:
             domain.base = {"text": "varchar(90)", "varchar(60)": "text", "int4": "int8",
                            "numeric(12,2)": "numeric"}.get(domain.base, domain.base)
         elif what == 1:
@@ -356,7 +380,7 @@ class Editor(Generator):
 
     def edits(self):
         return [getattr(self, name) for name in (
-            "rename_table rename_type rename_schema rename_column rename_column "
+            "move change_extensions change_soft_delete rename_table rename_type rename_schema rename_column rename_column "
             "swap_columns swap_tables rename_member add_table drop_table add_column "
             "add_column drop_column drop_column add_foreign_key add_generated "
             "change_generated change_null change_null change_default change_extras "

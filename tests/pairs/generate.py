@@ -87,6 +87,7 @@ class Generator:
         name = self.word(self.world.taken(schema.id))
         base = self.rng.choice(["text", "int4", "varchar(60)", "numeric(12,2)"])
         domain = Domain(self.world.next(), name, self.doc(), schema.id, base)
+        domain.not_null = self.maybe(0.1)
         if self.maybe(0.4):
             domain.default = "'x'" if base[0] in "tv" else "1"
         for i in range(self.rng.randint(0, 2)):
@@ -230,7 +231,8 @@ class Generator:
         if key and uses == key.uses:
             return
         nulls = " nulls not distinct" if self.maybe(0.2) else ""
-        tail = " deferrable" if self.maybe(0.1) else ""
+        soft = any("soft" in c.extras for c in table.columns)
+        tail = " deferrable" if self.maybe(0.1) and not soft else ""
         self.add(table, "unique", f"unique @{nulls} ({self.refs(columns)}){tail}", uses)
 
     def index(self, table):
@@ -332,6 +334,8 @@ class Generator:
                              (self.index, 0.3)):
             if self.maybe(chance):
                 make(table)
+        if self.maybe(0.08) and not any("deferrable" in m.text for m in table.members):
+            self.soft_delete(table)
         for member in table.members:
             if self.maybe(0.2):
                 member.name = self.member_name(table)
@@ -347,9 +351,17 @@ class Generator:
         self.world.schemas.append(schema)
         return schema
 
+    def soft_delete(self, table):
+        """Its unique keys hold among the living only, so that no foreign key leads here."""
+        name = self.word({c.name for c in table.columns})
+        table.columns.append(Column(self.world.next(), name, type="timestamptz",
+                                    nullable=True, extras="soft delete"))
+
     def make(self):
         for _ in range(self.rng.choice([1, 1, 2])):
             self.schema()
+        if self.maybe(0.2):
+            self.world.extensions.append("citext")
         for make, most in ((self.enum, 3), (self.domain, 2), (self.sequence, 2),
                            (self.table, 5)):
             for _ in range(self.rng.randint(0, most)):

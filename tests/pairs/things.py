@@ -102,6 +102,7 @@ class World:
     def __init__(self):
         self.schemas, self.enums, self.domains = [], [], []
         self.sequences, self.tables = [], []
+        self.extensions = []
         self.last = 0
 
     def next(self):
@@ -138,7 +139,11 @@ class Printer:
         return self.before.find(thing.id) if self.before else None
 
     def was(self, old, thing):
-        return f" was {q(old.name)}" if old and old.name != thing.name else ""
+        if not old:
+            return ""
+        if getattr(old, "schema", None) != getattr(thing, "schema", None):
+            return f" was {q(self.before.find(old.schema).name)}.{q(old.name)}"
+        return f" was {q(old.name)}" if old.name != thing.name else ""
 
     def put(self, depth, text, doc=""):
         if doc:
@@ -208,9 +213,7 @@ class Printer:
     def table(self, table):
         old = self.old(table)
         head = f"{table.head} " if table.head else ""
-        was = self.was(old, table) if old else ""
-        if old and was == "" and old.schema != table.schema:
-            was = ""  # the same name in another schema
+        was = self.was(old, table)
         options = f" with ({table.options})" if table.options else ""
         self.put(1, f"{head}table {q(table.name)}{was}{options} {{", table.doc)
         for column in table.columns:
@@ -274,6 +277,8 @@ class Printer:
                     self.put(1, f"{word} {q(thing.name)} dropped;")
 
     def text(self):
+        for name in self.world.extensions:
+            self.put(0, f"extension {name};")
         for schema in self.world.schemas:
             old = self.old(schema)
             was = self.was(old, schema) if old else ""
