@@ -232,9 +232,13 @@ static bool qualified_by(struct scan scan, size_t i, struct str table)
 }
 
 /* A word before another name is grammar: `document x`, `double precision`. Of words that
- * may follow a column all are reserved but two. */
+ * may follow a column all are reserved but three. */
 static bool before_name(struct scan scan, size_t i)
 {
+    if (scan_is_word(scan, i + 1, "operator") &&
+        scan_is_kind(scan, i + 2, TOKEN_LPAREN)) {
+        return false;
+    }
     if (!scan_is_kind(scan, i + 1, TOKEN_NAME)) {
         return scan_is_kind(scan, i + 1, TOKEN_QUOTED);
     }
