@@ -62,7 +62,7 @@ CERTIFY := bench catalog certify judge keep report sampler spare watch
 CLUSTER := process project scratch server
 CLI     := backup certified cmd_compile cmd_db cmd_diff cmd_embed cmd_fmt cmd_help cmd_make \
            cmd_migrate cmd_pull cmd_rebase cmd_repair cmd_seed cmd_squash cmd_status conf depfile dotenv gate \
-           generator heads help job load manual options options_table pending proof report report_json \
+           generator heads help job load manual options options_table pending proof precious report report_json \
            say session stamp stamp_files stats tally
 
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
@@ -339,7 +339,7 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c FORCE
 	$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz/obj CC=clang CXX=clang++ \
 	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' \
 	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(FUZZ_LIBS))
-	clang $(STD) -I. -I$(BUILD)/fuzz/obj -O1 -g -fsanitize=fuzzer,address,undefined \
+	clang $(STD) -I. -Iruntime -I$(BUILD)/fuzz/obj -O1 -g -fsanitize=fuzzer,address,undefined \
 	    $(PQ_CFLAGS) -o $@ $< \
 	    $(patsubst $(BUILD)/%,$(BUILD)/fuzz/obj/%,$(FUZZ_LIBS)) $(TOOL_LIBS) $(PQ_LIBS) -lm
 
