@@ -138,6 +138,7 @@ static int seal(struct job *job, const char *name)
         print_json(job, NULL);
         return gate_refuse(job, &gate);
     }
+    gate_say_unused(job, &gate);
     struct pending_seal how = { name, gate.allowed.items, gate.allowed.n };
     struct migration files = pending_files(&job->pending, &how);
     const char *id = pending_seal(&job->pending, &how, &job->outputs);

@@ -102,6 +102,7 @@ static int rebase(struct job *job)
     if (gate.refused.n > 0) {
         return gate_refuse(job, &gate);
     }
+    gate_say_unused(job, &gate);
     const char *error = seal_branch(job, &gate);
     if (error != NULL) {
         say_error(job->settings, "%s", error);

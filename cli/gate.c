@@ -40,6 +40,21 @@ void gate_judge(struct job *job, struct gate *gate)
     }
 }
 
+void gate_say_unused(struct job *job, const struct gate *gate)
+{
+    const option_texts *allow = &job->settings->allow;
+    for (size_t i = 0; i < allow->n; i++) {
+        bool used = false;
+        for (size_t k = 0; k < gate->allowed.n && !used; k++) {
+            used = strcmp(migration_hazard(job->arena, &gate->allowed.items[k]),
+                          allow->items[i]) == 0;
+        }
+        if (!used) {
+            say_note(job->settings, "--allow %s: no step needs it", allow->items[i]);
+        }
+    }
+}
+
 /* The command line that would do, last. */
 int gate_refuse(struct job *job, const struct gate *gate)
 {

@@ -12,6 +12,8 @@ struct gate {
 
 /* Sorts the hazards of the draft's steps that need to be allowed. */
 void gate_judge(struct job *job, struct gate *gate);
+/* Says which of the options allowed nothing. */
+void gate_say_unused(struct job *job, const struct gate *gate);
 /* Says what was refused, and the options to pass; EXIT_HAZARD. */
 int gate_refuse(struct job *job, const struct gate *gate);
 

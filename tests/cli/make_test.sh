@@ -136,6 +136,13 @@ is 'data that goes, allowed: the head says so' \
     "$(value 0003_drop_phone.up.sql allowed)" drop:shop.customers.phone
 is 'data that goes, allowed: what is said' "$(tail -n 1 <<<"$out")" \
     '  order: deploy first'
+is 'data that goes, allowed: no note' "$err" ''
+rm -r gen/migrations/0003*
+cp kept schema/shop.schema
+sed -i 's/phone  text?/phone  text?;\n        pager  text?/' schema/shop.schema
+runs 0 'allowed for nothing' "$SCHEMAC" make pager --allow drop:shop.customers.page
+is 'allowed for nothing: what is said' "$err" \
+    'schemac: note: --allow drop:shop.customers.page: no step needs it'
 rm -r gen/migrations/0003*
 cp kept schema/shop.schema
 
