@@ -5,7 +5,8 @@
  * An object is matched inside its matched container (a column inside its table), by an older
  * name from `was` that the origin has, then by its own name; `was auth.users` is looked for
  * in that schema. A hint is inert once the origin's object of the same name carries it too,
- * so that it may stay for ever, beside a new object of the older name as well. Constraints,
+ * so that it may stay for ever, beside a new object of the older name as well; and where
+ * both names stand on both sides, unless they change places by hints. Constraints,
  * indexes and checks of domains hold no data: those without a written name are matched by
  * what they do, since their names follow their table's and columns' names, and so is
  * whatever no name has matched. What is gone beside something new of the same kind and type

@@ -29,23 +29,30 @@ static bool is_enum_of(const struct model_schema *schema, const void *type)
     return false;
 }
 
-/* The origin's object of the kind and name; NULL: there is none. */
-static const void *find(const struct match *match, enum model_object_kind kind,
-                        const struct model_schema *schema, struct str name)
+/* One side's object of the kind and name; NULL: there is none. */
+static const void *find(struct arena *arena, const struct match_names *names,
+                        enum model_object_kind kind, const struct model_schema *schema,
+                        struct str name)
 {
     if (!schema)
         return NULL;
     if (kind == OBJECT_TABLE)
         return map_find(&schema->table_by_name, name);
-    const char *key = arena_printf(match->arena, "%.*s.%.*s",
-                                   STR_ARGS(schema->name.name), STR_ARGS(name));
+    const char *key = arena_printf(arena, "%.*s.%.*s", STR_ARGS(schema->name.name),
+                                   STR_ARGS(name));
     if (kind == OBJECT_SEQUENCE) {
-        const struct model_sequence *sequence = map_find(&match->origin_names.sequences,
+        const struct model_sequence *sequence = map_find(&names->sequences,
                                                          str_of(key));
         return sequence && !sequence->owner ? sequence : NULL;
     }
-    const void *type = map_find(&match->origin_names.types, str_of(key));
+    const void *type = map_find(&names->types, str_of(key));
     return type && is_enum_of(schema, type) == (kind == OBJECT_ENUM) ? type : NULL;
+}
+
+static const void *find_then(const struct match *match, enum model_object_kind kind,
+                             const struct model_schema *schema, struct str name)
+{
+    return find(match->arena, &match->origin_names, kind, schema, name);
 }
 
 static const model_places *places_of(enum model_object_kind kind, const void *object)
@@ -76,19 +83,31 @@ static bool carries(const model_places *places, const struct model_place *place)
     return false;
 }
 
+/* Whether the target has something of that place that says nothing of having been elsewhere:
+ * with one in each place on both sides nothing moved. */
+static bool stands_by_itself(const struct match *match, enum model_object_kind kind,
+                             const struct model_place *place)
+{
+    const void *now = find(match->arena, &match->target_names, kind,
+                           model_find_schema(match->target, place->schema),
+                           place->name);
+    return now && places_of(kind, now)->n == 0;
+}
+
 /* As in match_things.c: what the origin's object of this name and place says itself has
  * happened, and all that is older too. */
 static void pair_mover(struct match *match, const struct mover *mover)
 {
-    const void *same = find(match, mover->kind, match_from(match, mover->schema),
-                            mover->name->name);
+    const void *same = find_then(match, mover->kind, match_from(match, mover->schema),
+                                 mover->name->name);
     const model_places *said = same ? places_of(mover->kind, same) : NULL;
     for (size_t i = 0; i < mover->was_in->n; i++) {
         const struct model_place *place = &mover->was_in->items[i];
-        if (carries(said, place))
+        if (same &&
+            (carries(said, place) || stands_by_itself(match, mover->kind, place)))
             return;
-        const void *was = find(match, mover->kind, schema_then(match, place->schema),
-                               place->name);
+        const void *was = find_then(match, mover->kind,
+                                    schema_then(match, place->schema), place->name);
         if (was && !match_to(match, was)) {
             match_pair(match, was, mover->object);
             return;

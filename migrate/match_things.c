@@ -34,30 +34,51 @@ static const struct thing *find(const struct directory *directory, struct str na
     return thing ? thing : map_find(&directory->by_alias, name);
 }
 
+struct sides {
+    struct directory from, to;
+};
+
+static struct sides sides_of(struct arena *arena, const things *from, const things *to)
+{
+    return (struct sides){ directory_of(arena, from), directory_of(arena, to) };
+}
+
+/* Whether the target has a thing of that name that came from no other name: with one of
+ * each name on both sides nothing was renamed, and the hint is from long ago. */
+static bool stands_by_itself(const struct sides *sides, struct str name)
+{
+    const struct thing *thing = find(&sides->to, name);
+    for (size_t i = 0; thing && thing->was && i < thing->was->n; i++) {
+        if (find(&sides->from, thing->was->items[i]))
+            return false;
+    }
+    return thing != NULL;
+}
+
 /* The newest of its older names that the origin has. Once the origin's thing of the same
  * name says so itself, that has happened, and all that is older too. */
 static const struct thing *find_older(const struct match *match,
-                                      const struct directory *from,
-                                      const struct thing *to)
+                                      const struct sides *sides, const struct thing *to)
 {
-    const struct thing *same = find(from, to->name->name);
+    const struct thing *same = find(&sides->from, to->name->name);
     for (size_t i = 0; to->was && i < to->was->n; i++) {
-        if (same && carries(same->was, to->was->items[i]))
+        struct str name = to->was->items[i];
+        if (same && (carries(same->was, name) || stands_by_itself(sides, name)))
             return NULL;
-        const struct thing *older = find(from, to->was->items[i]);
+        const struct thing *older = find(&sides->from, name);
         if (older && older->kind == to->kind && !match_to(match, older->object))
             return older;
     }
     return NULL;
 }
 
-static void pair_hinted(struct match *match, const struct directory *from,
+static void pair_hinted(struct match *match, const struct sides *sides,
                         const things *to)
 {
     for (size_t i = 0; i < to->n; i++) {
         if (match_from(match, to->items[i].object))
             continue; /* it came from another schema */
-        const struct thing *older = find_older(match, from, &to->items[i]);
+        const struct thing *older = find_older(match, sides, &to->items[i]);
         if (older)
             match_pair(match, older->object, to->items[i].object);
     }
@@ -65,17 +86,17 @@ static void pair_hinted(struct match *match, const struct directory *from,
 
 void match_hinted(struct match *match, const things *from, const things *to)
 {
-    struct directory directory = directory_of(match->arena, from);
-    pair_hinted(match, &directory, to);
+    struct sides sides = sides_of(match->arena, from, to);
+    pair_hinted(match, &sides, to);
 }
 
 void match_things(struct match *match, const things *from, const things *to)
 {
-    struct directory directory = directory_of(match->arena, from);
-    pair_hinted(match, &directory, to);
+    struct sides sides = sides_of(match->arena, from, to);
+    pair_hinted(match, &sides, to);
     for (size_t i = 0; i < to->n; i++) {
         const struct thing *thing = &to->items[i];
-        const struct thing *same = map_find(&directory.by_name, thing->name->name);
+        const struct thing *same = map_find(&sides.from.by_name, thing->name->name);
         bool free = same && same->kind == thing->kind &&
                     !match_to(match, same->object) && !match_from(match, thing->object);
         if (free)

@@ -64,6 +64,13 @@ static void test_was(void **state)
            "+ column public.t.a\n");
     strict("table t { b int4 was a; a int4; }", "table t { b int4 was a; a int4; }",
            "nothing\n");
+    /* A database that was read has no hints: those of long ago must do no harm. */
+    strict("table t { a int4; b int4; }", "table t { a int4; b int4 was a; }",
+           "nothing\n");
+    strict("table t { a int4; b int4; c int4; }",
+           "table t { a int4; b int4; c int4 was b, a; }", "nothing\n");
+    strict("table t { a int4; } table u { a int4; }",
+           "table t { a int4; } table u was t { a int4; }", "nothing\n");
     strict("table t { b int4 was a; a int4; }", "table t { b int4; c int4 was a; }",
            "~ column public.t.a -> public.t.c: name\n");
 }
@@ -77,6 +84,11 @@ static void test_chains_and_swaps(void **state)
     strict("table t { a int4 was b; b int4 was a; }",
            "table t { a int4 was b; b int4 was a; }", "nothing\n");
     strict("table t { a int4; b int4; }", "table t { b int4 was a; c int4 was b; }",
+           "~ column public.t.a -> public.t.b: name\n"
+           "~ column public.t.b -> public.t.c: name\n");
+    strict("table t { a int4; b int4; c int4; }",
+           "table t { a int4 was c; b int4 was a; c int4 was b; }",
+           "~ column public.t.c -> public.t.a: name\n"
            "~ column public.t.a -> public.t.b: name\n"
            "~ column public.t.b -> public.t.c: name\n");
     strict("table t { a int4; } table u { b text; }",
@@ -130,6 +142,14 @@ static void test_moves(void **state)
     strict("schema b { table t was a.t { i int4; } }",
            "schema a { table t { i int4; } } schema b { table t was a.t { i int4; } }",
            "+ schema a\n+ table a.t\n");
+    strict("schema a { table t { i int4; } } schema b { table t { i int4; } }",
+           "schema a { table t { i int4; } } schema b { table t was a.t { i int4; } }",
+           "nothing\n");
+    strict("schema a { table t { i int4; } } schema b { table t { k int8; } }",
+           "schema a { table t was b.t { k int8; } } schema b { table t was a.t { i "
+           "int4; } "
+           "}",
+           "~ table b.t -> a.t: schema\n~ table a.t -> b.t: schema\n");
     /* The schema that it was in, by its new name or its old one. */
     strict("schema a { table t { i int4; } } schema b { }",
            "schema c was a { } schema b { table t was c.t { i int4; } }",
