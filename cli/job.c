@@ -40,11 +40,29 @@ static void put_file(void *context, const char *name, struct str text)
     }
 }
 
+/* Where two branches were merged, both their ends. */
+static struct str made_for_both(struct job *job)
+{
+    const struct heads *heads = &job->pending.heads;
+    struct buf out = { 0 };
+    for (size_t i = 0; i < heads->tips.n; i++) {
+        struct str print = migration_head_value(heads->tips.items[i]->text, "to");
+        buf_printf(&out, "%s%.*s", i > 0 ? " " : "", STR_ARGS(print));
+    }
+    struct str text = str_of(buf_dup(&out, job->arena).s);
+    buf_release(&out);
+    return text;
+}
+
 /* What sc_schema_check is given: where nothing is pending, what the newest migration leads
  * to, although the text of the schema may have changed since (its queries, its order). */
-static struct str made_for(const struct pending *pending)
+static struct str made_for(struct job *job)
 {
-    return pending->state == PENDING_NOTHING ? pending->from : pending->fingerprint;
+    const struct pending *pending = &job->pending;
+    if (pending->state != PENDING_NOTHING) {
+        return pending->fingerprint;
+    }
+    return pending->heads.tips.n > 1 ? made_for_both(job) : pending->from;
 }
 
 /* The schema's name is part of the mark: two schemas in one folder would take turns at
@@ -57,7 +75,7 @@ static void put_c(struct job *job)
     job->mark = arena_printf(job->arena, EMIT_BANNER "%s:", job->outputs.origin);
     struct emit_options options = { .base = job->loaded.base,
                                     .source = job->loaded.file,
-                                    .fingerprint = made_for(&job->pending),
+                                    .fingerprint = made_for(job),
                                     .unity = job->settings->unity,
                                     .stmts = job->loaded.stmts };
     struct emit_sink sink = { .put = put_file, .context = job };

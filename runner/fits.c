@@ -62,28 +62,59 @@ static bool is(const struct sc_rows *rows, size_t row, size_t column, const char
     return value && strcmp(value, text) == 0;
 }
 
-/* Rows from the first to the latest; ours is the last that leads to the fingerprint. */
-static enum sc_status judge(const struct sc_rows *rows, const char *fingerprint,
+/* The length of the next of several fingerprints, which blanks stand between. */
+static size_t next_print(const char **prints)
+{
+    *prints += strspn(*prints, " ");
+    return strcspn(*prints, " ");
+}
+
+/* The last row that leads to a fingerprint; the number of rows: none does. */
+static size_t find_row(const struct sc_rows *rows, const char *print, size_t size)
+{
+    for (size_t i = sc_rows_count(rows); i > 0; i--) {
+        const char *to = sc_rows_value(rows, i - 1, TO);
+        if (to && strlen(to) == size && memcmp(to, print, size) == 0)
+            return i - 1;
+    }
+    return sc_rows_count(rows);
+}
+
+static enum sc_status not_there(const struct sc_rows *rows, struct sc_error *err)
+{
+    size_t n = sc_rows_count(rows);
+    if (n == 0)
+        return mismatch(err, "the database has no migration yet");
+    return mismatch(err,
+                    "the database stands at migration \"%s\" and has not seen the "
+                    "one that this program was made for",
+                    sc_rows_value(rows, n - 1, NAME));
+}
+
+/* Rows from the first to the latest. Each fingerprint has to be led to; what is later than
+ * the first of them, and is none of them, must not break statements. */
+static enum sc_status judge(const struct sc_rows *rows, const char *prints,
                             struct sc_error *err)
 {
-    size_t n = sc_rows_count(rows), ours = n;
-    for (size_t i = 0; i < n; i++) {
-        if (is(rows, i, TO, fingerprint))
-            ours = i;
+    size_t n = sc_rows_count(rows), first = n;
+    const char *print = prints;
+    for (size_t size = next_print(&print); size; size = next_print(&print)) {
+        size_t ours = find_row(rows, print, size);
+        if (ours == n)
+            return not_there(rows, err);
+        if (!is(rows, ours, STATE, "applied"))
+            return mismatch(err, "migration \"%s\" is not finished: %s",
+                            sc_rows_value(rows, ours, NAME),
+                            sc_rows_value(rows, ours, STATE));
+        first = ours < first ? ours : first;
+        print += size;
     }
-    if (ours == n)
-        return mismatch(
-            err,
-            n ? "the database stands at migration \"%s\" and has not seen the "
-                "one that this program was made for%s"
-              : "the database has no migration yet%s%s",
-            n ? sc_rows_value(rows, n - 1, NAME) : "", "");
-    if (!is(rows, ours, STATE, "applied"))
-        return mismatch(err, "migration \"%s\" is not finished: %s",
-                        sc_rows_value(rows, ours, NAME),
-                        sc_rows_value(rows, ours, STATE));
-    for (size_t i = ours + 1; i < n; i++) {
-        if (!is(rows, i, BREAKS, ""))
+    if (first == n)
+        return not_there(rows, err);
+    for (size_t i = first + 1; i < n; i++) {
+        const char *to = sc_rows_value(rows, i, TO);
+        bool ours = to && *to && strstr(prints, to);
+        if (!ours && !is(rows, i, BREAKS, ""))
             return mismatch(err,
                             "the later migration \"%s\" breaks statements of this "
                             "program: %s",

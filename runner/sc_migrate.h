@@ -321,8 +321,10 @@ SC_API SC_NODISCARD enum sc_status sc_seed(struct sc_db *db, const char *folder,
 /** Whether the database fits a program that was compiled for the schema of this
  *  fingerprint (`to` of the migration that leads to it): SC_OK when it stands there or
  *  is ahead, and no later migration is marked as breaking statements (`breaks`).
- *  SC_SCHEMA_MISMATCH says which of behind, unknown, unfinished or broken it is. schema:
- *  of the history, NULL: "schemac". db may be a pool. Two round trips. */
+ *  Several fingerprints, with blanks between them, are all wanted: the ends of branches
+ *  that were merged. SC_SCHEMA_MISMATCH says which of behind, unknown, unfinished or
+ *  broken it is. schema: of the history, NULL: "schemac". db may be a pool. Two round
+ *  trips. */
 SC_API SC_NODISCARD enum sc_status sc_schema_check(struct sc_db *db,
                                                    const char *fingerprint,
                                                    const char *schema,

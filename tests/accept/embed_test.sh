@@ -61,4 +61,27 @@ starts third 'SCHEMA_MISMATCH: the database stands at migration "0002_harmless" 
     'a database that is behind'
 starts second OK 'which the older program fits'
 starts third OK 'it goes forth by itself' migrate
+# Two branches that touch nothing in common, merged.
+project 'a program made of two branches'
+members='id int4 primary key; a text?;'
+table t "$members"
+runs 0 "$case_: make init" "$SCHEMAC" make init -q
+cp -r gen theirs
+table t "$members b text?;"
+runs 0 "$case_: our branch" "$SCHEMAC" make ours -q
+runs 0 "$case_: our branch is applied" "$SCHEMAC" migrate -q
+table t "$members c text?;"
+runs 0 "$case_: their branch" "$SCHEMAC" make theirs -q -o theirs
+cp theirs/migrations/0002_theirs.* gen/migrations/
+table t "$members b text?; c text?;"
+builds both
+starts both 'SCHEMA_MISMATCH: the database stands at migration "0002_ours" and has not seen the one that this program was made for' \
+    'one of them is not enough'
+runs 0 "$case_: the other one" "$SCHEMAC" migrate -q
+starts both OK 'both are'
+table t "$members b text?; c text?; d text?;"
+migrates joined
+starts both OK 'one after both'
+builds joined
+starts joined OK 'and its own program'
 finish
