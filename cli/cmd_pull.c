@@ -10,6 +10,7 @@
 #include "live/live.h"
 #include "load.h"
 #include "pending.h"
+#include "precious.h"
 #include "report.h"
 #include "report_json.h"
 #include "say.h"
@@ -32,19 +33,6 @@ static int failed(const struct pulling *p, const char *error)
 
 /* ---- what may not be written over --------------------------------------------------------- */
 
-static bool has_queries(const ast_decls *decls)
-{
-    for (size_t i = 0; i < decls->n; i++) {
-        const struct ast_decl *decl = &decls->items[i];
-        if (decl->kind == AST_DECL_QUERY ||
-            (decl->kind == AST_DECL_SCHEMA && has_queries(&decl->schema->decls)))
-            return true;
-    }
-    return false;
-}
-
-/* A database has no queries and no included files: what stands in the file would be
- * lost. */
 static const char *spare_file(const struct pulling *p)
 {
     struct source source = { .path = p->file };
@@ -54,13 +42,13 @@ static const char *spare_file(const struct pulling *p)
         return NULL;
     source.text = text.s;
     source.size = text.n;
-    const struct ast_file *file = parse_source(p->arena, &source, &diags);
-    if (!has_queries(&file->decls) && file->includes.n == 0)
-        return NULL;
-    return arena_printf(p->arena,
-                        "\"%s\" holds queries or includes files, which a database "
-                        "does not: pull into another file",
-                        p->file);
+    const char *found = precious_in(parse_source(p->arena, &source, &diags));
+    return found == NULL
+               ? NULL
+               : arena_printf(p->arena,
+                              "\"%s\" holds %s, which no database gives back: "
+                              "pull into another file",
+                              p->file, found);
 }
 
 /* A baseline is the first migration. */

@@ -86,7 +86,23 @@ runs 0 'one schema alone' "$SCHEMAC" pull --schemas auth --url "$(url_of app)"
 is 'one schema alone: nothing else' "$(grep '^schema' <<<"$out")" 'schema auth {'
 echo 'query all() many (n int4) { select 1 }' >mine.schema
 runs 4 'a file with queries is left alone' "$SCHEMAC" pull --url "$(url_of app)" -o mine.schema
-is 'a file with queries: what is said' "$err" 'schemac: error: "mine.schema" holds queries or includes files, which a database does not: pull into another file'
+is 'a file with queries: what is said' "$err" 'schemac: error: "mine.schema" holds a query, which no database gives back: pull into another file'
+while IFS='|' read -r what text; do
+    echo "$text" >mine.schema
+    runs 4 "a file with $what is left alone" "$SCHEMAC" pull -q --url "$(url_of app)" -o mine.schema
+    is "a file with $what: why" "$(grep -o "holds $what," <<<"$err")" "holds $what,"
+    is "a file with $what: it stands" "$(cat mine.schema)" "$text"
+done <<'FILES'
+a secret column|table t { a text secret; }
+what an update sets|schema s { table t { a int4 default 1 on update 2; } }
+a hint for change|table t { a int4 was b; }
+a hint for change|table t dropped;
+something that is no schema|table t { a }
+an included file|include "other.schema";
+FILES
+echo 'table t { id int4 identity primary key; a text? unique; }' >mine.schema
+runs 0 'a file that a database could have given is written anew' \
+    "$SCHEMAC" pull -q --url "$(url_of app)" -o mine.schema
 runs 4 'a database that is not there' "$SCHEMAC" pull -q --url "$(url_of nowhere)"
 runs 3 'a baseline without a file' "$SCHEMAC" pull --baseline --url "$(url_of app)"
 
