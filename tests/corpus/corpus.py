@@ -4,8 +4,8 @@
 
 FOLDER holds migration-pairs.jsonl: an object a line with id, tier, before, after and
 same_schema. Each pair is two transitions, each without rows and with a row maker's. A
-pair is ok, refused (by the list of what pull cannot express) or FAILED. Prints a table a
-tier and ends with 1 when anything failed; --tap prints TAP instead.
+pair is ok, refused (by the list of what pull cannot express) or FAILED. Prints a table
+a tier and ends with 1 when anything failed; --tap prints TAP instead.
 SCHEMAC is the compiler, SCHEMAC_TEST_URL a server.
 """
 import argparse
@@ -46,8 +46,8 @@ class Inexpressible(Exception):
 
 
 def pull(url, folder, name):
-    code, out, err = t.run_schemac("pull", "--url", url, "-o", folder / f"{name}.schema",
-                                   "--strict")
+    code, out, err = t.run_schemac("pull", "--url", url, "--strict",
+                                   "-o", folder / f"{name}.schema")
     if code == 4:
         raise Inexpressible(reason(err))
     if code:

@@ -13,7 +13,8 @@ USING = {"text": "{%d}::text", "int4": "length({%d}::text)", "int8": "7",
          "numeric": "length({%d}::text)", "uuid": "md5({%d}::text)::uuid"}
 # What PostgreSQL takes by itself, and no value is lost by.
 WIDER = {"int2": ["int4", "int8", "numeric"], "int4": ["int8", "numeric"],
-         "int8": ["numeric"], "varchar(40)": ["text", "varchar(80)"], "char(8)": ["text"],
+         "int8": ["numeric"], "varchar(40)": ["text", "varchar(80)"],
+         "char(8)": ["text"],
          "numeric(10,2)": ["numeric", "numeric(14,2)"], "date": ["timestamp"],
          "time": ["interval"], "json": ["jsonb"]}
 
@@ -172,7 +173,8 @@ class Editor(Generator):
 
     def change_null(self):
         table = self.pick(self.world.tables)
-        column = self.pick(c for c in table.columns if not c.generated) if table else None
+        column = self.pick(c for c in table.columns
+                           if not c.generated) if table else None
         if not column or column.numbering or "soft" in column.extras or (
                 table.key() and column.id in table.key().uses):
             return
@@ -201,7 +203,8 @@ class Editor(Generator):
     def change_extras(self):
         column = self.pick(c for t in self.world.tables for c in t.columns
                            if not c.array and not c.generated)
-        if column and not isinstance(column.type, tuple) and "soft" not in column.extras:
+        if column and not isinstance(column.type, tuple) and \
+                "soft" not in column.extras:
             self.extras(column)
 
     def change_type(self):
@@ -380,7 +383,8 @@ class Editor(Generator):
 
     def edits(self):
         return [getattr(self, name) for name in (
-            "move change_extensions change_soft_delete rename_table rename_type rename_schema rename_column rename_column "
+            "move change_extensions change_soft_delete "
+            "rename_table rename_type rename_schema rename_column rename_column "
             "swap_columns swap_tables rename_member add_table drop_table add_column "
             "add_column drop_column drop_column add_foreign_key add_generated "
             "change_generated change_null change_null change_default change_extras "

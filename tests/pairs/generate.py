@@ -2,8 +2,8 @@
 
 Only schemas that the compiler takes and PostgreSQL makes. Knows nothing of edits.
 """
-from things import (Column, Domain, Enum, Label, Member, QUOTED, Schema, Sequence, Table,
-                    World)
+from things import (Column, Domain, Enum, Label, Member, QUOTED, Schema, Sequence,
+                    Table, World)
 
 WORDS = """account amount author badge batch body code color comment counter country
 customer day device draft email entry event file flag folder invoice item kind label lot
@@ -42,7 +42,8 @@ TYPES = {
     "daterange": ([], None, False),
 }
 ARRAYS = ["int4", "text", "uuid", "numeric(10,2)"]
-DOCS = ["What it is.", "It's \"quoted\", 100 %; and so on.", "Two -- dashes.", "ä ö ü"]
+DOCS = ["What it is.", "It's \"quoted\", 100 %; and so on.", "Two -- dashes.",
+        "ä ö ü"]
 
 
 class Generator:
@@ -246,11 +247,12 @@ class Generator:
             self.add(table, "index", "index @ (lower({%d}))" % column.id, [column.id])
         elif roll < 0.25 and other:
             column = self.rng.choice(other)
-            self.add(table, "index", "index @ using gin ({%d})" % column.id, [column.id])
+            self.add(table, "index", "index @ using gin ({%d})" % column.id,
+                     [column.id])
         elif roll < 0.4 and ranges:
             column = self.rng.choice(ranges)
-            self.add(table, "exclude", "exclude @ using gist ({%d} with &&)" % column.id,
-                     [column.id])
+            text = "exclude @ using gist ({%d} with &&)" % column.id
+            self.add(table, "exclude", text, [column.id])
         elif columns:
             self.plain_index(table, columns)
 
@@ -352,7 +354,7 @@ class Generator:
         return schema
 
     def soft_delete(self, table):
-        """Its unique keys hold among the living only, so that no foreign key leads here."""
+        """Its unique keys hold among the living only."""
         name = self.word({c.name for c in table.columns})
         table.columns.append(Column(self.world.next(), name, type="timestamptz",
                                     nullable=True, extras="soft delete"))

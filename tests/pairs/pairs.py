@@ -24,7 +24,7 @@ from things import QUOTED, Printer  # noqa: E402
 
 
 def renames(a, b):
-    """Where a table's column of `a` stands in `b`, by the names that regclass prints."""
+    """Where a table's column of `a` stands in `b`, as regclass prints their names."""
     places = {}
     for table in a.tables:
         to = b.find(table.id)
@@ -65,7 +65,8 @@ def make_pair(seed, folder):
 
 def from_scratch(folder, name):
     """By the first migration of the compiler, which plans nothing."""
-    code, _, err = t.run_schemac(folder / f"{name}.schema", "-o", folder / f"gen_{name}")
+    code, _, err = t.run_schemac(folder / f"{name}.schema",
+                                 "-o", folder / f"gen_{name}")
     if code:
         raise t.Failure(f"the generator made what the compiler refuses:\n{err}")
     return str(next((folder / f"gen_{name}" / "migrations").glob("0001_*.up.sql")))
@@ -141,7 +142,8 @@ def main():
             item.result()
     bad = [seed for seed, good, _ in results if not good]
     refused = sum("refused" in text for _, good, text in results if good)
-    print(f"# {len(results)} pairs, {len(bad)} failed, {refused} whose rows were refused")
+    print(f"# {len(results)} pairs, {len(bad)} failed, {refused} whose rows were"
+          " refused")
     return 1 if bad or len(results) != options.count else 0
 
 

@@ -236,7 +236,8 @@ class Printer:
                           None) if old else None
             parts.append(q(label.name) + (self.was(before, label) if before else ""))
         for gone, heir in enum.heirs.items():
-            before = next((x for x in old.labels if x.id == gone), None) if old else None
+            before = next((x for x in old.labels if x.id == gone),
+                          None) if old else None
             to = next((x for x in enum.labels if x.id == heir), None)
             alive = {x.name for x in enum.labels}
             if before and to and self.dropped and before.name not in alive:

@@ -1,7 +1,8 @@
 -- catalog.sql: what a database holds, a line a fact, in the server's own words: two
 -- databases with the same objects give the same lines. No OIDs, no positions of columns,
--- no sequence's position. What extensions bring is theirs, and schema schemac is ours.
--- For any client; the caller sets search_path = pg_catalog, so that all is qualified.
+-- no sequence's position, no owners (who migrates owns). What extensions bring is theirs,
+-- and schema schemac is ours. For any client; the caller sets search_path = pg_catalog,
+-- so that all is qualified.
 with
 names as (
     select oid, nspname::text as n from pg_namespace
@@ -62,9 +63,9 @@ facts(line) as (
      where c.relkind = 'S' and d.deptype in ('a', 'i')
     union all
     select format('relation %s kind %s persistence %s with %s tablespace %s security %s %s'
-                  ' replica %s owner %s rights %s partition %s %s of type %s', name,
+                  ' replica %s rights %s partition %s %s of type %s', name,
                   relkind, relpersistence, reloptions, reltablespace, relrowsecurity,
-                  relforcerowsecurity, relreplident, relowner::regrole, relacl,
+                  relforcerowsecurity, relreplident, relacl,
                   pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid),
                   nullif(reloftype, 0)::regtype)
       from relations where relkind not in ('i', 'I', 'S')
@@ -99,7 +100,7 @@ facts(line) as (
     select format('view %s: %s', name, pg_get_viewdef(oid))
       from relations where relkind in ('v', 'm')
     union all
-    select format('routine %s of %s rights %s: %s', name, proowner::regrole, proacl,
+    select format('routine %s rights %s: %s', name, proacl,
                   case prokind when 'a' then 'aggregate' else pg_get_functiondef(oid) end)
       from routines
     union all

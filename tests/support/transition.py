@@ -1,7 +1,7 @@
 """One change of a database and back, by psql: what it was, becomes, and is again.
 
-Databases are compared by catalog.sql, rows by what stands on both sides. Knows nothing of
-how the SQL was made.
+Databases are compared by catalog.sql, rows by what stands on both sides. Knows nothing
+of how the SQL was made.
 """
 import json
 import os
@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).parent
+PSQL = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"]
 
 
 class Failure(Exception):
@@ -28,23 +29,22 @@ def url_of(server, database):
 
 def psql(url, script):
     """Runs a script; gives what psql said when it failed, else None."""
-    run = subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", script, url],
-                         capture_output=True, text=True, timeout=240)
+    run = subprocess.run([*PSQL, "-f", script, url], capture_output=True, text=True,
+                         timeout=240)
     return None if run.returncode == 0 else run.stderr.strip() or "psql failed"
 
 
 def create(server, name):
-    run = subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c",
-                          f'create database "{name}" template template0', server],
-                         capture_output=True, text=True, timeout=60)
+    run = subprocess.run([*PSQL, "-c", f'create database "{name}" template template0',
+                          server], capture_output=True, text=True, timeout=60)
     if run.returncode:
         raise RuntimeError(run.stderr)
     return url_of(server, name)
 
 
 def drop(server, name):
-    subprocess.run(["psql", "-X", "-q", "-c", f'drop database if exists "{name}" (force)',
-                    server], capture_output=True, timeout=60)
+    subprocess.run([*PSQL, "-c", f'drop database if exists "{name}" (force)', server],
+                   capture_output=True, timeout=60)
 
 
 # ---- scripts -----------------------------------------------------------------------
@@ -74,8 +74,9 @@ class Script:
         self.text.append(f"{QUIET}\\set stage '{stage}'\n{sql}\n")
 
     def dump(self, name, rows=False):
-        self.text.append(f"{QUIET}set search_path = pg_catalog;\n\\pset format unaligned\n"
-                         f"\\pset tuples_only on\n\\o {self.folder / name}.catalog\n"
+        self.text.append(f"{QUIET}set search_path = pg_catalog;\n"
+                         "\\pset format unaligned\n\\pset tuples_only on\n"
+                         f"\\o {self.folder / name}.catalog\n"
                          + (HERE / "catalog.sql").read_text() + ";\n")
         if rows:
             self.text.append(f"\\o {self.folder / name}.rows\n{ROWS}")
@@ -116,7 +117,8 @@ def column_types(folder, name):
         found = re.match(r"(?:enum|domain) (\S+?):? (.*)", line)
         if found:
             own[found[1]] = found[2]
-        found = re.match(r"column (.*?) not null ([tf]) .* generated (\S*) collate", line)
+        found = re.match(r"column (.*?) not null ([tf]) .* generated (\S*) collate",
+                         line)
         if found and not found[3]:
             where, _, kind = found[1].partition(" ")
             types[where] = kind.split("(")[0], found[2]
@@ -148,7 +150,8 @@ def compare_rows(folder, before, after, renamed, what):
             continue
         now = new.get(target, [])
         if len(now) != len(rows):
-            raise Failure(f"{what}: {table} had {len(rows)} rows, {target} has {len(now)}")
+            raise Failure(f"{what}: {table} had {len(rows)} rows,"
+                          f" {target} has {len(now)}")
 
         def seen(items, side):
             return Counter(json.dumps([r.get(p[side]) for p in pairs]) for r in items)
@@ -161,12 +164,13 @@ def compare_rows(folder, before, after, renamed, what):
 
 def is_refusal(error):
     """A check of the plan: by its own words, or since the data cannot even be cast."""
-    return "not so" in error or "function inline_code_block" in error and " at IF" in error
+    return "not so" in error or ("function inline_code_block" in error
+                                 and " at IF" in error)
 
 
 def untouched(url, folder, refused):
     """After a refusal: the database is what it was, rows included."""
-    before = "up" if "/down.sql:" in str(refused) or "_down.sql:" in str(refused) else "from"
+    before = "up" if "down.sql:" in refused else "from"
     script = Script(folder)
     script.dump("refused", rows=True)
     error = script.apply(url)
@@ -177,8 +181,8 @@ def untouched(url, folder, refused):
 
 
 def transition(url, folder, texts, renamed, back, rows=True, after_up=None):
-    """texts: paths of the SQL: from, to, up, down. after_up: a command to be run when the
-    first up is done. Raises Failure or Refused."""
+    """texts: paths of the SQL: from, to, up, down. after_up: a command to be run when
+    the first up is done. Raises Failure or Refused."""
     folder = Path(folder)
     reset = str(HERE / "reset.sql")
     script = Script(folder)
