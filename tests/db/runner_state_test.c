@@ -390,6 +390,38 @@ static void test_embedded(void **state)
     sc_migrations_free(set);
 }
 
+/* ---- progress ------------------------------------------------------------------------------- */
+
+static struct sc_progress progress;
+static struct sc_db *second;
+
+static bool ask_progress(struct bench *b, const struct sc_migrate_event *event)
+{
+    if (event->kind == SC_MIGRATE_TICK && !progress.what[0])
+        (void)!sc_migrate_progress(second, PQbackendPID(sc_borrow(b->sc)), &progress,
+                                   &b->err.error);
+    return true;
+}
+
+static void test_progress(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_a",
+        "create table t (x int);\ninsert into t select generate_series(1, 20);\n"
+        "create function slow(int) returns int language plpgsql immutable as $$ begin "
+        "perform pg_sleep(0.04); return $1; end $$;",
+        NULL);
+    put(b, "0002_b", "create index concurrently t_slow on t (slow(x));", NULL);
+    assert_int_equal(sc_open(b->db.url, &second, NULL), SC_OK);
+    assert_int_equal(sc_migrate_progress(second, 1, &progress, NULL), SC_NOT_FOUND);
+    b->react = ask_progress;
+    RUNS(b, sc_migrate);
+    assert_string_equal(progress.what, "create index");
+    assert_non_null(strstr(progress.phase, "building index"));
+    assert_true(progress.total >= progress.done);
+    sc_close(second);
+}
+
 /* ---- what is read of a file ----------------------------------------------------------------- */
 
 static void test_header(void **state)
@@ -487,23 +519,15 @@ static void test_bad_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_edited),
-        TEST(test_edited_after_sealing),
-        TEST(test_missing),
-        TEST(test_missing_parent),
-        TEST(test_other_history),
-        TEST(test_out_of_order),
-        TEST(test_forked),
-        TEST(test_merged_later),
-        TEST(test_squashed),
-        TEST(test_status),
-        TEST(test_drift),
-        TEST(test_seeds),
-        TEST(test_schema_check),
-        TEST(test_embedded),
-        TEST(test_bad_files),
-        TEST(test_header),
-        TEST(test_several_transactions),
+        TEST(test_edited),        TEST(test_edited_after_sealing),
+        TEST(test_missing),       TEST(test_missing_parent),
+        TEST(test_other_history), TEST(test_out_of_order),
+        TEST(test_forked),        TEST(test_merged_later),
+        TEST(test_squashed),      TEST(test_status),
+        TEST(test_drift),         TEST(test_seeds),
+        TEST(test_schema_check),  TEST(test_embedded),
+        TEST(test_progress),      TEST(test_bad_files),
+        TEST(test_header),        TEST(test_several_transactions),
     };
     return cmocka_run_group_tests_name("runner_state", tests, NULL, NULL);
 }
