@@ -59,24 +59,29 @@ static void choose(struct scm_run *run, const struct sc_migration_state *states,
     }
 }
 
+static enum sc_status guard_one(struct scm_run *run, const struct sc_migration *face)
+{
+    if (face->draft)
+        return scm_refuse(run->err, SC_TROUBLE_PROTECTED, face->name,
+                          "the environment is protected: no draft is applied to it");
+    if (!face->destroys)
+        return SC_OK;
+    scm_refuse(run->err, SC_TROUBLE_PROTECTED, face->name,
+               "it loses data, and the environment is protected");
+    scm_hint(run->err, "Hazards: %s", face->hazards);
+    return SC_MISUSE;
+}
+
+/* Going on with half a migration is asked for by name too. */
 static enum sc_status guard(struct scm_run *run, const struct todo *todo)
 {
     if (!run->options.is_protected || run->options.confirmed)
         return SC_OK;
-    for (size_t i = 0; i < todo->n; i++) {
-        const struct sc_migration *face = &todo->items[i]->face;
-        if (face->draft)
-            return scm_refuse(
-                run->err, SC_TROUBLE_PROTECTED, face->name,
-                "the environment is protected: no draft is applied to it");
-        if (face->destroys) {
-            scm_refuse(run->err, SC_TROUBLE_PROTECTED, face->name,
-                       "it loses data, and the environment is protected");
-            scm_hint(run->err, "Hazards: %s", face->hazards);
-            return SC_MISUSE;
-        }
-    }
-    return SC_OK;
+    int at = todo->unfinished ? scm_find(run->set, todo->unfinished->name) : -1;
+    enum sc_status status = at < 0 ? SC_OK : guard_one(run, &run->set->items[at].face);
+    for (size_t i = 0; i < todo->n && status == SC_OK; i++)
+        status = guard_one(run, &todo->items[i]->face);
+    return status;
 }
 
 static enum sc_status plan(struct scm_run *run, struct todo *todo)
@@ -250,5 +255,7 @@ enum sc_status sc_migrate(struct sc_db *db, const struct sc_migrations *set,
 {
     struct sc_migrate_error unread;
     struct scm_run run = scm_run_of(db, set, options, err ? err : &unread);
+    if (run.options.steps)
+        run.options.reconnects = 0; /* the second time they would be counted anew */
     return scm_under_lock(&run, scm_apply_pending);
 }

@@ -60,6 +60,7 @@ enum sc_status sc_baseline(struct sc_db *db, const struct sc_migrations *set,
 {
     struct sc_migrate_error unread;
     struct scm_run run = scm_run_of(db, set, options, err ? err : &unread);
+    run.options.dry_run = false;
     return scm_under_lock(&run, baseline);
 }
 
@@ -207,6 +208,7 @@ enum sc_status sc_repair(struct sc_db *db, const struct sc_migrations *set,
     struct sc_migrate_error unread;
     struct scm_run run = scm_run_of(db, set, options, err ? err : &unread);
     run.options.reconnects = 0;
+    run.options.dry_run = false;
     if ((size_t)action >= SCM_COUNT(WORK) ||
         (action != SC_REPAIR_EXPLAIN && !run.options.to))
         return scm_fail(run.err, SC_MISUSE, SC_TROUBLE_UNKNOWN,

@@ -186,6 +186,7 @@ struct scm_run {
     int64_t key;            /* of the advisory lock */
     int pid;
     bool locked, stopped;
+    bool bare;         /* a dry run where there is no history yet */
     char blocker[256]; /* who was last found in the way of a step; "" */
     uint64_t random;
     struct scm_history history;

@@ -116,7 +116,7 @@ static enum sc_status settle(struct scm_run *run, const char *folder, const char
 {
     struct seed seed = { .name = name };
     enum sc_status status = read_seed(run, folder, &seed);
-    if (status == SC_OK)
+    if (status == SC_OK && !run->bare)
         status = read_record(run, &seed);
     if (status != SC_OK)
         return status;

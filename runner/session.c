@@ -227,6 +227,17 @@ enum sc_status scm_enter_locked(struct scm_run *run)
     return status;
 }
 
+/* A dry run only looks: it takes no lock and makes nothing. */
+static enum sc_status enter_dry(struct scm_run *run)
+{
+    bool exists = false;
+    enum sc_status status = scm_enter(run);
+    if (status == SC_OK)
+        status = scm_layout_exists(run, &exists);
+    run->bare = !exists;
+    return status == SC_OK && exists ? scm_history_read(run) : status;
+}
+
 enum sc_status scm_leave(struct scm_run *run, enum sc_status status)
 {
     if (run->pg) {
@@ -269,10 +280,13 @@ enum sc_status scm_under_lock(struct scm_run *run, scm_work *work)
     const struct scm_run fresh = *run;
     struct sc_migrate_error ignored;
     run->err = run->err ? run->err : &ignored;
-    enum sc_status status = scm_enter_locked(run);
+    enum sc_status status = run->options.dry_run ? enter_dry(run)
+                                                 : scm_enter_locked(run);
     if (status == SC_OK)
         status = work(run);
-    for (int i = 1; i <= run->options.reconnects && is_lost(run, status); i++) {
+    for (int i = 1;
+         i <= run->options.reconnects && !run->options.dry_run && is_lost(run, status);
+         i++) {
         enum sc_status again = reconnect(run, i);
         if (again == SC_CONNECTION)
             continue;
