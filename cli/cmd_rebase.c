@@ -62,6 +62,22 @@ static const char *follow_by_hand(struct job *job, const struct head *head)
     return NULL;
 }
 
+/* "0003_size, 0004_price become 0005_price": those that were planned. */
+static void say_become(const struct job *job, const char *id)
+{
+    struct buf names = { 0 };
+    size_t n = 0;
+    for (size_t i = 0; i < job->pending.branch.n; i++) {
+        const struct head *head = job->pending.branch.items[i];
+        if (!head->by_hand) {
+            buf_printf(&names, "%s%s", n++ > 0 ? ", " : "", head->entry->id);
+        }
+    }
+    say_done(job->settings, "%s %s %s", names.n > 0 ? names.s : "the change",
+             n > 1 ? "become" : "becomes", id);
+    buf_release(&names);
+}
+
 static const char *seal_branch(struct job *job, const struct gate *gate)
 {
     const struct head *const *branch = job->pending.branch.items;
@@ -75,7 +91,7 @@ static const char *seal_branch(struct job *job, const struct gate *gate)
         struct pending_seal how = { bare_name(last), gate->allowed.items,
                                     gate->allowed.n };
         const char *id = pending_seal(&job->pending, &how, &job->outputs);
-        say_done(job->settings, "%s becomes %s", last, id);
+        say_become(job, id);
     }
     for (size_t i = 0; i < n && error == NULL; i++) {
         if (branch[i]->by_hand) {

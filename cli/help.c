@@ -11,11 +11,11 @@ enum { HELP_COLUMN = 24 };
 /* Two blanks, the left side, padding, the right side. */
 static void put_row(struct buf *out, struct str left, const char *right)
 {
-    buf_printf(out, "  %-*.*s", HELP_COLUMN - 2, STR_ARGS(left));
     if (left.n > HELP_COLUMN - 4) {
-        buf_printf(out, "\n%*s", HELP_COLUMN, "");
+        buf_printf(out, "  %.*s\n%*s%s\n", STR_ARGS(left), HELP_COLUMN, "", right);
+    } else {
+        buf_printf(out, "  %-*.*s%s\n", HELP_COLUMN - 2, STR_ARGS(left), right);
     }
-    buf_printf(out, "%s\n", right);
 }
 
 static void put_option(struct buf *out, const struct option *option)

@@ -268,7 +268,7 @@ const struct option options[] = {
       ON(COMPILE) | ON(MAKE) | ON(REBASE) | ON(DIFF),
       offsetof(struct settings, no_renames) },
     { OPTION_LIST, 0, "allow", "HAZARD:OBJECT", NULL,
-      "seal although this is lost; may be given more than once",
+      "go on although this is lost; may be given more than once",
       ON(MAKE) | ON(REBASE) | ON(ROLLBACK) | ON(REDO) | ON(SQUASH),
       offsetof(struct settings, allow) },
     { OPTION_FLAG, 0, "empty", NULL, NULL,

@@ -164,13 +164,15 @@ static void put_line(struct session *session, const struct sc_migrate_event *eve
         session->blocked = true;
         fprintf(stderr, "  %s\n", event->text);
         return;
+    case SC_MIGRATE_SEED:
+        fprintf(stderr, "  %s: %s\n", event->migration, event->text);
+        return;
     case SC_MIGRATE_RETRY:
         put_retry(session, event);
         return;
     case SC_MIGRATE_WAITING:
     case SC_MIGRATE_RECONNECTED:
     case SC_MIGRATE_ADOPTED:
-    case SC_MIGRATE_SEED:
     case SC_MIGRATE_NOTE:
         fprintf(stderr, "  %s\n", event->text);
         return;

@@ -85,8 +85,9 @@ json_t *report_json_event(const struct sc_migrate_event *event)
 {
     json_t *object = json_object();
     put_text(object, "event", kind_name(event->kind));
-    put_text(object, "migration", event->migration);
-    if (event->migration != NULL && event->migration[0] != '\0' &&
+    const bool seed = event->kind == SC_MIGRATE_SEED;
+    put_text(object, seed ? "file" : "migration", event->migration);
+    if (event->migration != NULL && event->migration[0] != '\0' && !seed &&
         event->kind != SC_MIGRATE_NOTE) {
         put_text(object, "direction", event->down ? "down" : "up");
     }

@@ -44,6 +44,12 @@ int session_connect(struct session *session)
         return EXIT_DONE;
     }
     report_server_error(session->settings, &error);
+    if (session->conf.url == NULL) {
+        fputs("  hint: DATABASE_URL is not set, here or in .env. `schemac db start` "
+              "makes a "
+              "server for development.\n",
+              stderr);
+    }
     return EXIT_ENVIRONMENT;
 }
 
