@@ -75,12 +75,25 @@ static int predicted_cost(const char *said)
 
 /* ---- locks ---- */
 
-/* By the name before the step or, where the step renames it, by the one after. */
-static int mode_by_names(const char *list, const struct watch_relation *relation)
+static int stronger(int a, int b)
 {
-    int before = relation->before ? predicted_mode(list, relation->before) : -1;
-    int after = relation->after ? predicted_mode(list, relation->after) : -1;
-    return before > after ? before : after;
+    return a > b ? a : b;
+}
+
+/* By the name before the step, the one after, or the one in between: its own from before
+ * in a schema that the step renames first. */
+static int mode_by_names(struct arena *arena, const char *list,
+                         const struct watch_relation *relation)
+{
+    int mode = relation->before ? predicted_mode(list, relation->before) : -1;
+    if (!relation->before || !relation->after)
+        return mode;
+    const char *own = strchr(relation->before, '.');
+    const char *moved = arena_printf(arena, "%.*s%s",
+                                     (int)strcspn(relation->after, "."),
+                                     relation->after, own ? own : "");
+    mode = stronger(mode, predicted_mode(list, relation->after));
+    return stronger(mode, predicted_mode(list, moved));
 }
 
 /* Nobody uses an index or a sequence but by way of its table, so that the table's lock
@@ -88,13 +101,11 @@ static int mode_by_names(const char *list, const struct watch_relation *relation
 static void judge_lock(struct judge *judge, const struct watch_step *step,
                        const struct watch_relation *relation, const char *list)
 {
-    int mode = mode_by_names(list, relation);
+    int mode = mode_by_names(judge->arena, list, relation);
     if (relation->table && relation->table->mode >= relation->mode)
         return;
-    if (relation->table) {
-        int of_table = mode_by_names(list, relation->table);
-        mode = of_table > mode ? of_table : mode;
-    }
+    if (relation->table)
+        mode = stronger(mode, mode_by_names(judge->arena, list, relation->table));
     /* Every statement that names a relation holds this one; nothing but DROP minds. */
     if (relation->mode <= mode || relation->mode == LOCK_ACCESS_SHARE ||
         (relation->kind != 'r' && !relation->after))

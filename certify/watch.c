@@ -73,6 +73,7 @@ static void look_before(struct watch *watch)
     for (size_t i = 0; i < watch->older.n; i++) {
         struct watch_relation *one = watch->older.entries[i].value;
         one->before = one->after = NULL;
+        one->same_file = false;
     }
     for (size_t i = 0; i < sc_rows_count(rows); i++) {
         struct watch_relation *one = find(watch, sc_rows_value(rows, i, 0));
@@ -119,7 +120,8 @@ static void look_after(struct watch *watch)
         if (!one || !one->before)
             continue;
         one->after = bench_value(watch->arena, rows, i, 2);
-        if ((one->kind == 'r' || one->kind == 'm') && strcmp(one->node, node) != 0)
+        one->same_file = strcmp(one->node, node) == 0;
+        if ((one->kind == 'r' || one->kind == 'm') && !one->same_file)
             spend(watch, one, COST_REWRITE,
                   arena_printf(watch->arena, "rewriting table \"%s\"", one->before));
     }
@@ -138,7 +140,7 @@ static const struct {
 } SAYINGS[] = {
     { "verifying table \"", COST_SCAN, "select oid from pg_class where relname = $1" },
     { "building index \"", COST_BUILD,
-      "select indrelid from pg_index join pg_class on oid = indexrelid"
+      "select indrelid, indexrelid from pg_index join pg_class on oid = indexrelid"
       " where relname = $1" },
     { "validating foreign key constraint \"", COST_SCAN,
       "select conrelid from pg_constraint where contype = 'f' and conname = $1" },
@@ -152,12 +154,19 @@ static void hear(void *user, const char *message)
                  arena_printf(watch->arena, "%s", message));
 }
 
+/* Of several indexes of one name the one that has a new file was built. */
+static bool was_built(struct watch *watch, const char *index)
+{
+    const struct watch_relation *one = index ? find(watch, index) : NULL;
+    return !one || !one->before || !one->same_file;
+}
+
 static void spend_on(struct watch *watch, struct sc_rows *rows, enum plan_cost cost,
                      const char *message)
 {
     for (size_t i = 0; i < sc_rows_count(rows); i++) {
         struct watch_relation *one = find(watch, sc_rows_value(rows, i, 0));
-        if (one && one->before)
+        if (one && one->before && was_built(watch, sc_rows_value(rows, i, 1)))
             spend(watch, one, cost, message);
     }
 }

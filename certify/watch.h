@@ -19,6 +19,7 @@ struct watch_relation {
     const char *before, *after; /* auth.users: its name before and after the step; NULL:
                                    it is not there */
     const char *node;           /* relfilenode before the step */
+    bool same_file;             /* after the step */
     int mode;                   /* strongest lock seen in the step; -1: none */
     int spent;                  /* enum plan_cost spent on it in the step */
 };
