@@ -25,6 +25,12 @@ class Editor(Generator):
     def __init__(self, rng, world, strict):
         super().__init__(rng)
         self.world, self.strict = world, strict
+        # To the language, something new under the name of what has gone is the same
+        # thing, changed.
+        self.gone = set()
+
+    def word(self, taken):
+        return super().word(set(taken) | self.gone)
 
     def pick(self, things):
         things = list(things)
@@ -118,6 +124,7 @@ class Editor(Generator):
         if not table:
             return
         self.world.tables.remove(table)
+        self.gone.add(table.name)
         for other in self.world.tables:
             other.members = [m for m in other.members if m.target != table.id]
 
@@ -149,6 +156,7 @@ class Editor(Generator):
         if any("{%d}" % column.id in c.generated for c in table.columns):
             return
         table.columns.remove(column)
+        self.gone.add(column.name)
         table.members = [m for m in table.members if column.id not in m.uses]
 
     def add_foreign_key(self):
@@ -303,11 +311,13 @@ class Editor(Generator):
             for group in (self.world.enums, self.world.domains):
                 if thing in group:
                     group.remove(thing)
+                    self.gone.add(thing.name)
 
     def drop_sequence(self):
         sequence = self.pick(self.world.sequences)
         if sequence and not self.strays("<#%d>" % sequence.id):
             self.world.sequences.remove(sequence)
+            self.gone.add(sequence.name)
 
     def change_sequence(self):
         sequence = self.pick(self.world.sequences)
@@ -352,6 +362,7 @@ class Editor(Generator):
         for table, member in members:
             table.members.remove(member)
         enum.labels.remove(label)
+        self.gone.add(label.name)
         enum.heirs = {g: h for g, h in enum.heirs.items() if h != label.id}
         enum.heirs[label.id] = heir.id
 
