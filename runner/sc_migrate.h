@@ -167,7 +167,7 @@ struct sc_migrate_options {
     const char *to;     /**< migrate: the last to apply; rollback: the last to stay */
     int steps;          /**< how many at most; 0: no limit */
     bool all;           /**< rollback: everything */
-    bool dry_run;       /**< PLANNED events instead of doing it */
+    bool dry_run;       /**< PLANNED events; takes no lock, makes nothing */
     bool draft;         /**< migrate: the draft too */
     bool out_of_order;  /**< apply what belongs before something applied */
     bool forks_commute; /**< the caller has found that the heads touch nothing in
