@@ -55,40 +55,79 @@ static bool accepts(const struct scm_run *run, const char *word, size_t n)
     return false;
 }
 
-/* The objects of "auth.users.name, auth.users.phone" that neither were accepted nor are
- * empty, and the options that accept them. In a protected environment nothing counts as
- * empty: rows may come in between. */
+static enum sc_status read_down(struct scm_run *run, const struct scm_row *row,
+                                const char *path, struct scm_script *script)
+{
+    PGresult *result = NULL;
+    const char *seq = scm_number(run, row->seq);
+    enum sc_status status = scm_history_ask(
+        run, "select down_sql from @.migrations where seq = $1::int8", &seq, 1,
+        &result);
+    if (status == SC_OK && (!PQntuples(result) || PQgetisnull(result, 0, 0)))
+        status = scm_refuse(run->err, SC_TROUBLE_IMPOSSIBLE, row->name,
+                            "it has no down text: it cannot be taken back");
+    if (status == SC_OK) {
+        const char *text = scm_copy(&run->arena, PQgetvalue(result, 0, 0),
+                                    (size_t)PQgetlength(result, 0, 0));
+        status = scm_script_read(&run->arena, path, text, script, run->err);
+    }
+    PQclear(result);
+    return status;
+}
+
+/* What neither was accepted nor is empty, and the options that accept it. In a protected
+ * environment nothing counts as empty: rows may come in between. */
 struct losses {
     struct scm_text objects, options;
 };
 
+/* A hazard: "drop:auth.users.name". */
 static enum sc_status add_loss(struct scm_run *run, struct losses *losses,
-                               const char *object)
+                               const char *hazard)
 {
     bool holds = true;
     enum sc_status status = SC_OK;
+    const char *object = strchr(hazard, ':') + 1;
     if (accepts(run, object, strlen(object)))
         return SC_OK;
     if (!run->options.is_protected)
         status = scm_holds(run, object, &holds);
     if (status == SC_OK && holds) {
         scm_putf(&losses->objects, "%s%s", losses->objects.n ? ", " : "", object);
-        scm_putf(&losses->options, " --allow drop:%s", object);
+        scm_putf(&losses->options, " --allow %s", hazard);
     }
     return status;
 }
 
-static enum sc_status find_losses(struct scm_run *run, const char *list,
+static bool loses(const char *hazard)
+{
+    static const char *const WORDS[] = { "drop:", "narrow:", "irreversible:" };
+    for (size_t i = 0; i < SCM_COUNT(WORDS); i++) {
+        if (strncmp(hazard, WORDS[i], strlen(WORDS[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A text with our head says its own hazards; of another one the up file's word counts,
+ * which is a list of objects. */
+static enum sc_status find_losses(struct scm_run *run, const struct scm_row *row,
                                   struct losses *losses)
 {
-    enum sc_status status = SC_OK;
-    while (list && status == SC_OK) {
+    struct scm_script script;
+    enum sc_status status = read_down(run, row, row->name, &script);
+    const bool ours = status == SC_OK && script.id[0];
+    const char *list = ours ? script.hazards : row->down_why;
+    while (list && *list && status == SC_OK) {
         const char *end = strstr(list, ", ");
-        size_t n = end ? (size_t)(end - list) : strlen(list);
-        status = add_loss(run, losses, scm_copy(&run->arena, list, n));
+        int n = (int)(end ? (size_t)(end - list) : strlen(list));
+        const char *hazard = scm_printf(&run->arena, "%s%.*s", ours ? "" : "drop:", n,
+                                        list);
+        if (loses(hazard))
+            status = add_loss(run, losses, hazard);
         list = end ? end + 2 : NULL;
     }
-    return status;
+    return status == SC_OK && run->arena.failed ? scm_no_memory(run->err) : status;
 }
 
 static enum sc_status refuse_loss(struct scm_run *run, const struct scm_row *row,
@@ -109,7 +148,7 @@ static enum sc_status guard_lossy(struct scm_run *run, const struct scm_row *row
     struct losses losses = { 0 };
     bool accepted = accepts(run, "lossy", 5) ||
                     accepts(run, row->name, strlen(row->name));
-    enum sc_status status = accepted ? SC_OK : find_losses(run, row->down_why, &losses);
+    enum sc_status status = accepted ? SC_OK : find_losses(run, row, &losses);
     if (status == SC_OK && (losses.objects.failed || losses.options.failed))
         status = scm_no_memory(run->err);
     if (status == SC_OK && losses.objects.n)
@@ -177,27 +216,6 @@ static const char *path_of(struct scm_run *run, const struct scm_row *row)
     return scm_printf(&run->arena, "%s.down.sql (as it was applied)", row->name);
 }
 
-static enum sc_status read_down(struct scm_run *run, const struct scm_row *row,
-                                struct scm_script *script)
-{
-    PGresult *result = NULL;
-    const char *seq = scm_number(run, row->seq);
-    enum sc_status status = scm_history_ask(
-        run, "select down_sql from @.migrations where seq = $1::int8", &seq, 1,
-        &result);
-    if (status == SC_OK && (!PQntuples(result) || PQgetisnull(result, 0, 0)))
-        status = scm_refuse(run->err, SC_TROUBLE_IMPOSSIBLE, row->name,
-                            "it has no down text: it cannot be taken back");
-    if (status == SC_OK) {
-        const char *text = scm_copy(&run->arena, PQgetvalue(result, 0, 0),
-                                    (size_t)PQgetlength(result, 0, 0));
-        status = scm_script_read(&run->arena, path_of(run, row), text, script,
-                                 run->err);
-    }
-    PQclear(result);
-    return status;
-}
-
 enum sc_status scm_undo_row(struct scm_run *run, struct scm_row *row)
 {
     struct scm_script script;
@@ -207,7 +225,7 @@ enum sc_status scm_undo_row(struct scm_run *run, struct scm_row *row)
         return scm_history_state(run, row->seq, "undone");
     run->at.migration = row->name;
     run->at.down = true;
-    enum sc_status status = read_down(run, row, &script);
+    enum sc_status status = read_down(run, row, path_of(run, row), &script);
     if (status != SC_OK)
         return status;
     run->at.steps = (int)script.nsteps;
@@ -234,7 +252,7 @@ static enum sc_status show(struct scm_run *run, const struct scm_row *row)
 {
     struct scm_script script;
     struct scm_job job = { row->seq, &script, row->name, true, row->down_done };
-    enum sc_status status = read_down(run, row, &script);
+    enum sc_status status = read_down(run, row, path_of(run, row), &script);
     if (status == SC_OK)
         scm_show_steps(run, &job);
     return status;
