@@ -80,20 +80,16 @@ static int stronger(int a, int b)
     return a > b ? a : b;
 }
 
-/* By the name before the step, the one after, or the one in between: its own from before
- * in a schema that the step renames first. */
-static int mode_by_names(struct arena *arena, const char *list,
-                         const struct watch_relation *relation)
+/* By any of the names that it has in the step. */
+static int mode_by_names(const char *list, const struct watch_relation *relation)
 {
-    int mode = relation->before ? predicted_mode(list, relation->before) : -1;
-    if (!relation->before || !relation->after)
-        return mode;
-    const char *own = strchr(relation->before, '.');
-    const char *moved = arena_printf(arena, "%.*s%s",
-                                     (int)strcspn(relation->after, "."),
-                                     relation->after, own ? own : "");
-    mode = stronger(mode, predicted_mode(list, relation->after));
-    return stronger(mode, predicted_mode(list, moved));
+    const char *names[] = { relation->before, relation->between, relation->after };
+    int mode = -1;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i])
+            mode = stronger(mode, predicted_mode(list, names[i]));
+    }
+    return mode;
 }
 
 /* Nobody uses an index or a sequence but by way of its table, so that the table's lock
@@ -101,11 +97,11 @@ static int mode_by_names(struct arena *arena, const char *list,
 static void judge_lock(struct judge *judge, const struct watch_step *step,
                        const struct watch_relation *relation, const char *list)
 {
-    int mode = mode_by_names(judge->arena, list, relation);
+    int mode = mode_by_names(list, relation);
     if (relation->table && relation->table->mode >= relation->mode)
         return;
     if (relation->table)
-        mode = stronger(mode, mode_by_names(judge->arena, list, relation->table));
+        mode = stronger(mode, mode_by_names(list, relation->table));
     /* Every statement that names a relation holds this one; nothing but DROP minds. */
     if (relation->mode <= mode || relation->mode == LOCK_ACCESS_SHARE ||
         (relation->kind != 'r' && !relation->after))

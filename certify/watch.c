@@ -27,7 +27,7 @@ struct watch {
 
 static const char RELATIONS[] =
     "select c.oid, c.relkind, n.nspname || '.' || c.relname, c.relfilenode,"
-    "  coalesce(i.indrelid, d.refobjid)"
+    "  coalesce(i.indrelid, d.refobjid), n.oid"
     "  from pg_class c join pg_namespace n on n.oid = c.relnamespace"
     "  left join pg_index i on i.indexrelid = c.oid"
     "  left join pg_depend d on c.relkind = 'S' and d.objid = c.oid"
@@ -81,6 +81,7 @@ static void look_before(struct watch *watch)
             continue;
         one->before = bench_value(watch->arena, rows, i, 2);
         one->node = bench_value(watch->arena, rows, i, 3);
+        one->space = bench_value(watch->arena, rows, i, 5);
         one->mode = -1;
         one->spent = COST_META;
     }
@@ -109,6 +110,24 @@ static void spend(struct watch *watch, struct watch_relation *relation,
     seen->cost = cost;
     seen->spent = how;
     seen->spent_on = relation->before;
+}
+
+/* A step may rename a schema first, and then lock what is in it. */
+static void look_between(struct watch *watch)
+{
+    struct sc_rows *rows = ask(watch, "select oid, nspname from pg_namespace");
+    struct map names = { 0 };
+    for (size_t i = 0; i < sc_rows_count(rows); i++)
+        map_add(&names, watch->arena, str_of(bench_value(watch->arena, rows, i, 0)),
+                (void *)bench_value(watch->arena, rows, i, 1));
+    sc_rows_free(rows);
+    for (size_t i = 0; i < watch->older.n; i++) {
+        struct watch_relation *one = watch->older.entries[i].value;
+        const char *space = one->before ? map_find(&names, str_of(one->space)) : NULL;
+        const char *own = one->before ? strchr(one->before, '.') : NULL;
+        one->between = space && own ? arena_printf(watch->arena, "%s%s", space, own)
+                                    : NULL;
+    }
 }
 
 static void look_after(struct watch *watch)
@@ -244,6 +263,7 @@ static void end_step(struct watch *watch)
     take_samples(watch, &samples);
     watch->inside = false;
     look_after(watch);
+    look_between(watch);
     for (size_t i = 0; i < watch->heard.n; i++)
         understand(watch, watch->heard.items[i]);
     list_relations(watch);

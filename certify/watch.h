@@ -18,10 +18,14 @@ struct watch_relation {
     char kind;                  /* as pg_class.relkind */
     const char *before, *after; /* auth.users: its name before and after the step; NULL:
                                    it is not there */
-    const char *node;           /* relfilenode before the step */
-    bool same_file;             /* after the step */
-    int mode;                   /* strongest lock seen in the step; -1: none */
-    int spent;                  /* enum plan_cost spent on it in the step */
+    const char
+        *between; /* its own name from before in its schema's name from after; NULL:
+                            the schema has gone */
+    const char *space; /* the schema's oid */
+    const char *node;  /* relfilenode before the step */
+    bool same_file;    /* after the step */
+    int mode;          /* strongest lock seen in the step; -1: none */
+    int spent;         /* enum plan_cost spent on it in the step */
 };
 struct watch_step {
     struct certify_step seen;

@@ -120,8 +120,8 @@ struct str planner_title(const struct planner *p, enum change_object object,
 
 /* `comment on WHAT is 'doc'` (doc n 0: is null) in PHASE_COMMENT. what: "table
  * auth.users", of the target. table: whose lock it takes, or NULL. */
-void planner_comment(struct planner *p, struct str what, struct str doc,
-                     const struct model_table *table);
+struct plan_step *planner_comment(struct planner *p, struct str what, struct str doc,
+                                  const struct model_table *table);
 void planner_comment_column(struct planner *p, const struct model_column *to);
 void planner_comment_constraint(struct planner *p, const struct model_constraint *to);
 void planner_comment_index(struct planner *p, const struct model_index *to);

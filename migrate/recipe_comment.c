@@ -2,8 +2,8 @@
 #include "planner_private.h"
 #include "texts.h"
 
-void planner_comment(struct planner *p, struct str what, struct str doc,
-                     const struct model_table *table)
+struct plan_step *planner_comment(struct planner *p, struct str what, struct str doc,
+                                  const struct model_table *table)
 {
     const char *title = arena_printf(p->arena, "comment on %.*s", STR_ARGS(what));
     struct plan_step *step = planner_step(p, PHASE_COMMENT, title);
@@ -12,6 +12,7 @@ void planner_comment(struct planner *p, struct str what, struct str doc,
     step_touch(p, step, what);
     if (table)
         step_lock(p, step, table, LOCK_SHARE_UPDATE_EXCLUSIVE);
+    return step;
 }
 
 static const char *table_name(struct planner *p, const struct model_table *table)
@@ -36,7 +37,10 @@ void planner_comment_constraint(struct planner *p, const struct model_constraint
                                  name)
                            : arena_printf(p->arena, "constraint %s on %s", name,
                                           table_name(p, to->table));
-    planner_comment(p, str_of(what), to->name.doc, to->partial ? NULL : to->table);
+    struct plan_step *step = planner_comment(p, str_of(what), to->name.doc,
+                                             to->partial ? NULL : to->table);
+    if (to->partial)
+        step_lock_beside(p, step, CHANGE_CONSTRAINT, to, LOCK_SHARE_UPDATE_EXCLUSIVE);
 }
 
 void planner_comment_index(struct planner *p, const struct model_index *to)
@@ -44,5 +48,6 @@ void planner_comment_index(struct planner *p, const struct model_index *to)
     const char *what = arena_printf(p->arena, "index %s.%s",
                                     text_ident(p->arena, to->table->schema->name.name),
                                     text_ident(p->arena, to->name.name));
-    planner_comment(p, str_of(what), to->name.doc, NULL);
+    struct plan_step *step = planner_comment(p, str_of(what), to->name.doc, NULL);
+    step_lock_beside(p, step, CHANGE_INDEX, to, LOCK_SHARE_UPDATE_EXCLUSIVE);
 }

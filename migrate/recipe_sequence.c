@@ -22,8 +22,9 @@ static void comment(struct planner *p, const struct model_sequence *sequence)
 {
     struct arena *arena = planner_arena(p);
     struct str name = planner_name(p, PHASE_COMMENT, CHANGE_SEQUENCE, sequence);
-    planner_comment(p, str_of(arena_printf(arena, "sequence %.*s", STR_ARGS(name))),
-                    sequence->name.doc, NULL);
+    const char *what = arena_printf(arena, "sequence %.*s", STR_ARGS(name));
+    struct plan_step *step = planner_comment(p, str_of(what), sequence->name.doc, NULL);
+    step_lock_beside(p, step, CHANGE_SEQUENCE, sequence, LOCK_SHARE_UPDATE_EXCLUSIVE);
 }
 
 /* What a new table's columns own is given to them where the table is made. */
