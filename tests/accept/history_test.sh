@@ -184,13 +184,10 @@ cp gen/migrations/0001_init.up.sql kept
 sed -i 's/^begin;/-- a remark\nbegin ;/' gen/migrations/0001_init.up.sql
 runs 0 "$case_: comments and blanks do not count" "$SCHEMAC" migrate -q
 sed -i 's/^commit;/create table app.u (id int4);\ncommit;/' gen/migrations/0001_init.up.sql
-for command in migrate rollback 'status --check'; do
-    wanted=4
-    [ "$command" = 'status --check' ] && wanted=1
-    [ "$command" = rollback ] && continue
-    runs $wanted "$case_: $command says no" "$SCHEMAC" $command
-    holds "$case_: $command names it" grep -q 0001_init <<<"$out$err"
-done
+runs 4 "$case_: migrate says no" "$SCHEMAC" migrate
+holds "$case_: migrate names it" grep -q 0001_init <<<"$err"
+runs 1 "$case_: status --check says no" "$SCHEMAC" status --check
+holds "$case_: status names it" grep -q '^0001_init *edited' <<<"$out"
 runs 0 "$case_: repair explains" "$SCHEMAC" repair
 holds "$case_: repair explains: how" grep -q -e '--accept 0001_init' <<<"$out"
 cp kept gen/migrations/0001_init.up.sql
@@ -215,6 +212,16 @@ runs 0 "$case_: brought back, all is well" "$SCHEMAC" status --check -q
 rm gen/migrations/0002_*
 runs 0 "$case_: or forgotten" "$SCHEMAC" repair --forget 0002_second
 runs 0 "$case_: all is well again" "$SCHEMAC" migrate -q
+
+project 'a snapshot that is gone'
+table t 'id int4 primary key;'
+runs 0 "$case_: make" "$SCHEMAC" make init -q
+table t 'id int4 primary key; v int4?;'
+runs 0 "$case_: make another" "$SCHEMAC" make second -q
+rm gen/migrations/0001_init.snapshot
+runs 4 "$case_: nothing is run" "$SCHEMAC" migrate
+holds "$case_: and it is named" grep -q '0001_init.*snapshot' <<<"$err"
+asks 'nothing is there' "select to_regnamespace('app') is null" t
 
 # ---- there and back over everything that there is ----------------------------------
 
