@@ -23,17 +23,21 @@ unsigned schema_aspects(const struct match *match, const struct model_schema *fr
 
 /* ---- extensions ---- */
 
-/* Where it is said on both sides; what a schema was renamed to is the same. */
+/* Unsaid, it is made in public. */
+static struct str extension_schema(const struct model_extension *extension)
+{
+    return extension->schema.n ? extension->schema : STR("public");
+}
+
+/* What a schema was renamed to is the same. */
 static bool extension_moved(const struct match *match,
                             const struct model_extension *from,
                             const struct model_extension *to)
 {
-    if (!from->schema.n || !to->schema.n)
-        return false;
-    const struct model_schema *was = model_find_schema(match_origin(match),
-                                                       from->schema);
+    struct str schema = extension_schema(from);
+    const struct model_schema *was = model_find_schema(match_origin(match), schema);
     const struct model_schema *is = was ? match_to(match, was) : NULL;
-    return !str_eq(is ? is->name.name : from->schema, to->schema);
+    return !str_eq(is ? is->name.name : schema, extension_schema(to));
 }
 
 unsigned extension_aspects(const struct match *match,
