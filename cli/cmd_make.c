@@ -208,6 +208,11 @@ int cmd_make(struct arena *arena, const struct settings *settings)
             name, HISTORY_NAME_MAX);
         return EXIT_USAGE;
     }
+    if (settings->empty && settings->certify) {
+        say_error(settings, "--empty has nothing to certify yet: once it is written,"
+                            " \"schemac migrate --certify\" does");
+        return EXIT_USAGE;
+    }
     struct job job;
     int status = job_start(&job, arena, settings);
     if (status == EXIT_DONE) {

@@ -87,6 +87,9 @@ is 'there is nothing to prove' "$out" 'nothing is pending'
 
 # ---- by hand ----
 
+runs 3 'make --empty --certify' "$SCHEMAC" make hand --empty --certify
+is 'says when' "$err" "schemac: error: --empty has nothing to certify yet: once it is \
+written, \"schemac migrate --certify\" does"
 runs 0 'one by hand' "$SCHEMAC" make hand --empty -q
 cat >gen/migrations/0003_hand.up.sql.new <<'S'
 begin;
