@@ -21,7 +21,8 @@ $(sed 's/^/# /' <<<"$out")"
 export -f lint_one
 
 results=$(printf '%s\n' base/*.c lang/*.c sql/*.c emit/*.c sqltext/*.c \
-    migrate/*.c runner/*.c cli/*.c runtime/*.c examples/*/*.c | grep -v '\*' |
+    migrate/*.c live/*.c fake/*.c cluster/*.c certify/*.c cli/*.c runtime/*.c runner/*.c \
+    examples/*/*.c | grep -v '\*' |
     xargs -P 2 -I{} bash -c 'lint_one "$@"' lint_one {} "${flags[@]}")
 echo "$results"
 echo "1..$(grep -c -E '^(not )?ok' <<<"$results")"
