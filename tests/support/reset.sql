@@ -27,8 +27,22 @@ begin
         exception when undefined_object or undefined_function then
         end;
     end loop;
+    for it in select quote_ident(evtname) as name from pg_event_trigger loop
+        execute 'drop event trigger ' || it.name;
+    end loop;
+    for it in select quote_ident(pubname) as name from pg_publication loop
+        execute 'drop publication ' || it.name;
+    end loop;
 end
 $reset$;
+-- Rights, as initdb gave them; no statement takes all of them back.
+delete from pg_default_acl;
+alter schema public owner to pg_database_owner;
+update pg_namespace
+   set nspacl = (select initprivs from pg_init_privs
+                  where classoid = 'pg_namespace'::regclass
+                    and objoid = 'public'::regnamespace)
+ where nspname = 'public';
 comment on schema public is 'standard public schema';
 comment on extension plpgsql is 'PL/pgSQL procedural language';
 discard all;
