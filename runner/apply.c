@@ -190,7 +190,8 @@ static enum sc_status resume(struct scm_run *run, struct scm_row *row, int batch
                            .script = &run->set->items[at].up,
                            .name = row->name,
                            .done = row->up_done };
-    return run_job(run, &job);
+    enum sc_status status = run_job(run, &job);
+    return status == SC_OK ? scm_history_read(run) : status;
 }
 
 void scm_show_steps(struct scm_run *run, const struct scm_job *job)

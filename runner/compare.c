@@ -98,9 +98,14 @@ static void compare_row(struct scm_run *run, const struct scm_row *row,
     };
     if (m && m->face.draft == row->draft)
         state->file = &m->face;
-    if (row->draft || (!m && replacement(run, row->id)))
+    bool replaced = !m && replacement(run, row->id);
+    if (row->draft || (replaced && row->standing == SC_STANDING_APPLIED))
         return; /* drafts come and go */
-    if (!m)
+    if (replaced)
+        trouble(state, SC_TROUBLE_UNFINISHED,
+                "it stopped half-way, and its files were squashed since: end it with "
+                "those from before");
+    else if (!m)
         trouble(state, SC_TROUBLE_MISSING, "it was applied, and its file is missing");
     else if (m->face.draft)
         trouble(state, SC_TROUBLE_MISSING,

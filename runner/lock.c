@@ -60,14 +60,20 @@ static enum sc_status read_note(struct scm_run *run, int pid, const char **who)
     return status;
 }
 
+/* The key as pg_locks shows it. */
+static void put_halves(const struct scm_run *run, char high[16], char low[16])
+{
+    snprintf(high, 16, "%" PRIu32, (uint32_t)((uint64_t)run->key >> 32));
+    snprintf(low, 16, "%" PRIu32, (uint32_t)run->key);
+}
+
 enum sc_status scm_holder(struct scm_run *run, int *pid, const char **who)
 {
     char high[16], low[16];
     PGresult *result = NULL;
     *pid = 0;
     *who = "";
-    snprintf(high, sizeof high, "%" PRIu32, (uint32_t)((uint64_t)run->key >> 32));
-    snprintf(low, sizeof low, "%" PRIu32, (uint32_t)run->key);
+    put_halves(run, high, low);
     enum sc_status status = scm_ask(
         run,
         "select l.pid, coalesce(a.usename, '?') || '@' ||"
@@ -143,6 +149,23 @@ enum sc_status scm_lock(struct scm_run *run)
             return status;
         wait = wait * 2 < LONGEST_WAIT_MS ? wait * 2 : LONGEST_WAIT_MS;
     }
+}
+
+enum sc_status scm_lock_held(struct scm_run *run, bool *held)
+{
+    char high[16], low[16];
+    PGresult *result = NULL;
+    put_halves(run, high, low);
+    enum sc_status status = scm_ask(
+        run,
+        "select exists (select from pg_catalog.pg_locks where locktype = 'advisory'"
+        " and granted and pid = pg_backend_pid() and classid = $1::oid"
+        " and objid = $2::oid and objsubid = 1)",
+        (const char *[]){ high, low }, 2, &result);
+    if (status == SC_OK)
+        *held = scm_bool(result, 0, 0);
+    PQclear(result);
+    return status;
 }
 
 enum sc_status scm_unlock(struct scm_run *run)

@@ -178,9 +178,20 @@ static enum sc_status set_by_hand(struct scm_run *run, const char *state,
     return tell_done(run, scm_history_state(run, row->seq, state), what);
 }
 
+/* What was taken back of it was done again: the next way back begins at its start. */
+static enum sc_status apply_whole(struct scm_run *run)
+{
+    enum sc_status status = set_by_hand(run, "applied", "counts as applied");
+    if (status != SC_OK)
+        return status;
+    const char *seq = scm_number(run, scm_row_of(run, run->options.to)->seq);
+    return scm_history_ask(
+        run, "delete from @.steps where migration = $1::int8 and down", &seq, 1, NULL);
+}
+
 static enum sc_status set_applied(struct scm_run *run)
 {
-    return set_by_hand(run, "applied", "counts as applied");
+    return scm_in_transaction(run, apply_whole);
 }
 
 static enum sc_status set_undone(struct scm_run *run)

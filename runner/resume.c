@@ -144,6 +144,15 @@ static enum sc_status look(struct scm_run *run, struct index *index)
     return status;
 }
 
+enum sc_status scm_index_taken(struct scm_run *run, const struct scm_script *script,
+                               const struct scm_statement *statement, bool *taken)
+{
+    struct index index = index_of(run, script, statement);
+    enum sc_status status = look(run, &index);
+    *taken = index.exists && (index.valid || !index.fits);
+    return status;
+}
+
 static enum sc_status drop_invalid(struct scm_run *run, const struct index *index)
 {
     scm_tell(run, SC_MIGRATE_NOTE,

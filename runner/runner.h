@@ -239,6 +239,8 @@ bool scm_bool(const PGresult *result, int row, int column);
 int64_t scm_lock_key(const char *schema);
 enum sc_status scm_lock(struct scm_run *run);
 enum sc_status scm_unlock(struct scm_run *run);
+/* Whether this server process has it still. */
+enum sc_status scm_lock_held(struct scm_run *run, bool *held);
 /* Who holds the lock: *pid 0 for nobody. who in the run's arena. */
 enum sc_status scm_holder(struct scm_run *run, int *pid, const char **who);
 enum sc_status scm_layout(struct scm_run *run); /* makes or upgrades it */
@@ -279,6 +281,9 @@ enum sc_status scm_checks(struct scm_run *run, const struct scm_job *job);
 enum sc_status scm_resume(struct scm_run *run, const struct scm_script *script,
                           const struct scm_statement *statement, bool begun,
                           bool *done);
+/* Before create index concurrently: whether the name is another whole index's. */
+enum sc_status scm_index_taken(struct scm_run *run, const struct scm_script *script,
+                               const struct scm_statement *statement, bool *taken);
 /* After create index concurrently: that it is valid. */
 enum sc_status scm_assert_valid(struct scm_run *run, const struct scm_script *script,
                                 const struct scm_statement *statement);

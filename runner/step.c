@@ -20,6 +20,7 @@ struct stepping {
     const struct scm_step *step;
     int number;        /* from 1 */
     const char *state; /* the row's, after this step; NULL: it is not the last */
+    bool taken;        /* an index that is not ours has the name of the one to build */
 };
 
 /* ---- journal ------------------------------------------------------------------------- */
@@ -54,7 +55,8 @@ static void journal_failure(struct stepping *s)
 {
     struct scm_run *run = s->run;
     struct sc_migrate_error first = *run->err;
-    if (scm_lost(run) || (s->step->transaction && journal(s, "failed", 0) != SC_OK))
+    bool undone = s->step->transaction || s->taken;
+    if (scm_lost(run) || (undone && journal(s, "failed", 0) != SC_OK))
         return;
     const char *params[] = { scm_number(run, s->job->seq), s->job->down ? "t" : "f",
                              scm_number(run, s->number), first.error.sqlstate,
@@ -195,6 +197,17 @@ static enum sc_status run_bare(struct stepping *s, size_t i, bool begun)
     return status == SC_OK ? journal(s, "running", i + 1) : status;
 }
 
+/* A row that says "running" makes a valid index ours, so that there must be none before
+ * it is written: the server will refuse the statement, now and the next time. */
+static enum sc_status begin_outside(struct stepping *s)
+{
+    const struct scm_statement *first = s->step->statements;
+    enum sc_status status = SC_OK;
+    if (s->step->nstatements && first->verb == SC__SQL_CREATE_INDEX)
+        status = scm_index_taken(s->run, s->job->script, first, &s->taken);
+    return status == SC_OK && !s->taken ? journal(s, "running", 0) : status;
+}
+
 static enum sc_status run_statements(struct stepping *s)
 {
     struct scm_run *run = s->run;
@@ -202,7 +215,7 @@ static enum sc_status run_statements(struct stepping *s)
     size_t done = 0;
     enum sc_status status = read_progress(s, &begun, &done);
     if (status == SC_OK && !begun)
-        status = journal(s, "running", 0);
+        status = begin_outside(s);
     for (size_t i = done; i < s->step->nstatements && status == SC_OK; i++) {
         const struct scm_statement *one = &s->step->statements[i];
         bool bare = one->alone || one->verb == SC__SQL_PROCEDURE;
@@ -233,6 +246,17 @@ static enum sc_status same_process(struct scm_run *run)
                           "the server process has changed: a transaction pooler is "
                           "between us and the server");
     PQclear(result);
+    return status;
+}
+
+/* "discard all" and pg_advisory_unlock_all() give away what others must not have. */
+static enum sc_status still_locked(struct scm_run *run)
+{
+    bool held = false;
+    enum sc_status status = scm_lock_held(run, &held);
+    if (status == SC_OK && !held)
+        status = scm_fail(run->err, SC_BUSY, SC_TROUBLE_LOCKED,
+                          "the lock is no longer ours: a statement has given it up");
     return status;
 }
 
@@ -305,6 +329,8 @@ static enum sc_status run_step(struct stepping *s)
     enum sc_status status = scm_stop(run);
     if (status == SC_OK)
         status = same_process(run);
+    if (status == SC_OK)
+        status = still_locked(run);
     if (status == SC_OK)
         status = try_often(s);
     run->at.ms = scm_clock_ms() - started;

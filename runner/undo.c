@@ -12,6 +12,15 @@ struct undoing { /* latest first */
 
 /* ---- choosing ---------------------------------------------------------------------------- */
 
+/* Without a word of how much, what stopped half-way is ended, and no more: it may have
+ * been one of a batch that was to be taken back alone. */
+static bool goes_on(const struct scm_run *run)
+{
+    const struct scm_history *history = &run->history;
+    return !run->options.steps && history->n &&
+           history->rows[history->n - 1].standing == SC_STANDING_UNDOING;
+}
+
 /* Whether the row is still to be taken back, `n` being chosen so far. */
 static bool is_chosen(const struct scm_run *run, const struct scm_row *row, size_t n)
 {
@@ -34,6 +43,8 @@ static enum sc_status choose(struct scm_run *run, struct undoing *undoing)
         return scm_no_memory(run->err);
     if (history->n) /* batches that were taken back leave no row */
         history->batch = history->rows[history->n - 1].batch;
+    if (goes_on(run))
+        history->batch = 0;
     for (size_t i = history->n; i-- > 0;) {
         struct scm_row *row = &history->rows[i];
         if (!is_chosen(run, row, undoing->n))

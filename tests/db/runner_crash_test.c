@@ -306,6 +306,29 @@ static void test_killed_in_build(void **state)
                         "t");
 }
 
+/* A whole index of that name that was there before is never taken for the one to build. */
+static void test_name_taken(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_init",
+        "-- step 1 of 2: table\nbegin;\ncreate table if not exists t (x int, y int);\n"
+        "commit;\n-- step 2 of 2: index\ncreate index concurrently t_idx on t (x);\n",
+        NULL);
+    ask(b, "create table t (x int, y int); create index t_idx on t (y)");
+    for (int i = 0; i < 2; i++) {
+        FAILS(b, sc_migrate, SERVER, "statement");
+        assert_string_equal(b->err.error.sqlstate, "42P07");
+        assert_string_equal(
+            ask(b, "select step, state, sqlstate from schemac.steps order by 1"),
+            "1|done|\n2|failed|42P07");
+    }
+    ask(b, "drop index t_idx");
+    RUNS(b, sc_migrate);
+    assert_string_equal(history(b), "0001_init|applied");
+    assert_string_equal(ask(b, "select pg_get_indexdef('t_idx'::regclass) like '%(x)'"),
+                        "t");
+}
+
 /* ---- the answer to a commit is lost -------------------------------------------------------- */
 
 /* Sits between: from the nth "commit" on, which it passes on, it gives no answer. */
@@ -424,10 +447,9 @@ static void test_lost_answer_mended(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_kill_up),     TEST(test_kill_down),
-        TEST(test_cut_up),      TEST(test_cut_down),
-        TEST(test_reconnect),   TEST(test_killed_in_build),
-        TEST(test_lost_answer), TEST(test_lost_answer_mended),
+        TEST(test_kill_up),    TEST(test_kill_down),   TEST(test_cut_up),
+        TEST(test_cut_down),   TEST(test_reconnect),   TEST(test_killed_in_build),
+        TEST(test_name_taken), TEST(test_lost_answer), TEST(test_lost_answer_mended),
     };
     return cmocka_run_group_tests_name("runner_crash", tests, NULL, NULL);
 }

@@ -186,6 +186,26 @@ static void test_squashed(void **state)
     assert_string_equal(b->log, "");
 }
 
+/* What stopped half-way is not lost in a squash. */
+static void test_squashed_half_way(void **state)
+{
+    struct bench *b = *state;
+    static const char REPLACES[] =
+        "-- replaces: "
+        "1111111111111111111111111111111111111111111111111111111111111111\n"
+        "-- replaces: "
+        "2222222222222222222222222222222222222222222222222222222222222222\n";
+    put_two(b);
+    RUNS(b, sc_migrate);
+    ask(b, "update schemac.migrations set state = 'running' where name = '0002_b'");
+    unput(b, "0001_a");
+    unput(b, "0002_b");
+    put_linked(b, "0009_s", NULL, REPLACES,
+               "create table a (x int); create table b (x int);", NULL);
+    FAILS(b, sc_migrate, SCHEMA_MISMATCH, "unfinished");
+    assert_string_equal(history(b), "0001_a|applied\n0002_b|running");
+}
+
 /* ---- status ----------------------------------------------------------------------------- */
 
 static enum sc_trouble trouble_of(struct bench *b, char *text, size_t size)
@@ -519,15 +539,25 @@ static void test_bad_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_edited),        TEST(test_edited_after_sealing),
-        TEST(test_missing),       TEST(test_missing_parent),
-        TEST(test_other_history), TEST(test_out_of_order),
-        TEST(test_forked),        TEST(test_merged_later),
-        TEST(test_squashed),      TEST(test_status),
-        TEST(test_drift),         TEST(test_seeds),
-        TEST(test_schema_check),  TEST(test_embedded),
-        TEST(test_progress),      TEST(test_bad_files),
-        TEST(test_header),        TEST(test_several_transactions),
+        TEST(test_edited),
+        TEST(test_edited_after_sealing),
+        TEST(test_missing),
+        TEST(test_missing_parent),
+        TEST(test_other_history),
+        TEST(test_out_of_order),
+        TEST(test_forked),
+        TEST(test_merged_later),
+        TEST(test_squashed),
+        TEST(test_squashed_half_way),
+        TEST(test_status),
+        TEST(test_drift),
+        TEST(test_seeds),
+        TEST(test_schema_check),
+        TEST(test_embedded),
+        TEST(test_progress),
+        TEST(test_bad_files),
+        TEST(test_header),
+        TEST(test_several_transactions),
     };
     return cmocka_run_group_tests_name("runner_state", tests, NULL, NULL);
 }

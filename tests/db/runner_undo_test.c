@@ -198,6 +198,42 @@ static void test_half_way(void **state)
     assert_string_equal(tables(b), "trace");
 }
 
+/* Done again by hand, the next way back begins at its start. */
+static void test_half_way_repaired(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_a", "create table a (x int); create table trace ();",
+        "-- step 1 of 2: rows\nbegin;\ndrop table trace;\ncommit;\n"
+        "-- step 2 of 2: table\nbegin;\ndrop table a;\ncommit;\n");
+    RUNS(b, sc_migrate);
+    ask(b, "create view v as select * from a");
+    FAILS(b, sc_rollback, SERVER, "statement");
+    ask(b, "drop view v");
+    ask(b, "create table public.trace ()");
+    assert_int_equal(repair(b, SC_REPAIR_APPLIED, "0001_a"), SC_OK);
+    assert_string_equal(history(b), "0001_a|applied");
+    RUNS(b, sc_rollback);
+    assert_string_equal(tables(b), "-");
+}
+
+/* One of a batch that was taken back alone is ended alone. */
+static void test_half_way_alone(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_a", "create table a (x int);", "drop table a;");
+    put(b, "0002_b", "create table b (x int);", "drop table b;");
+    RUNS(b, sc_migrate);
+    ask(b, "create view v as select * from b");
+    b->options.steps = 1;
+    FAILS(b, sc_rollback, SERVER, "statement");
+    ask(b, "drop view v");
+    b->options.steps = 0;
+    RUNS(b, sc_rollback);
+    assert_string_equal(tables(b), "a");
+    RUNS(b, sc_rollback);
+    assert_string_equal(tables(b), "-");
+}
+
 /* An up that stopped half-way is not taken back by a down of the whole. */
 static void test_unfinished_up(void **state)
 {
@@ -276,10 +312,13 @@ static void test_baseline(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_batches),  TEST(test_limits),        TEST(test_without_files),
-        TEST(test_lossy),    TEST(test_impossible),    TEST(test_impossible_accepted),
-        TEST(test_half_way), TEST(test_unfinished_up), TEST(test_never_begun),
-        TEST(test_redo),     TEST(test_baseline),      TEST(test_nothing_to_lose),
+        TEST(test_batches),        TEST(test_limits),
+        TEST(test_without_files),  TEST(test_lossy),
+        TEST(test_impossible),     TEST(test_impossible_accepted),
+        TEST(test_half_way),       TEST(test_half_way_repaired),
+        TEST(test_half_way_alone), TEST(test_unfinished_up),
+        TEST(test_never_begun),    TEST(test_redo),
+        TEST(test_baseline),       TEST(test_nothing_to_lose),
     };
     return cmocka_run_group_tests_name("runner_undo", tests, NULL, NULL);
 }
