@@ -16,6 +16,7 @@ lemon                                      lemon
 pkg-config                                 pkg-config
 python3                                    python3
 psql                                       postgresql-client
+/usr/sbin/pgbouncer                        pgbouncer
 /usr/include/cmocka.h                      libcmocka-dev
 /usr/include/jansson.h                     libjansson-dev
 /usr/include/sha256.h                      libmd-dev
@@ -57,6 +58,19 @@ no_main_cluster() {
     fi
 }
 
+# Nothing that is installed here is to run as a service: Debian asks this file.
+policy=/usr/sbin/policy-rc.d
+made_policy=
+no_services() {
+    [ ! -e "$policy" ] || return 0
+    made_policy=yes
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+}
+services_again() {
+    [ -z "$made_policy" ] || as_root rm -f "$policy"
+}
+
 packages=$(missing)
 if [ -z "$packages" ]; then
     exit 0
@@ -69,10 +83,15 @@ fi
 case $packages in
 *postgresql*) no_main_cluster ;;
 esac
+trap services_again EXIT
+no_services
 as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
 # The configuration file exists already: keep it without asking.
 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
     --no-install-recommends -o Dpkg::Options::=--force-confold $packages
+case $packages in
+*pgbouncer*) as_root systemctl disable pgbouncer >/dev/null 2>&1 || true ;;
+esac
 left=$(missing)
 if [ -n "$left" ]; then
     echo "deps: still missing:" $left >&2
