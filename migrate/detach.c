@@ -210,6 +210,18 @@ bool planner_is_retyped(struct planner *p, const struct model_column *from)
     return false;
 }
 
+bool planner_is_recomputed(const struct planner *p, const void *from)
+{
+    for (size_t i = 0; i < p->retypes.n; i++) {
+        const struct retype_table *table = p->retypes.items[i];
+        for (size_t k = 0; k < table->computed.n; k++) {
+            if (table->computed.items[k] == from)
+                return true;
+        }
+    }
+    return false;
+}
+
 void planner_recompute(struct planner *p, const struct model_column *from)
 {
     struct retype_table *table = retype_table(p, from->table);

@@ -56,6 +56,8 @@ bool planner_is_rebuilt(const struct planner *p, const void *from);
  * was known already. */
 bool planner_rebuild(struct planner *p, enum change_object object, const void *from,
                      const struct model_table *table);
+/* Whether it is a computed column that is made again, in PHASE_TYPE. */
+bool planner_is_recomputed(const struct planner *p, const void *from);
 /* Whether planner_retype was called for it. */
 bool planner_is_retyped(struct planner *p, const struct model_column *from);
 

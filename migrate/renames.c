@@ -496,7 +496,9 @@ void renames_make(struct planner *p)
 void renames_trim(struct planner *p)
 {
     for (size_t i = 0; i < p->renamed.n; i++) {
-        if (planner_is_rebuilt(p, p->renamed_of.items[i]))
+        const void *from = p->renamed_of.items[i];
+        /* A computed column still stands when the renames are made. */
+        if (planner_is_rebuilt(p, from) && !planner_is_recomputed(p, from))
             p->renamed.items[i]->text.n = 0;
     }
 }
