@@ -15,6 +15,7 @@
 
 struct look {
     const struct session *session;
+    enum backup_way way;
     const char *loses; /* the first that does */
 };
 
@@ -30,17 +31,23 @@ static const struct sc_migration *find(const struct sc_migrations *set,
     return NULL;
 }
 
-/* A migration whose file is gone is taken to lose data: better a dump too many. */
+/* What is taken back is applied again by redo. A migration whose file is gone is taken to
+ * lose data: better a dump too many. */
+static bool may_lose(const struct look *look, const struct sc_migrate_event *event)
+{
+    const struct sc_migration *file = find(look->session->set, event->migration);
+    bool back = event->down && (file == NULL || file->down != SC_DOWN_LOSSLESS);
+    bool up = !event->down || look->way == BACKUP_REDO;
+    return back || (up && (file == NULL || file->destroys));
+}
+
 static bool look_at(void *user, const struct sc_migrate_event *event)
 {
     struct look *look = user;
     if (event->kind != SC_MIGRATE_PLANNED || look->loses != NULL) {
         return true;
     }
-    const struct sc_migration *file = find(look->session->set, event->migration);
-    bool loses = file == NULL ||
-                 (event->down ? file->down != SC_DOWN_LOSSLESS : file->destroys);
-    if (loses) {
+    if (may_lose(look, event)) {
         look->loses = arena_printf(look->session->arena, "%s", event->migration);
     }
     return true;
@@ -48,7 +55,7 @@ static bool look_at(void *user, const struct sc_migrate_event *event)
 
 static int find_loss(struct session *session, enum backup_way way, const char **loses)
 {
-    struct look look = { .session = session };
+    struct look look = { .session = session, .way = way };
     struct sc_migrate_options options = session_options(session);
     struct sc_migrate_error error;
     options.dry_run = true;
@@ -57,14 +64,12 @@ static int find_loss(struct session *session, enum backup_way way, const char **
     if (way != BACKUP_UP && options.to == NULL && !options.all && options.steps == 0) {
         options.steps = way == BACKUP_REDO ? 1 : 0;
     }
-    /* What stops a dry run stops the real one too, and is said there. */
     enum sc_status status = way == BACKUP_UP ? sc_migrate(session->db, session->set,
                                                           &options, &error)
                                              : sc_rollback(session->db, session->set,
                                                            &options, &error);
-    (void)status;
     *loses = look.loses;
-    return EXIT_DONE;
+    return status == SC_OK ? EXIT_DONE : report_error(session, &error);
 }
 
 /* ---- the dump ---- */
@@ -128,9 +133,9 @@ int backup_before(struct session *session, enum backup_way way)
         return EXIT_DONE;
     }
     const char *loses = NULL;
-    find_loss(session, way, &loses);
-    if (loses == NULL) {
-        return EXIT_DONE;
+    int found = find_loss(session, way, &loses);
+    if (found != EXIT_DONE || loses == NULL) {
+        return found;
     }
     say_error(settings,
               "%s loses data and environment %s is protected: give --backup FILE or "

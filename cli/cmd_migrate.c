@@ -25,6 +25,10 @@ static void say_nothing(const struct session *session, const struct way *way)
                                           ? sc_migrations_at(session->set, count - 1)
                                           : NULL;
     say_done(session->settings, "%s", way->nothing);
+    if (count == 0) {
+        say_note(session->settings, "there are no migrations in \"%s\"",
+                 session->conf.migrations);
+    }
     if (way->run == sc_migrate && last != NULL && last->draft &&
         !session->settings->draft) {
         say_note(
@@ -57,6 +61,10 @@ static int command(struct arena *arena, const struct settings *settings,
                    const struct way *way)
 {
     struct session session;
+    if (settings->steps == 0) {
+        say_error(settings, "--steps is at least 1");
+        return EXIT_USAGE;
+    }
     int status = session_open(&session, arena, settings);
     if (status == EXIT_DONE) {
         status = session_migrations(&session);

@@ -65,14 +65,15 @@ static int check_by_hand(const struct squash *s)
     struct buf flags = { 0 };
     for (size_t i = 0; i < s->count; i++) {
         const char *flag = arena_printf(s->arena, "irreversible:%s", at(s, i)->name);
-        bool allowed = at(s, i)->sum[0] != '\0';
+        bool allowed = strcmp(at(s, i)->sum, at(s, i)->up_hash) == 0;
         for (size_t k = 0; k < s->settings->allow.n; k++) {
             allowed = allowed || strcmp(s->settings->allow.items[k], flag) == 0;
         }
         if (!allowed) {
             say_error(
                 s->settings,
-                "%s was written by hand: what it does to rows is lost in a squash",
+                "%s was written or changed by hand: what it does to rows is lost in a "
+                "squash",
                 at(s, i)->name);
             buf_printf(&flags, " --allow %s", flag);
         }
@@ -110,6 +111,18 @@ static const char *new_name(const struct squash *s)
     const char *last = at(s, s->count - 1)->name;
     return arena_printf(s->arena, "%.*s_%s", (int)strcspn(last, "_"), last,
                         s->settings->arguments[0]);
+}
+
+/* A database that has one of that name would take the other for an edited one. */
+static const char *check_name(const struct squash *s)
+{
+    for (size_t i = 0; i < sc_migrations_count(s->session.set); i++) {
+        if (strcmp(at(s, i)->name, s->name) == 0) {
+            return arena_printf(s->arena, "there is a %s already: choose another name",
+                                s->name);
+        }
+    }
+    return NULL;
 }
 
 static bool plan(struct squash *s)
@@ -176,10 +189,8 @@ static const char *write_files(struct squash *s)
     struct outputs outputs = { .arena = s->arena };
     for (size_t k = 0; k < 3; k++) {
         for (size_t i = 0; i < s->count; i++) {
-            if (strcmp(at(s, i)->name, s->name) != 0) {
-                outputs_remove(&outputs,
-                               history_path(&s->history, at(s, i)->name, suffixes[k]));
-            }
+            outputs_remove(&outputs,
+                           history_path(&s->history, at(s, i)->name, suffixes[k]));
         }
         outputs_add(&outputs, history_path(&s->history, s->name, suffixes[k]), texts[k],
                     NULL);
@@ -215,7 +226,10 @@ static int run(struct squash *s)
         return status;
     }
     s->name = new_name(s);
-    wrong = read_snapshot(s);
+    wrong = check_name(s);
+    if (wrong == NULL) {
+        wrong = read_snapshot(s);
+    }
     if (wrong != NULL) {
         return failed(s, wrong);
     }

@@ -94,6 +94,16 @@ static int number(long given)
     return given < 0 ? 0 : (int)given;
 }
 
+/* To the runner 0 is its default. */
+static int wait_ms(long seconds)
+{
+    enum { LONGEST = 2000000 };
+    if (seconds == 0) {
+        return 1;
+    }
+    return number(seconds > LONGEST ? LONGEST : seconds) * 1000;
+}
+
 struct sc_migrate_options session_options(struct session *session)
 {
     const struct settings *settings = session->settings;
@@ -112,7 +122,7 @@ struct sc_migrate_options session_options(struct session *session)
         .development = !session->conf.protected_,
         .accept = accepted(session),
         .naccept = settings->allow.n,
-        .lock_wait_ms = number(settings->lock_wait) * 1000,
+        .lock_wait_ms = wait_ms(settings->lock_wait),
         .lock_timeout_ms = number(settings->lock_timeout),
         .reconnects = 3,
         .event = report_event,

@@ -86,6 +86,20 @@ static void take(struct arena *arena, const PQconninfoOption *given,
     buf_release(&host);
 }
 
+/* libpq quotes what it cannot read, which may be the password: its words end where more
+ * than a sign is quoted. */
+static size_t harmless(const char *message)
+{
+    size_t n = 0;
+    while (message[n] != '\0' && message[n] != '\n') {
+        if (message[n] == '"' && (message[n + 1] == '\0' || message[n + 2] != '"')) {
+            break;
+        }
+        n += message[n] == '"' ? 3 : 1;
+    }
+    return n;
+}
+
 /* *given: NULL when there is no URL; freed by the caller. */
 static const char *parse(struct arena *arena, const char *url, PQconninfoOption **given)
 {
@@ -98,8 +112,10 @@ static const char *parse(struct arena *arena, const char *url, PQconninfoOption 
     if (url == NULL || *given != NULL) {
         return NULL;
     }
-    size_t n = message != NULL ? strcspn(message, "\n") : 0;
-    const char *error = arena_printf(arena, "%.*s", (int)n, n > 0 ? message : "");
+    size_t n = message != NULL ? harmless(message) : 0;
+    const char *error = arena_printf(arena,
+                                     "the database's URL cannot be read: %.*s...",
+                                     (int)n, n > 0 ? message : "");
     PQfreemem(message);
     return error;
 }

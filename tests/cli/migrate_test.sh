@@ -132,6 +132,8 @@ is 'are told' "$out" 'shop.items: 20 rows'
 
 runs 5 'what was written by hand is not squashed in silence' "$SCHEMAC" squash base
 holds 'but named' grep -q -e '--allow irreversible:0003_broken' <<<"$err"
+runs 4 'under a name that is taken' "$SCHEMAC" squash price --to 0002_price
+holds 'is refused' grep -q 'there is a 0002_price already' <<<"$err"
 runs 0 'squash' "$SCHEMAC" squash base --to 0002_price
 is 'says what it did' "$out" \
     '0002_base stands for 2 migrations and makes the same database'
@@ -148,5 +150,10 @@ runs 0 'embed' "$SCHEMAC" embed embedded.c
 holds 'is C that compiles' "${CC:-cc}" -std=c17 -Wall -Wextra -Wpedantic -Werror \
     -I "$ROOT/runner" -I "$ROOT/runtime" -fsyntax-only embedded.c
 DATABASE_URL=postgresql://127.0.0.1:1/nowhere runs 4 'no server' "$SCHEMAC" status
+DATABASE_URL='postgresql://u:se%cret@h/x' runs 4 'a URL that cannot be read' \
+    "$SCHEMAC" status
+holds 'is told' grep -q 'invalid percent-encoded token' <<<"$err"
+fails 'without what may be a password' grep -q cret <<<"$err"
+runs 3 'no step at all is not every step' "$SCHEMAC" rollback --steps 0
 runs 4 'no such environment' "$SCHEMAC" status --env nowhere
 finish
