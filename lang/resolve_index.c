@@ -226,14 +226,29 @@ void resolve_index(struct resolver *r, struct table_work *work,
     }
 }
 
+/* Of two equal ones in one CREATE TABLE PostgreSQL makes one (transformIndexConstraints
+ * in src/backend/parser/parse_utilcmd.c, version 15): a second one is added to the table
+ * in any case, equal or not. */
+static bool has_exclude(const struct model_table *table)
+{
+    for (size_t i = 0; i < table->constraints.n; i++) {
+        if (table->constraints.items[i]->kind == CONSTRAINT_EXCLUDE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void resolve_exclude(struct resolver *r, struct table_work *work,
                      const struct ast_member *member)
 {
     const struct ast_exclude *ast = member->exclude;
+    bool second = has_exclude(work->table);
     const struct method *method = find_method(r, &ast->method);
     struct model_constraint *exclude = constraint_add(r, work, CONSTRAINT_EXCLUDE,
                                                       &ast->name);
     const struct ast_options *options = &ast->options;
+    exclude->repeats = second;
     exclude->name = resolve_name(r, &ast->name, &options->c_name, member->doc);
     exclude->name.span = exclude->named ? ast->name.span : member->span;
     exclude->method = method == &methods[0] ? (struct str){ 0 } : ast->method.text;
