@@ -133,7 +133,7 @@ static void put_setting(FILE *file, const char *name, const char *value)
 static const char *configure(struct arena *arena, const struct cluster *cluster,
                              bool durable)
 {
-    const char *path = path_of(arena, cluster, "data/postgresql.conf");
+    const char *path = path_of(arena, cluster, "data.new/postgresql.conf");
     FILE *file = fopen(path, "a");
     if (file == NULL)
         return arena_printf(arena, "cannot write \"%s\"", path);
@@ -149,13 +149,15 @@ static const char *configure(struct arena *arena, const struct cluster *cluster,
     return fclose(file) == 0 ? NULL : arena_printf(arena, "cannot write \"%s\"", path);
 }
 
+/* Under another name until it is whole and listens to nobody else. */
 const char *server_make(struct arena *arena, const struct cluster *cluster,
                         const struct process_owner *owner, bool durable)
 {
     const char *log = path_of(arena, cluster, "initdb.log");
+    const char *made = path_of(arena, cluster, "data.new");
     const char *const initdb[] = { arena_printf(arena, "%s/initdb", cluster->bin),
                                    "-D",
-                                   path_of(arena, cluster, "data"),
+                                   made,
                                    "-U",
                                    owner->name,
                                    "-A",
@@ -165,9 +167,13 @@ const char *server_make(struct arena *arena, const struct cluster *cluster,
                                    "--locale=C.UTF-8",
                                    durable ? NULL : "--no-sync",
                                    NULL };
+    process_remove(owner, made); /* of one that was cut off */
     if (process_run(owner, initdb, log) != 0)
         return failed(arena, "initdb", log);
-    return configure(arena, cluster, durable);
+    const char *error = configure(arena, cluster, durable);
+    if (error == NULL && rename(made, path_of(arena, cluster, "data")) != 0)
+        error = arena_printf(arena, "cannot rename \"%s\"", made);
+    return error;
 }
 
 static int pg_ctl(struct arena *arena, const struct cluster *cluster,

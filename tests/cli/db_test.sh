@@ -56,6 +56,11 @@ is 'and says what to do' "$(tail -n 1 <<<"$err")" \
 runs 0 'stop it again' "$SCHEMAC" db stop -q
 is 'quietly' "$out" ''
 
+mv "$folder/data" "$folder/data.new"
+runs 0 'one whose making was cut off is made anew' "$SCHEMAC" db start -q
+fails 'and nothing is left of it' test -e "$folder/data.new"
+runs 0 'and stops' "$SCHEMAC" db stop -q
+
 SCHEMAC_PG_BIN=/nowhere runs 4 'no server installed' "$SCHEMAC" db start
 is 'is said' "$err" \
     'schemac: error: SCHEMAC_PG_BIN is "/nowhere", where there is no initdb and pg_ctl'
