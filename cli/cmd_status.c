@@ -71,7 +71,7 @@ static void put_item(const struct sc_migration_state *item, int width)
 {
     struct buf line = { 0 };
     buf_printf(&line, "%-*s  %-13s", width, item->name, standing_of(item));
-    if (item->batch > 0) {
+    if (item->applied_at[0] != '\0') {
         buf_printf(&line, "  %5d  %-22.22s  %s", item->batch, item->applied_at,
                    item->applied_by);
     }

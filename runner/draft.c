@@ -61,6 +61,9 @@ enum sc_status scm_draft_settle(struct scm_run *run, const struct scm_migration 
 
 /* ---- a squash --------------------------------------------------------------------------- */
 
+/* Its batch: what it replaces stood before all else, and so does it. */
+enum { BEFORE_ALL = 0 };
+
 static enum sc_status mark_replaced(struct scm_run *run, const struct scm_migration *m)
 {
     enum sc_status status = SC_OK;
@@ -79,7 +82,7 @@ enum sc_status scm_adopt_replacement(struct scm_run *run, const struct scm_migra
     if (status == SC_OK)
         status = mark_replaced(run, m);
     if (status == SC_OK)
-        status = scm_history_begin(run, m, run->history.batch + 1, true, &seq);
+        status = scm_history_begin(run, m, BEFORE_ALL, true, &seq);
     if (status == SC_OK)
         status = scm_ask(run, "commit", NULL, 0, NULL);
     if (status == SC_OK)

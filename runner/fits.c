@@ -136,7 +136,7 @@ enum sc_status sc_schema_check(struct sc_db *db, const char *fingerprint,
         return status;
     snprintf(sql, sizeof sql,
              "select name, state, to_fingerprint, breaks from %s.migrations"
-             " where state in ('running', 'applied', 'undoing') order by seq",
+             " where state in ('running', 'applied', 'undoing') order by batch, seq",
              quoted);
     status = sc_query(db, sql, NULL, 0, &rows, err);
     if (status == SC_OK)

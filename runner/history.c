@@ -24,7 +24,7 @@ static const char ROWS[] =
     " left join lateral (select sqlstate, message from @.steps s"
     " where s.migration = m.seq and s.state <> 'done' and sqlstate is not null"
     " order by started_at desc limit 1) f on m.state in ('running', 'undoing')"
-    " where m.state in ('running', 'applied', 'undoing') order by m.seq";
+    " where m.state in ('running', 'applied', 'undoing') order by m.batch, m.seq";
 
 static const char *get(struct scm_run *run, const PGresult *result, int row, int column)
 {

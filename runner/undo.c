@@ -44,7 +44,7 @@ static enum sc_status choose(struct scm_run *run, struct undoing *undoing)
     if (history->n) /* batches that were taken back leave no row */
         history->batch = history->rows[history->n - 1].batch;
     if (goes_on(run))
-        history->batch = 0;
+        history->batch = -1; /* no row's */
     for (size_t i = history->n; i-- > 0;) {
         struct scm_row *row = &history->rows[i];
         if (!is_chosen(run, row, undoing->n))

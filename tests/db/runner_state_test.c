@@ -186,6 +186,32 @@ static void test_squashed(void **state)
     assert_string_equal(b->log, "");
 }
 
+/* It stands before what was applied after those that it replaces. */
+static void test_squashed_below(void **state)
+{
+    struct bench *b = *state;
+    static const char REPLACES[] =
+        "-- replaces: "
+        "1111111111111111111111111111111111111111111111111111111111111111\n"
+        "-- replaces: "
+        "2222222222222222222222222222222222222222222222222222222222222222\n";
+    put_two(b);
+    put_linked(b, "0010_t", "0002_b", "", "create table t (x int);", "drop table t;");
+    RUNS(b, sc_migrate);
+    unput(b, "0001_a");
+    unput(b, "0002_b");
+    put_linked(b, "0009_s", NULL, REPLACES,
+               "create table a (x int); create table b (x int);",
+               "drop table a; drop table b;");
+    RUNS(b, sc_migrate);
+    RUNS(b, sc_rollback);
+    assert_string_equal(history(b), "0001_a|replaced\n0002_b|replaced\n0010_t|undone\n"
+                                    "0009_s|applied");
+    FAILS(b, sc_rollback, MISUSE, "impossible");
+    RUNS(b, sc_migrate);
+    assert_string_equal(ask(b, "select to_regclass('t') is null"), "f");
+}
+
 /* What stopped half-way is not lost in a squash. */
 static void test_squashed_half_way(void **state)
 {
@@ -539,25 +565,16 @@ static void test_bad_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_edited),
-        TEST(test_edited_after_sealing),
-        TEST(test_missing),
-        TEST(test_missing_parent),
-        TEST(test_other_history),
-        TEST(test_out_of_order),
-        TEST(test_forked),
-        TEST(test_merged_later),
-        TEST(test_squashed),
-        TEST(test_squashed_half_way),
-        TEST(test_status),
-        TEST(test_drift),
-        TEST(test_seeds),
-        TEST(test_schema_check),
-        TEST(test_embedded),
-        TEST(test_progress),
-        TEST(test_bad_files),
-        TEST(test_header),
-        TEST(test_several_transactions),
+        TEST(test_edited),         TEST(test_edited_after_sealing),
+        TEST(test_missing),        TEST(test_missing_parent),
+        TEST(test_other_history),  TEST(test_out_of_order),
+        TEST(test_forked),         TEST(test_merged_later),
+        TEST(test_squashed),       TEST(test_squashed_half_way),
+        TEST(test_squashed_below), TEST(test_status),
+        TEST(test_drift),          TEST(test_seeds),
+        TEST(test_schema_check),   TEST(test_embedded),
+        TEST(test_progress),       TEST(test_bad_files),
+        TEST(test_header),         TEST(test_several_transactions),
     };
     return cmocka_run_group_tests_name("runner_state", tests, NULL, NULL);
 }
