@@ -1,4 +1,4 @@
-/* diff_fuzz.c: two schemas with a line "====" between them, through matching, differences,
+/* diff_fuzz.c: two schemas with a form feed between them, through matching, differences,
  * the plan both ways, the impact on programs and the merging of two heads. Nothing may
  * crash, pairs are mutual, what is planned keeps the promise about locks, and a schema has
  * no difference to itself. */
@@ -94,13 +94,12 @@ static void check_merge(struct arena *arena, struct str from, struct str to)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char line[] = "\n====\n";
     struct arena arena = { 0 };
     struct str text = { arena_copy(&arena, (const char *)data, size), size };
-    const char *middle = strstr(text.s, line);
+    const char *middle = strchr(text.s, '\f');
     if (middle) {
         struct str from = { text.s, (size_t)(middle - text.s) };
-        const char *rest = middle + strlen(line);
+        const char *rest = middle + 1;
         struct str to = { rest, text.n - (size_t)(rest - text.s) };
         const struct model *a = model_of(&arena, from), *b = model_of(&arena, to);
         if (b)
