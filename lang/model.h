@@ -126,7 +126,7 @@ struct model_constraint {
     struct model_name name; /* PostgreSQL's own choice when none was written */
     bool named;             /* written by the user */
     bool inline_;           /* written as a column's attribute */
-    bool repeats; /* over what is one already: CREATE TABLE could drop it */
+    bool repeats;           /* over what is one already: CREATE TABLE could drop it */
     enum model_constraint_kind kind;
     struct model_table *table;
     model_columns columns; /* keys; CHECK: the columns it mentions, in order */
