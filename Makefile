@@ -377,6 +377,7 @@ BENCH_PARTS := $(BENCH) $(BUILD)/bench/measure $(BUILD)/bench/runtime/allocation
 bench-parts: $(SCHEMAC) $(BENCH_PARTS)
 bench: bench-parts ## measure schemac and generated functions; asserts nothing
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/compile.sh
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/plan.sh
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/runtime/run.sh
 
 # ---- surroundings ----------------------------------------------------------------
