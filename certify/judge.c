@@ -3,12 +3,21 @@
 
 #include <string.h>
 
+static const char *keep(struct judge *judge, const char *text)
+{
+    return text ? arena_copy(judge->arena, text, strlen(text)) : "";
+}
+
+/* The report outlives the files that the texts may stand in. */
 static void find(struct judge *judge, const struct certify_finding *finding)
 {
     struct certify_finding one = *finding;
-    one.migration = judge->migration;
+    one.migration = keep(judge, judge->migration);
     one.way = judge->way;
-    one.title = one.title ? one.title : "";
+    one.title = keep(judge, one.title);
+    one.object = keep(judge, one.object);
+    one.predicted = keep(judge, one.predicted);
+    one.seen = keep(judge, one.seen);
     VEC_PUSH(judge->arena, &judge->report->findings, one);
 }
 

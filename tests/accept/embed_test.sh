@@ -10,7 +10,7 @@ project 'a program with migrations'
 builds() {
     runs 0 "$case_: compile $1" "$SCHEMAC" compile -q
     runs 0 "$case_: embed $1" "$SCHEMAC" embed migrations.c -q
-    runs 0 "$case_: cc $1" "${CC:-cc}" -std=c17 -Wall -Wextra -Wpedantic -Werror \
+    runs 0 "$case_: cc $1" "${CC:-cc}" -std=c17 -Wall -Wextra -Wpedantic -Werror ${SANITIZE:-} \
         -Igen -I"$ROOT/runtime" -I"$ROOT/runner" -o "$1" "$ROOT/tests/accept/embedded.c" migrations.c gen/*.c \
         "$BUILD/libschemac-migrate.a" "$BUILD/libschemac.a" \
         $(pkg-config --libs libpq libmd) -lpthread -lm
