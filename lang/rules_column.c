@@ -149,50 +149,15 @@ void rule_collate(struct resolver *r, const struct ast_attr *attr,
     }
 }
 
-/* Types of a fixed length, and tsquery, can only be stored plainly. Source: typstorage in
- * src/include/catalog/pg_type.dat, version 15. */
+/* Types of a fixed length, and tsquery, can only be stored plainly. */
 static bool is_plain_only(const struct model_type *type)
 {
-    static const enum type_id stretch[] = { TYPE_NUMERIC,
-                                            TYPE_TEXT,
-                                            TYPE_VARCHAR,
-                                            TYPE_CHAR,
-                                            TYPE_BPCHAR,
-                                            TYPE_BYTEA,
-                                            TYPE_JSON,
-                                            TYPE_JSONB,
-                                            TYPE_JSONPATH,
-                                            TYPE_XML,
-                                            TYPE_INET,
-                                            TYPE_CIDR,
-                                            TYPE_BIT,
-                                            TYPE_VARBIT,
-                                            TYPE_PATH,
-                                            TYPE_POLYGON,
-                                            TYPE_TSVECTOR,
-                                            TYPE_INT4RANGE,
-                                            TYPE_INT8RANGE,
-                                            TYPE_NUMRANGE,
-                                            TYPE_TSRANGE,
-                                            TYPE_TSTZRANGE,
-                                            TYPE_DATERANGE,
-                                            TYPE_INT4MULTIRANGE,
-                                            TYPE_INT8MULTIRANGE,
-                                            TYPE_NUMMULTIRANGE,
-                                            TYPE_TSMULTIRANGE,
-                                            TYPE_TSTZMULTIRANGE,
-                                            TYPE_DATEMULTIRANGE };
     const struct model_type *under = type_under(type);
     if (type_is_array(type) || under->kind == MODEL_EXTTYPE) {
         return false;
     }
-    for (size_t i = 0;
-         under->kind == MODEL_BUILTIN && i < sizeof stretch / sizeof *stretch; i++) {
-        if (under->builtin->id == stretch[i]) {
-            return false;
-        }
-    }
-    return true;
+    return under->kind != MODEL_BUILTIN ||
+           strcmp(type_storage(under->builtin->id), "plain") == 0;
 }
 
 /* Source: GetAttributeCompression in src/backend/commands/tablecmds.c, version 15. */

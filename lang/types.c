@@ -30,6 +30,55 @@ const struct type_info *type_info(enum type_id id)
     return &infos[id];
 }
 
+static bool is_one_of(enum type_id id, const enum type_id *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (ids[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *type_storage(enum type_id id)
+{
+    static const enum type_id in_line[] = { TYPE_NUMERIC, TYPE_INET, TYPE_CIDR };
+    static const enum type_id toasted[] = { TYPE_TEXT,
+                                            TYPE_VARCHAR,
+                                            TYPE_CHAR,
+                                            TYPE_BPCHAR,
+                                            TYPE_BYTEA,
+                                            TYPE_JSON,
+                                            TYPE_JSONB,
+                                            TYPE_JSONPATH,
+                                            TYPE_XML,
+                                            TYPE_BIT,
+                                            TYPE_VARBIT,
+                                            TYPE_PATH,
+                                            TYPE_POLYGON,
+                                            TYPE_TSVECTOR,
+                                            TYPE_INT4RANGE,
+                                            TYPE_INT8RANGE,
+                                            TYPE_NUMRANGE,
+                                            TYPE_TSRANGE,
+                                            TYPE_TSTZRANGE,
+                                            TYPE_DATERANGE,
+                                            TYPE_INT4MULTIRANGE,
+                                            TYPE_INT8MULTIRANGE,
+                                            TYPE_NUMMULTIRANGE,
+                                            TYPE_TSMULTIRANGE,
+                                            TYPE_TSTZMULTIRANGE,
+                                            TYPE_DATEMULTIRANGE,
+                                            TYPE_REFCURSOR,
+                                            TYPE_PG_SNAPSHOT,
+                                            TYPE_TXID_SNAPSHOT };
+    if (is_one_of(id, in_line, sizeof in_line / sizeof *in_line)) {
+        return "main";
+    }
+    return is_one_of(id, toasted, sizeof toasted / sizeof *toasted) ? "extended"
+                                                                    : "plain";
+}
+
 const struct type_info *type_find(struct str spelling)
 {
     for (size_t i = 0; i < NSPELLINGS; i++) {

@@ -56,6 +56,9 @@ struct type_info {
 };
 
 const struct type_info *type_info(enum type_id id);
+/* How the server stores its values unless told otherwise: "plain", "main" or "extended".
+ * Source: typstorage in src/include/catalog/pg_type.dat, version 15. */
+const char *type_storage(enum type_id id);
 /* By the short name or any other spelling (lower case, one blank a gap); NULL: none. */
 const struct type_info *type_find(struct str spelling);
 /* Calls suggest_offer for every spelling. */

@@ -50,55 +50,13 @@ void storage_put(struct buf *out, const char *alter, struct str from, struct str
     buf_release(&gone);
 }
 
-static bool is_one_of(enum type_id id, const enum type_id *ids, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (ids[i] == id)
-            return true;
-    }
-    return false;
-}
-
 const char *storage_of(const struct model_type *type)
 {
-    static const enum type_id in_line[] = { TYPE_NUMERIC, TYPE_INET, TYPE_CIDR };
-    static const enum type_id toasted[] = { TYPE_TEXT,
-                                            TYPE_VARCHAR,
-                                            TYPE_CHAR,
-                                            TYPE_BYTEA,
-                                            TYPE_JSON,
-                                            TYPE_JSONB,
-                                            TYPE_JSONPATH,
-                                            TYPE_XML,
-                                            TYPE_BIT,
-                                            TYPE_VARBIT,
-                                            TYPE_PATH,
-                                            TYPE_POLYGON,
-                                            TYPE_TSVECTOR,
-                                            TYPE_INT4RANGE,
-                                            TYPE_INT8RANGE,
-                                            TYPE_NUMRANGE,
-                                            TYPE_TSRANGE,
-                                            TYPE_TSTZRANGE,
-                                            TYPE_DATERANGE,
-                                            TYPE_INT4MULTIRANGE,
-                                            TYPE_INT8MULTIRANGE,
-                                            TYPE_NUMMULTIRANGE,
-                                            TYPE_TSMULTIRANGE,
-                                            TYPE_TSTZMULTIRANGE,
-                                            TYPE_DATEMULTIRANGE,
-                                            TYPE_REFCURSOR,
-                                            TYPE_PG_SNAPSHOT,
-                                            TYPE_TXID_SNAPSHOT };
     while (type->kind == MODEL_DOMAIN && !type->array)
         type = &type->domain->base;
     if (type->array || type->kind == MODEL_EXTTYPE)
         return "extended";
     if (type->kind != MODEL_BUILTIN)
         return "plain";
-    enum type_id id = type->builtin->id;
-    if (is_one_of(id, in_line, sizeof in_line / sizeof *in_line))
-        return "main";
-    return is_one_of(id, toasted, sizeof toasted / sizeof *toasted) ? "extended"
-                                                                    : "plain";
+    return type_storage(type->builtin->id);
 }

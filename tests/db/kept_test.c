@@ -1,5 +1,6 @@
 /* kept_test.c: what the resolver refuses in an index or a kept expression, the server refuses
- * too: casts, calls, functions and operator classes by their names in the catalog. */
+ * too: casts, calls, functions and operator classes by their names in the catalog; and the
+ * table of how types are stored is the server's. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -275,6 +276,29 @@ static void test_operator_classes(void **state)
     }
 }
 
+/* ---- how values are stored ---------------------------------------------------------------- */
+
+static void test_storage(void **state)
+{
+    (void)state;
+    for (int id = 0; id < TYPE_COUNT; id++) {
+        const struct type_info *type = type_info((enum type_id)id);
+        char sql[300];
+        (void)snprintf(
+            sql, sizeof sql,
+            "select case typstorage when 'p' then 'plain' when 'm' then 'main' "
+            "else 'extended' end from pg_type where oid = %u",
+            (unsigned)type->oid);
+        PGresult *result = PQexec(conn, sql);
+        if (PQntuples(result) != 1 ||
+            strcmp(PQgetvalue(result, 0, 0), type_storage((enum type_id)id)) != 0)
+            print_error("%.*s\n", STR_ARGS(type->name));
+        assert_int_equal(PQntuples(result), 1);
+        assert_string_equal(PQgetvalue(result, 0, 0), type_storage((enum type_id)id));
+        PQclear(result);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +307,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_functions, open_server, close_server),
         cmocka_unit_test_setup_teardown(test_operator_classes, open_server,
                                         close_server),
+        cmocka_unit_test_setup_teardown(test_storage, open_server, close_server),
     };
     return cmocka_run_group_tests_name("kept", tests, NULL, NULL);
 }
