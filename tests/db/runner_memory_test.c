@@ -5,72 +5,7 @@
  * sanitizer or valgrind, which interpose it themselves. */
 #include "tests/db/support/migrating.h"
 
-#include <errno.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define INTERPOSED 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define INTERPOSED 0
-#endif
-#endif
-#ifndef INTERPOSED
-#define INTERPOSED 1
-#endif
-
-static bool armed;      /* allocations are counted, and the one at `until` fails */
-static bool persistent; /* and all after it */
-static size_t until;
-static size_t seen;
-static long live; /* blocks that are allocated now */
-
-#if INTERPOSED
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-void __libc_free(void *block);
-
-static bool fails(void)
-{
-    if (!armed)
-        return false;
-    seen++;
-    if (seen < until || (seen > until && !persistent))
-        return false;
-    errno = ENOMEM;
-    return true;
-}
-
-void *malloc(size_t size)
-{
-    if (fails())
-        return NULL;
-    live++;
-    return __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    if (fails())
-        return NULL;
-    live++;
-    return __libc_calloc(count, size);
-}
-
-void *realloc(void *old, size_t size)
-{
-    if (fails())
-        return NULL;
-    live += !old;
-    return __libc_realloc(old, size);
-}
-
-void free(void *block)
-{
-    live -= block != NULL;
-    __libc_free(block);
-}
-#endif
+#include "tests/db/support/failing.h"
 
 /* ---- what is called -------------------------------------------------------------------- */
 
