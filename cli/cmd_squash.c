@@ -2,12 +2,12 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "certify/proof.h"
 #include "commands.h"
 #include "load.h"
 #include "migrate/file.h"
 #include "migrate/fingerprint.h"
 #include "migrate/history.h"
-#include "proof.h"
 #include "report.h"
 #include "report_json.h"
 #include "say.h"

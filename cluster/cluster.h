@@ -49,10 +49,6 @@ struct cluster_scratch; /* a running server that goes with this process */
 const char *cluster_scratch(struct arena *arena, struct cluster_scratch **scratch);
 /* The server: to be read only. */
 const struct cluster *cluster_scratch_cluster(const struct cluster_scratch *scratch);
-/* The URL of another database of it, which need not be there. */
-const char *cluster_scratch_url(struct arena *arena,
-                                const struct cluster_scratch *scratch,
-                                const char *database);
 /* Stops and removes it, and waits until that is done. NULL is fine. */
 void cluster_discard(struct cluster_scratch *scratch);
 

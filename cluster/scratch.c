@@ -214,16 +214,6 @@ const struct cluster *cluster_scratch_cluster(const struct cluster_scratch *scra
     return &scratch->cluster;
 }
 
-const char *cluster_scratch_url(struct arena *arena,
-                                const struct cluster_scratch *scratch,
-                                const char *database)
-{
-    struct process_owner owner;
-    if (process_owner(arena, &owner) != NULL)
-        return scratch->cluster.url;
-    return server_at(arena, &owner, scratch->cluster.folder, NULL, database).url;
-}
-
 void cluster_discard(struct cluster_scratch *scratch)
 {
     if (scratch == NULL)

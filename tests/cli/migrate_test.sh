@@ -134,6 +134,10 @@ runs 5 'what was written by hand is not squashed in silence' "$SCHEMAC" squash b
 holds 'but named' grep -q -e '--allow irreversible:0003_broken' <<<"$err"
 runs 4 'under a name that is taken' "$SCHEMAC" squash price --to 0002_price
 holds 'is refused' grep -q 'there is a 0002_price already' <<<"$err"
+runs 4 'nor is what makes another database' "$SCHEMAC" squash base \
+    --allow irreversible:0003_broken
+holds 'which is said' grep -q 'the databases differ in' <<<"$err"
+holds 'object by object' grep -q 'shop.other.*absent after' <<<"$err"
 runs 0 'squash' "$SCHEMAC" squash base --to 0002_price
 is 'says what it did' "$out" \
     '0002_base stands for 2 migrations and makes the same database'
