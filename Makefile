@@ -401,7 +401,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	install -m 755 $(SHARED) $(libdir)/$(notdir $(SHARED))
 	ln -sf $(notdir $(SHARED)) $(libdir)/$(SONAME)
 	ln -sf $(SONAME) $(libdir)/libschemac.so
-	install -m 644 runtime/sc.h runtime/sc_gen.h $(incdir)
+	install -m 644 runtime/sc.h runtime/sc_value.h runtime/sc_gen.h $(incdir)
 	install -m 644 runner/sc_migrate.h $(incdir)/sc_migrate.h
 	install -m 644 $(LIBMIG) $(libdir)/libschemac-migrate.a
 	install -m 755 $(MIG_SHARED) $(libdir)/$(notdir $(MIG_SHARED))
@@ -416,7 +416,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 uninstall: ## remove what install put there
 	rm -f $(bindir)/schemac $(libdir)/libschemac.a $(libdir)/libschemac.so \
 	    $(libdir)/$(SONAME) $(libdir)/$(notdir $(SHARED)) $(incdir)/sc.h \
-	    $(incdir)/sc_gen.h \
+	    $(incdir)/sc_value.h $(incdir)/sc_gen.h \
 	    $(libdir)/libschemac-migrate.a $(libdir)/libschemac-migrate.so \
 	    $(libdir)/$(MIG_SONAME) $(libdir)/$(notdir $(MIG_SHARED)) \
 	    $(incdir)/sc_migrate.h $(libdir)/pkgconfig/schemac-migrate.pc \

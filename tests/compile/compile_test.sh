@@ -106,8 +106,8 @@ done
 mkdir newer older
 sed 's/^#define SC_ABI_OLDEST *1/#define SC_ABI_OLDEST 2/' "$ROOT/runtime/sc.h" >newer/sc.h
 sed 's/^#define SC_ABI  *1/#define SC_ABI 0/' "$ROOT/runtime/sc.h" >older/sc.h
-cp "$ROOT/runtime/sc_gen.h" newer
-cp "$ROOT/runtime/sc_gen.h" older
+cp "$ROOT"/runtime/sc_{gen,value}.h newer
+cp "$ROOT"/runtime/sc_{gen,value}.h older
 for runtime in newer older; do
     runs 1 "a runtime that is $runtime is refused" \
         gcc -std=c17 -I$runtime -Iapp -c app/auth_users.c -o refused.o

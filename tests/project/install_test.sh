@@ -15,6 +15,7 @@ is 'installs: the files' "$(cd "$prefix" && find . ! -type d | sort |
 ./include/sc.h
 ./include/sc_gen.h
 ./include/sc_migrate.h
+./include/sc_value.h
 ./lib/libschemac-migrate.a
 ./lib/libschemac-migrate.so
 ./lib/libschemac-migrate.so.0
