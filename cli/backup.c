@@ -36,7 +36,8 @@ static const struct sc_migration *find(const struct sc_migrations *set,
 static bool may_lose(const struct look *look, const struct sc_migrate_event *event)
 {
     const struct sc_migration *file = find(look->session->set, event->migration);
-    bool back = event->down && (file == NULL || file->down != SC_DOWN_LOSSLESS);
+    bool back = event->down &&
+                (file == NULL || file->down_unknown || file->down != SC_DOWN_LOSSLESS);
     bool up = !event->down || look->way == BACKUP_REDO;
     return back || (up && (file == NULL || file->destroys));
 }
@@ -138,7 +139,7 @@ int backup_before(struct session *session, enum backup_way way)
         return found;
     }
     say_error(settings,
-              "%s loses data and environment %s is protected: give --backup FILE or "
+              "%s may lose data and environment %s is protected: give --backup FILE or "
               "--no-backup",
               loses, session_name(session));
     return EXIT_ENVIRONMENT;

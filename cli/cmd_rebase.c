@@ -55,8 +55,11 @@ static const char *follow_by_hand(struct job *job, const struct head *head)
         return arena_printf(job->arena, "cannot read \"%s\": %s", path,
                             strerror(error));
     }
-    struct str bodies[2] = { migration_body(head->text), migration_body(down) };
-    const char *now = pending_seal_by_hand(&job->pending, bare_name(id), bodies,
+    const struct migration_text texts[2] = {
+        { migration_body(head->text), migration_head_word(head->text, "hazards") },
+        { migration_body(down), migration_head_word(down, "hazards") }
+    };
+    const char *now = pending_seal_by_hand(&job->pending, bare_name(id), texts,
                                            &job->outputs);
     say_done(job->settings, "%s, written by hand, becomes %s", id, now);
     return NULL;

@@ -331,14 +331,15 @@ const char *pending_seal(struct pending *pending, const struct pending_seal *how
 }
 
 const char *pending_seal_by_hand(struct pending *pending, const char *name,
-                                 const struct str *bodies, struct outputs *outputs)
+                                 const struct migration_text *texts,
+                                 struct outputs *outputs)
 {
     struct migration_request request = { .name = str_of(id_of(pending, name)),
                                          .parents = { pending->parents[0],
                                                       pending->parents[1] },
                                          .from = pending->from,
                                          .to = pending->from,
-                                         .by_hand = bodies };
+                                         .by_hand = texts };
     const char *id = seal(pending, &request, pending->sealed, outputs);
     pending_draft(pending, outputs);
     return id;

@@ -57,9 +57,10 @@ const char *pending_seal(struct pending *pending, const struct pending_seal *sea
 /* What its files will be. Before it is sealed. */
 struct migration pending_files(struct pending *pending,
                                const struct pending_seal *seal);
-/* The same as pending_seal for one that is written by hand. bodies: its up and down statements, NULL: to be
- * written. What is pending stays so, as the draft after it. */
+/* The same as pending_seal for one that is written by hand. texts: its up and down, NULL:
+ * to be written. What is pending stays so, as the draft after it. */
 const char *pending_seal_by_hand(struct pending *pending, const char *name,
-                                 const struct str *bodies, struct outputs *outputs);
+                                 const struct migration_text *texts,
+                                 struct outputs *outputs);
 
 #endif

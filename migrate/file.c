@@ -332,6 +332,7 @@ struct way {
     struct str from, to;     /* fingerprints */
     const struct plan *plan; /* NULL: by hand */
     struct str body, sum;
+    struct str hazards; /* by hand: what its head says; n 0: nothing */
 };
 
 /* "-- breaks: 42703 auth_users_get, auth_users_by_email", wrapped. */
@@ -416,6 +417,9 @@ static void put_head(struct buf *out, struct arena *arena,
     const char *hazards = way->plan ? migration_hazards(arena, way->plan) : NULL;
     if (hazards)
         put_key(out, "hazards", hazards);
+    if (!way->plan)
+        put_key(out, "hazards",
+                way->hazards.n ? str_dup(arena, way->hazards) : "unknown");
     if (up)
         put_allowed(out, arena, request);
     if (up && way->plan && request->draft->impact) {
@@ -433,7 +437,9 @@ static const char nothing_yet[] =
     "-- Write the statements here. One that cannot run inside"
     " a transaction, such as\n"
     "-- CREATE INDEX CONCURRENTLY, wants a file without begin"
-    " and commit.\n\n"
+    " and commit. What they\n"
+    "-- lose stands in the head: \"hazards: none\", or drop:NAME and"
+    " the like.\n\n"
     "commit;\n";
 
 static void write_body(struct arena *arena, struct way *way)
@@ -487,14 +493,19 @@ struct migration migration_write(struct arena *arena,
                                  const struct migration_request *request)
 {
     const struct draft *draft = request->draft;
-    struct way up = { "up",        request->from, request->to, draft ? draft->up : NULL,
-                      { NULL, 0 }, { NULL, 0 } };
-    struct way down = { "down",        request->to,
-                        request->from, draft ? draft->down : NULL,
-                        { NULL, 0 },   { NULL, 0 } };
+    struct way up = { .suffix = "up",
+                      .from = request->from,
+                      .to = request->to,
+                      .plan = draft ? draft->up : NULL };
+    struct way down = { .suffix = "down",
+                        .from = request->to,
+                        .to = request->from,
+                        .plan = draft ? draft->down : NULL };
     if (!draft && request->by_hand) {
-        up.body = request->by_hand[0];
-        down.body = request->by_hand[1];
+        up.body = request->by_hand[0].body;
+        up.hazards = request->by_hand[0].hazards;
+        down.body = request->by_hand[1].body;
+        down.hazards = request->by_hand[1].hazards;
     }
     write_body(arena, &up);
     write_body(arena, &down);
@@ -516,7 +527,7 @@ struct str migration_body(struct str text)
     return (struct str){ at, (size_t)(end - at) };
 }
 
-struct str migration_head_value(struct str text, const char *key)
+struct str migration_head_word(struct str text, const char *key)
 {
     size_t n = strlen(key);
     const char *at = text.s, *end = text.s + text.n;
@@ -528,10 +539,15 @@ struct str migration_head_value(struct str text, const char *key)
             const char *value = at + n + 4;
             while (value < line && *value == ' ')
                 value++;
-            struct str found = { value, (size_t)(line - value) };
-            return str_eq_c(found, "none") ? (struct str){ NULL, 0 } : found;
+            return (struct str){ value, (size_t)(line - value) };
         }
         at = line < end ? line + 1 : end;
     }
     return (struct str){ NULL, 0 };
+}
+
+struct str migration_head_value(struct str text, const char *key)
+{
+    struct str word = migration_head_word(text, key);
+    return str_eq_c(word, "none") ? (struct str){ NULL, 0 } : word;
 }

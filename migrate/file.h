@@ -6,12 +6,17 @@
 #define MIGRATE_FILE_H
 #include "draft.h"
 
+/* What there is of one direction of a migration that is written by hand. */
+struct migration_text {
+    struct str body;    /* n 0: to be written */
+    struct str hazards; /* what its head says that it loses; n 0: that nobody knows */
+};
 struct migration_request {
-    struct str name;           /* "0002_add_phone" */
-    struct str parents[2];     /* ids; n 0: none */
-    struct str from, to;       /* fingerprints */
-    const struct draft *draft; /* NULL: written by hand, and then ... */
-    const struct str *by_hand; /* ... what there is of it, up and down; NULL: nothing */
+    struct str name;                      /* "0002_add_phone" */
+    struct str parents[2];                /* ids; n 0: none */
+    struct str from, to;                  /* fingerprints */
+    const struct draft *draft;            /* NULL: written by hand, and then ... */
+    const struct migration_text *by_hand; /* ... up and down of it; NULL: nothing yet */
     const struct plan_hazard *allowed;
     size_t nallowed;
     const struct str *replaces; /* ids of those that it stands for: a squash */
@@ -49,5 +54,7 @@ const char *migration_hazard(struct arena *arena, const struct plan_hazard *haza
 struct str migration_body(struct str text);
 /* The id, or the fingerprint it leads to, that a sealed file says; n 0: it says none. */
 struct str migration_head_value(struct str text, const char *key);
+/* The same as it is written: "none" too. */
+struct str migration_head_word(struct str text, const char *key);
 
 #endif

@@ -66,6 +66,15 @@ static enum sc_status guard_one(struct scm_run *run, const struct sc_migration *
                           "the environment is protected: no draft is applied to it");
     if (!face->destroys)
         return SC_OK;
+    if (face->unknown) {
+        scm_refuse(
+            run->err, SC_TROUBLE_PROTECTED, face->name,
+            "it was written by hand, so that nobody knows what it loses, and the "
+            "environment is protected");
+        scm_hint(run->err, "Where it loses nothing, let its head say so: "
+                           "\"-- hazards: none\"");
+        return SC_MISUSE;
+    }
     scm_refuse(run->err, SC_TROUBLE_PROTECTED, face->name,
                "it loses data, and the environment is protected");
     scm_hint(run->err, "Hazards: %s", face->hazards);

@@ -143,7 +143,9 @@ static void show(struct scm_migration *m)
     face->steps = (int)up->nsteps;
     face->up = up->text;
     face->down_sql = down->text ? down->text : "";
-    face->destroys = destroys(up->hazards);
+    face->unknown = scm_unknown(up);
+    face->down_unknown = down->text && scm_unknown(down);
+    face->destroys = face->unknown || destroys(up->hazards);
     read_down(face, up->down);
     if (!down->text) {
         face->down = SC_DOWN_IMPOSSIBLE;

@@ -88,6 +88,7 @@ struct scm_script {
     size_t size;
     char hash[SC__SQL_HASH_SIZE]; /* of the whole text */
     const char *title, *id, *from, *to, *sum, *order, *down, *hazards, *breaks;
+    bool harmless; /* the head says "hazards: none" */
     const char *parents[2];
     const char *seed;
     const char *const *replaces; /* ids; nreplaces */
@@ -101,6 +102,9 @@ struct scm_script {
 enum sc_status scm_script_read(struct scm_arena *arena, const char *path,
                                const char *text, struct scm_script *script,
                                struct sc_migrate_error *err);
+/* Whether nobody knows what it loses: no plan made its statements, or they were changed
+ * since, and its head does not say. */
+bool scm_unknown(const struct scm_script *script);
 /* What the comment at a step's mark says under a key; NULL: nothing. */
 const char *scm_note(const struct scm_step *step, const char *key);
 /* Files into an error the line and column of a byte, and the line itself. */

@@ -96,7 +96,9 @@ struct sc_migration {
     enum sc_down down;
     const char *down_why; /**< what is lost, or why it is impossible; "" */
     bool draft;
-    bool destroys; /**< hazards hold drop, narrow or irreversible */
+    bool destroys;     /**< hazards hold drop, narrow or irreversible, or are unknown */
+    bool unknown;      /**< written or changed by hand, and its head has no `hazards` */
+    bool down_unknown; /**< the same of its down text */
     int checks, steps;
     const char *up, *down_sql; /**< the texts; down_sql "" when there is none */
 };

@@ -73,7 +73,7 @@ static enum sc_status read_all(struct scm_reading *r)
     return SC_OK;
 }
 
-/* ---- the door ------------------------------------------------------------------------ */
+/* ---- doors ------------------------------------------------------------------------ */
 
 enum sc_status scm_script_read(struct scm_arena *arena, const char *path,
                                const char *text, struct scm_script *script,
@@ -99,4 +99,15 @@ enum sc_status scm_script_read(struct scm_arena *arena, const char *path,
         status = scm_no_memory(err);
     sc__sql_hash(text, script->size, script->hash);
     return status;
+}
+
+/* What its author says of a text without a sum is all there is; the hazards of one that
+ * was changed are those of the plan, unless they say what no plan does. */
+bool scm_unknown(const struct scm_script *script)
+{
+    if (script->harmless && !*script->hazards)
+        return false;
+    if (*script->sum)
+        return strcmp(script->sum, script->hash) != 0;
+    return !*script->hazards || strcmp(script->hazards, "unknown") == 0;
 }

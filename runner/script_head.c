@@ -104,6 +104,8 @@ static void read_header_line(struct scm_reading *r, const struct line *line)
             r->value = keys[i].value;
         }
     }
+    const char *hazards = value_of(r, line, "hazards");
+    script->harmless = script->harmless || (hazards && is_none(hazards));
     const char *parent = value_of(r, line, "parent");
     if (parent && !is_none(parent))
         script->parents[script->parents[0][0] ? 1 : 0] = parent;

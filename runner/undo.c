@@ -192,10 +192,38 @@ static enum sc_status guard_impossible(struct scm_run *run, const struct scm_row
     return SC_MISUSE;
 }
 
+/* In a protected environment a way back that was written by hand may lose anything. */
+static enum sc_status guard_by_hand(struct scm_run *run, const struct scm_row *row)
+{
+    struct scm_script script;
+    if (!run->options.is_protected || run->options.confirmed)
+        return SC_OK;
+    enum sc_status status = read_down(run, row, row->name, &script);
+    if (status != SC_OK || !scm_unknown(&script))
+        return status;
+    scm_refuse(run->err, SC_TROUBLE_PROTECTED, row->name,
+               "its way back was written by hand, so that nobody knows what it loses, "
+               "and the environment is protected");
+    scm_hint(run->err, "Where it loses nothing, let the head of the down file say so "
+                       "before it is applied: \"-- hazards: none\"");
+    return SC_MISUSE;
+}
+
+static enum sc_status guard_draft(struct scm_run *run, const struct scm_row *row)
+{
+    if (!run->options.is_protected || run->options.confirmed)
+        return SC_OK;
+    return scm_refuse(run->err, SC_TROUBLE_PROTECTED, row->name,
+                      "it is a draft: taking it back loses what it made, and the "
+                      "environment is protected");
+}
+
 static enum sc_status guard(struct scm_run *run, const struct scm_row *row)
 {
-    if (row->standing == SC_STANDING_UNDOING || row->draft)
+    if (row->standing == SC_STANDING_UNDOING)
         return SC_OK;
+    if (row->draft)
+        return guard_draft(run, row);
     if (row->standing == SC_STANDING_UNFINISHED) {
         if (!row->begun)
             return SC_OK;
@@ -209,7 +237,7 @@ static enum sc_status guard(struct scm_run *run, const struct scm_row *row)
     if (row->down == SC_DOWN_LOSSY)
         return guard_lossy(run, row);
     return row->down == SC_DOWN_IMPOSSIBLE ? guard_impossible(run, row, row->down_why)
-                                           : SC_OK;
+                                           : guard_by_hand(run, row);
 }
 
 /* ---- doing it ---------------------------------------------------------------------------- */

@@ -186,7 +186,8 @@ is 'an empty migration: head' "$(head 0004_fill.up.sql)" \
 -- parent: HASH
 -- from:   HASH
 -- to:     HASH
--- sum:    none'
+-- sum:    none
+-- hazards: unknown'
 is 'an empty migration: from and to' "$(value 0004_fill.up.sql from)" \
     "$(value 0004_fill.up.sql to)"
 is 'an empty migration: the snapshot' "$(cat gen/migrations/0004_fill.snapshot)" \

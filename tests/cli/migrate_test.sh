@@ -110,7 +110,18 @@ runs 4 'a protected environment' "$SCHEMAC" rollback --steps 2 --env production 
 runs 4 'wants a backup said' "$SCHEMAC" rollback --steps 2 --env production \
     --allow drop:shop.items.price --confirm production
 holds 'and says so' grep -q -e '--backup FILE or --no-backup' <<<"$err"
+holds 'and what may be lost' grep -q 'broken may lose data' <<<"$err"
 runs 4 'takes no made-up rows' "$SCHEMAC" seed --fake 3 --env production
+runs 0 'one by hand' "$SCHEMAC" make by_hand --empty -q
+runs 4 'may lose anything' "$SCHEMAC" migrate --env production
+holds 'and says why' grep -q 'by_hand": it was written by hand, so that nobody knows' \
+    <<<"$err"
+runs 4 'wants a backup said' "$SCHEMAC" migrate --env production --confirm production
+holds 'that loses' grep -q 'by_hand may lose data' <<<"$err"
+sed -i 's/^-- hazards: unknown/-- hazards: none/' gen/migrations/*_by_hand.*.sql
+runs 0 'unless its head says that it loses nothing' "$SCHEMAC" migrate --env production -q
+runs 0 'both ways' "$SCHEMAC" rollback --env production -q
+rm gen/migrations/*_by_hand.*
 runs 0 'dumps first' "$SCHEMAC" rollback --steps 2 --env production \
     --allow drop:shop.items.price --confirm production --backup before.dump
 holds 'into a file that pg_restore reads' pg_restore -l before.dump

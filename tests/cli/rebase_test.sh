@@ -101,8 +101,8 @@ is 'rebase: nothing to do: what is said' "$err" \
 base
 edit 's/fax    text?;/fax dropped;/'
 runs 0 'by hand, in the branch' "$SCHEMAC" make fill --empty -o dropped
-sed -i 's/^-- Write the statements here.*/update shop.orders set total = 0;/' \
-    dropped/migrations/0003_fill.up.sql
+sed -i 's/^-- Write the statements here.*/update shop.orders set total = 0;/
+        s/^-- hazards: unknown/-- hazards: none/' dropped/migrations/0003_fill.up.sql
 merge phone dropped
 cp dropped/migrations/0003* gen/migrations/
 base
@@ -115,6 +115,8 @@ is 'by hand: what was allowed still is' "$(value 0003_dropped.up.sql allowed)" \
 holds 'by hand: what it says' grep -q '^update shop.orders' gen/migrations/0004_fill.up.sql
 is 'by hand: its parent' "$(value 0004_fill.up.sql parent)" \
     "$(value 0003_dropped.up.sql id)"
+is 'by hand: what its author says that it loses' \
+    "$(value 0004_fill.up.sql hazards) $(value 0004_fill.down.sql hazards)" 'none unknown'
 is 'by hand: no sum' "$(value 0004_fill.up.sql sum)" none
 runs 0 'by hand: one end' "$SCHEMAC" compile
 finish

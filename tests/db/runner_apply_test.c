@@ -316,7 +316,7 @@ static void test_draft_is_replaced(void **state)
 static void test_protected(void **state)
 {
     struct bench *b = *state;
-    put_linked(b, "0001_init", NULL, "", USERS, NO_USERS);
+    put_linked(b, "0001_init", NULL, "-- hazards: none\n", USERS, NO_USERS);
     put_linked(b, "0002_drop", "0001_init", "-- hazards: rewrite:a.b, drop:users.id\n",
                "alter table users drop column id;", NULL);
     b->options.is_protected = true;
@@ -326,7 +326,33 @@ static void test_protected(void **state)
     assert_string_equal(history(b), "");
     b->options.confirmed = true;
     RUNS(b, sc_migrate);
-    unput(b, "0002_drop");
+}
+
+static const char BY_HAND[] =
+    "it was written by hand, so that nobody knows what it loses, and the environment "
+    "is protected";
+
+/* What no plan says the hazards of is taken to lose data, unless its author says not. */
+static void test_protected_by_hand(void **state)
+{
+    struct bench *b = *state;
+    static const char SUM[] =
+        "-- sum:    0000000000000000000000000000000000000000000000000000000000000000\n";
+    static const char *const SILENT[] = { "", "-- hazards: unknown\n", SUM };
+    b->options.is_protected = true;
+    for (size_t i = 0; i < 3; i++) {
+        put_linked(b, "0001_init", NULL, SILENT[i], USERS, NO_USERS);
+        if (SILENT[i] == SUM) {
+            assert_int_equal(repair(b, SC_REPAIR_ACCEPT, "0001_init"), SC_OK);
+        }
+        FAILS(b, sc_migrate, MISUSE, "protected");
+        assert_non_null(strstr(b->err.text, BY_HAND));
+        assert_string_equal(b->err.error.hint, "Where it loses nothing, let its head "
+                                               "say so: \"-- hazards: none\"");
+        assert_string_equal(ask(b, "select to_regclass('users') is null"), "t");
+    }
+    put_linked(b, "0001_init", NULL, "-- hazards: build:users\n", USERS, NO_USERS);
+    RUNS(b, sc_migrate);
 }
 
 /* ---- connections that will not do ------------------------------------------------------ */
@@ -381,6 +407,7 @@ int main(void)
         TEST(test_draft_is_sealed),
         TEST(test_draft_is_replaced),
         TEST(test_protected),
+        TEST(test_protected_by_hand),
         TEST(test_misuse),
         TEST(test_own_schema),
     };

@@ -109,6 +109,26 @@ static void test_lossy(void **state)
     RUNS(b, sc_rollback);
 }
 
+/* Nobody knows what a way back that was written by hand loses. */
+static void test_protected_by_hand(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_a", "create table a (x int);", "drop table a;");
+    put(b, "0002_b", "create table b (x int);", "-- hazards: none\ndrop table b;");
+    RUNS(b, sc_migrate);
+    b->options.steps = 1;
+    b->options.is_protected = true;
+    RUNS(b, sc_rollback);
+    FAILS(b, sc_rollback, MISUSE, "protected");
+    assert_string_equal(b->err.text,
+                        "\"0001_a\": its way back was written by hand, so that nobody "
+                        "knows what it loses, and the environment is protected");
+    assert_string_equal(tables(b), "a");
+    b->options.confirmed = true;
+    RUNS(b, sc_rollback);
+    assert_string_equal(tables(b), "-");
+}
+
 /* What holds nothing is no loss, but where the environment is protected. */
 static void test_nothing_to_lose(void **state)
 {
@@ -312,13 +332,14 @@ static void test_baseline(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_batches),        TEST(test_limits),
-        TEST(test_without_files),  TEST(test_lossy),
-        TEST(test_impossible),     TEST(test_impossible_accepted),
-        TEST(test_half_way),       TEST(test_half_way_repaired),
-        TEST(test_half_way_alone), TEST(test_unfinished_up),
-        TEST(test_never_begun),    TEST(test_redo),
-        TEST(test_baseline),       TEST(test_nothing_to_lose),
+        TEST(test_batches),           TEST(test_limits),
+        TEST(test_without_files),     TEST(test_lossy),
+        TEST(test_impossible),        TEST(test_impossible_accepted),
+        TEST(test_half_way),          TEST(test_half_way_repaired),
+        TEST(test_half_way_alone),    TEST(test_unfinished_up),
+        TEST(test_never_begun),       TEST(test_redo),
+        TEST(test_baseline),          TEST(test_nothing_to_lose),
+        TEST(test_protected_by_hand),
     };
     return cmocka_run_group_tests_name("runner_undo", tests, NULL, NULL);
 }
