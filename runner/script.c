@@ -63,6 +63,10 @@ static enum sc_status read_all(struct scm_reading *r)
         if (statement.verb == SC__SQL_COPY_STDIN)
             return scm_fail_at(r, statement.start,
                                "copy from stdin: its data cannot stand in a migration");
+        if (statement.verb == SC__SQL_PREPARE)
+            return scm_fail_at(r, statement.start,
+                               "prepare transaction: the history cannot know whether "
+                               "it is committed later");
         if (!add_statement(r, &statement))
             return scm_no_memory(r->err);
         gap = statement.end;

@@ -57,6 +57,7 @@ enum sc__sql_verb {
     SC__SQL_BEGIN,        /* begin, start transaction */
     SC__SQL_COMMIT,       /* commit, end */
     SC__SQL_ROLLBACK,     /* rollback, abort; not rollback to */
+    SC__SQL_PREPARE,      /* prepare transaction: ends it, and neither way */
     SC__SQL_COPY_STDIN,   /* copy ... from stdin: its data cannot stand in a file */
     SC__SQL_CREATE_INDEX, /* create [unique] index concurrently */
     SC__SQL_DROP_INDEX,   /* drop index concurrently */

@@ -122,6 +122,8 @@ static enum sc__sql_verb verb_of(const struct sc__sql_scan *scan,
         return SC__SQL_COMMIT;
     if (is_rollback(scan, r))
         return SC__SQL_ROLLBACK;
+    if (starts(scan, r, "prepare", "transaction"))
+        return SC__SQL_PREPARE;
     if (head_is(scan, r, 0, "copy") && r->stdin_)
         return SC__SQL_COPY_STDIN;
     if (creates_index(scan, r) && r->concurrently)

@@ -131,6 +131,7 @@ static void test_verbs(void **state)
         { "rollback", SC__SQL_ROLLBACK, false },
         { "rollback to savepoint a", SC__SQL_OTHER, false },
         { "rollback work to a", SC__SQL_OTHER, false },
+        { "prepare transaction 'x'", SC__SQL_PREPARE, false },
         { "copy t from stdin", SC__SQL_COPY_STDIN, false },
         { "copy t (a) FROM STDIN csv", SC__SQL_COPY_STDIN, false },
         { "copy t from 'stdin'", SC__SQL_OTHER, false },
