@@ -59,6 +59,15 @@ static void choose(struct scm_run *run, const struct sc_migration_state *states,
     }
 }
 
+static bool replaces_applied(struct scm_run *run, const struct scm_migration *m)
+{
+    for (size_t i = 0; i < run->history.n && m->up.nreplaces; i++) {
+        if (strcmp(run->history.rows[i].id, m->up.replaces[0]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum sc_status guard_one(struct scm_run *run, const struct sc_migration *face)
 {
     if (face->draft)
@@ -90,6 +99,11 @@ static enum sc_status guard(struct scm_run *run, const struct todo *todo)
     enum sc_status status = at < 0 ? SC_OK : guard_one(run, &run->set->items[at].face);
     for (size_t i = 0; i < todo->n && status == SC_OK; i++)
         status = guard_one(run, &todo->items[i]->face);
+    /* The first that is run is what an applied draft gives way to. */
+    for (size_t i = 0; i < todo->n && status == SC_OK; i++) {
+        if (!replaces_applied(run, todo->items[i]))
+            return scm_draft_guard(run, todo->items[i]);
+    }
     return status;
 }
 
@@ -137,15 +151,6 @@ static enum sc_status run_job(struct scm_run *run, const struct scm_job *job)
 static bool is_same_text(const struct scm_run *run, const struct scm_row *row, int at)
 {
     return at >= 0 && strcmp(run->set->items[at].up.hash, row->up_hash) == 0;
-}
-
-static bool replaces_applied(struct scm_run *run, const struct scm_migration *m)
-{
-    for (size_t i = 0; i < run->history.n && m->up.nreplaces; i++) {
-        if (strcmp(run->history.rows[i].id, m->up.replaces[0]) == 0)
-            return true;
-    }
-    return false;
 }
 
 static enum sc_status apply(struct scm_run *run, const struct scm_migration *m,

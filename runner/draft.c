@@ -43,15 +43,30 @@ static enum sc_status rename_row(struct scm_run *run, const struct scm_row *row,
     return status;
 }
 
+static bool is_same(const struct scm_row *row, const struct scm_migration *next)
+{
+    return row->standing == SC_STANDING_APPLIED &&
+           strcmp(row->up_hash, next->up.hash) == 0 &&
+           strcmp(row->parents[0], next->up.parents[0]) == 0;
+}
+
+enum sc_status scm_draft_guard(struct scm_run *run, const struct scm_migration *next)
+{
+    const struct scm_row *row = scm_draft_row(run);
+    if (!row || is_same(row, next))
+        return SC_OK;
+    return scm_refuse(run->err, SC_TROUBLE_PROTECTED, row->name,
+                      "this draft would be undone, which loses what it made, and the "
+                      "environment is protected");
+}
+
 enum sc_status scm_draft_settle(struct scm_run *run, const struct scm_migration *next,
                                 bool *adopted)
 {
     struct scm_row *row = scm_draft_row(run);
     if (!row)
         return SC_OK;
-    bool same = row->standing == SC_STANDING_APPLIED &&
-                strcmp(row->up_hash, next->up.hash) == 0 &&
-                strcmp(row->parents[0], next->up.parents[0]) == 0;
+    bool same = is_same(row, next);
     enum sc_status status = same ? rename_row(run, row, next) : scm_undo_row(run, row);
     if (status != SC_OK)
         return status;

@@ -310,6 +310,8 @@ enum sc_status scm_draft_settle(struct scm_run *run, const struct scm_migration 
 /* Marks a migration as applied that replaces applied ones. */
 enum sc_status scm_adopt_replacement(struct scm_run *run,
                                      const struct scm_migration *m);
+/* In a protected environment: whether that undoes one. */
+enum sc_status scm_draft_guard(struct scm_run *run, const struct scm_migration *next);
 /* Tells what would be run. */
 void scm_show_steps(struct scm_run *run, const struct scm_job *job);
 /* Runs work between begin and commit. */

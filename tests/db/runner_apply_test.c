@@ -313,6 +313,47 @@ static void test_draft_is_replaced(void **state)
                                     "0002_add_a|applied");
 }
 
+/* What became protected since keeps its draft, but where it is what was sealed. */
+static void test_draft_is_protected(void **state)
+{
+    struct bench *b = *state;
+    static const char A[] = "-- hazards: none\nalter table users add column a int;";
+    put(b, "0001_init", USERS, NO_USERS);
+    folder_put(&b->folder, "0002_draft.up.sql", "%s", A);
+    folder_put(&b->folder, "0002_draft.down.sql",
+               "-- hazards: none\nalter table users drop column a;");
+    b->options.draft = true;
+    RUNS(b, sc_migrate);
+    unput(b, "0002_draft");
+    b->options.draft = false;
+    b->options.is_protected = true;
+    FAILS(b, sc_rollback, MISUSE, "protected");
+    put(b, "0002_add_b", "-- hazards: none\nalter table users add column b int;", NULL);
+    FAILS(b, sc_migrate, MISUSE, "protected");
+    assert_string_equal(
+        b->err.text, "\"0002_draft\": this draft would be undone, which loses what it "
+                     "made, and the environment is protected");
+    assert_string_equal(history(b), "0001_init|applied\n0002_draft|applied");
+    unput(b, "0002_add_b");
+    put(b, "0002_add_a", A, NULL);
+    RUNS(b, sc_migrate);
+    assert_string_equal(b->log, "ADOPTED 0002_add_a\n");
+}
+
+/* It would be journalled as done, and nobody knows whether it ever is. */
+static void test_prepared(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_init",
+        "begin;\ncreate table a (x int);\nPrepare /* it */ Transaction 'x';\ncommit;\n",
+        NULL);
+    FAILS(b, sc_migrate, MISUSE, "file");
+    assert_string_equal(b->err.text, "prepare transaction: the history cannot know "
+                                     "whether it is committed later");
+    assert_int_equal(b->err.line, 3);
+    assert_string_equal(ask(b, "select count(*) from pg_prepared_xacts"), "0");
+}
+
 static void test_protected(void **state)
 {
     struct bench *b = *state;
@@ -406,6 +447,8 @@ int main(void)
         TEST(test_draft),
         TEST(test_draft_is_sealed),
         TEST(test_draft_is_replaced),
+        TEST(test_draft_is_protected),
+        TEST(test_prepared),
         TEST(test_protected),
         TEST(test_protected_by_hand),
         TEST(test_misuse),
