@@ -136,7 +136,7 @@ enum sc_status sc__batch_keep(struct sc_batch *batch, enum sc_status st,
 
 struct collected {
     struct sc_batch *batch;
-    const struct sc_hooks *hooks;
+    const struct sc__hooks *hooks;
 };
 
 static void depart(void *arg)
@@ -225,7 +225,7 @@ static enum sc_status fly(struct sc_batch *batch, struct sc__conn *conn)
     return status;
 }
 
-static void end_hooks(struct sc_batch *batch, const struct sc_hooks *hooks)
+static void end_hooks(struct sc_batch *batch, const struct sc__hooks *hooks)
 {
     if (!sc__hooks_wanted(hooks))
         return;
@@ -240,8 +240,8 @@ static void run(struct sc_batch *batch)
 {
     struct sc__conn *conn;
     struct sc_error failure;
-    enum sc_status status = sc__db_enter(batch->db, &(struct sc__entry){ NULL, true },
-                                         &conn, &failure);
+    enum sc_status status = sc__db_enter(
+        batch->db, &(struct sc__entry){ .careful = true }, &conn, &failure);
     if (status != SC_OK) {
         fail_all(batch, 0, status);
         note_first(batch, 0, &failure);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-struct sc__conn *sc__conn_new(PGconn *pg, const struct sc_hooks *hooks)
+struct sc__conn *sc__conn_new(PGconn *pg, const struct sc__hooks *hooks)
 {
     struct sc__conn *conn = sc__forks_watch() ? calloc(1, sizeof(*conn)) : NULL;
     if (!conn)
@@ -39,7 +39,7 @@ static const char *unfit(const PGconn *pg)
     return NULL;
 }
 
-enum sc_status sc__conn_adopt(PGconn *pg, const struct sc_hooks *hooks,
+enum sc_status sc__conn_adopt(PGconn *pg, const struct sc__hooks *hooks,
                               struct sc__conn **conn, struct sc_error *err)
 {
     static atomic_uint serial;

@@ -19,7 +19,7 @@ struct sc__conn {
     struct sc_error trouble; /* of an attempt that may yet be made good */
     unsigned serial; /* of an adopted one: makes its statements' names its own */
     int64_t checked; /* sc__clock when a call last asked without care */
-    const struct sc_hooks *hooks;
+    const struct sc__hooks *hooks;
     bool begun;        /* sc_query has begun a transaction on it */
     unsigned forks;    /* sc__forks of the process that made it */
     struct sc_db *top; /* the innermost open transaction */
@@ -29,12 +29,12 @@ struct sc__conn {
 };
 
 /* Connects. url as sc_open's. */
-enum sc_status sc__conn_open(const char *url, const struct sc_hooks *hooks,
+enum sc_status sc__conn_open(const char *url, const struct sc__hooks *hooks,
                              struct sc__conn **conn, struct sc_error *err);
 /* What is remembered about a connection, around it; NULL: no memory. */
-struct sc__conn *sc__conn_new(PGconn *pg, const struct sc_hooks *hooks);
+struct sc__conn *sc__conn_new(PGconn *pg, const struct sc__hooks *hooks);
 /* Takes over a caller's connection. */
-enum sc_status sc__conn_adopt(PGconn *pg, const struct sc_hooks *hooks,
+enum sc_status sc__conn_adopt(PGconn *pg, const struct sc__hooks *hooks,
                               struct sc__conn **conn, struct sc_error *err);
 void sc__conn_close(struct sc__conn *conn);
 /* Connects again, on the same PGconn; all that was prepared is forgotten. */

@@ -183,7 +183,7 @@ static enum sc_status complete(struct sc__conn *conn, struct sc_error *err)
                                          : connect_failure(pg, late, err);
 }
 
-enum sc_status sc__conn_open(const char *url, const struct sc_hooks *hooks,
+enum sc_status sc__conn_open(const char *url, const struct sc__hooks *hooks,
                              struct sc__conn **conn, struct sc_error *err)
 {
     const char *text = effective_url(url);

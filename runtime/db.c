@@ -103,7 +103,7 @@ struct pg_conn *sc_borrow(struct sc_db *db)
     return conn->pg;
 }
 
-const struct sc_hooks *sc__db_hooks(const struct sc_db *db)
+const struct sc__hooks *sc__db_hooks(const struct sc_db *db)
 {
     return db->root ? &db->root->hooks : &db->hooks;
 }

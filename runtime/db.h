@@ -3,6 +3,7 @@
 #define SC_DB_H
 #include "conn.h"
 #include "fork.h"
+#include "hooks.h"
 #include <pthread.h>
 
 enum sc__db_kind { SC__DB_CONN = 1, SC__DB_POOL, SC__DB_TX, SC__DB_QUEUE };
@@ -16,7 +17,7 @@ struct sc_db {
     struct sc_batch *batch; /* QUEUE */
 
     /* CONN and POOL */
-    struct sc_hooks hooks;
+    struct sc__hooks hooks;
     char *url;            /* NULL: the environment */
     pthread_mutex_t lock; /* over the transactions that have ended */
     struct sc_db *ended;  /* the latest ones, kept so that a late use is noticed */
@@ -41,7 +42,9 @@ void sc__db_free(struct sc_db *db);
  * is followed by a leave. */
 struct sc__entry {
     const char *label;
-    bool careful; /* see sc__conn_check */
+    bool careful;  /* see sc__conn_check */
+    int64_t until; /* sc__clock after which it gives up waiting: SC_TIMEOUT; 0: a pool's
+                    * own timeout alone */
 };
 enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err);
@@ -62,7 +65,7 @@ static inline bool sc__db_enter_at_once(struct sc_db *db, bool careful)
 }
 
 /* The hooks of the handle that db stands on. */
-const struct sc_hooks *sc__db_hooks(const struct sc_db *db);
+const struct sc__hooks *sc__db_hooks(const struct sc_db *db);
 
 /* Remembers why the server aborted a transaction, for commit to tell. */
 void sc__db_note_failure(struct sc_db *db, const struct sc_error *err);

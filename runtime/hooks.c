@@ -10,22 +10,22 @@ int64_t sc__clock(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-void sc__hooks_start(const struct sc_hooks *hooks, const struct sc_event *event)
+void sc__hooks_start(const struct sc__hooks *hooks, const struct sc_event *event)
 {
-    if (hooks->start)
-        hooks->start(hooks->user, event);
+    if (hooks->calls.start)
+        hooks->calls.start(hooks->calls.user, event);
 }
 
-void sc__hooks_end(const struct sc_hooks *hooks, const struct sc_event *event)
+void sc__hooks_end(const struct sc__hooks *hooks, const struct sc_event *event)
 {
-    if (hooks->end)
-        hooks->end(hooks->user, event);
+    if (hooks->calls.end)
+        hooks->calls.end(hooks->calls.user, event);
 }
 
 void sc__hooks_notice(void *arg, const PGresult *result)
 {
     struct sc__conn *conn = arg;
-    const struct sc_hooks *hooks = conn->hooks;
+    const struct sc_hooks *hooks = &conn->hooks->calls;
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
         conn->broken = true; /* told to an idle connection: it is about to close */
@@ -43,5 +43,6 @@ void sc_set_hooks(struct sc_db *db, const struct sc_hooks *hooks)
 {
     if (!db || (db->kind != SC__DB_CONN && db->kind != SC__DB_POOL))
         return;
-    db->hooks = hooks ? *hooks : (struct sc_hooks){ 0 };
+    db->hooks.calls = hooks ? *hooks : (struct sc_hooks){ 0 };
+    db->hooks.wanted = db->hooks.calls.start || db->hooks.calls.end;
 }

@@ -9,12 +9,18 @@ struct sc__conn;
 /* Nanoseconds of a clock that only goes forward. */
 int64_t sc__clock(void);
 
-static inline bool sc__hooks_wanted(const struct sc_hooks *hooks)
+/* Whoever watches a handle's calls: all of it is set before the handle is shared. */
+struct sc__hooks {
+    struct sc_hooks calls; /* the caller's */
+    bool wanted;           /* somebody is to be told of each call */
+};
+
+static inline bool sc__hooks_wanted(const struct sc__hooks *hooks)
 {
-    return hooks->start || hooks->end;
+    return hooks->wanted;
 }
-void sc__hooks_start(const struct sc_hooks *hooks, const struct sc_event *event);
-void sc__hooks_end(const struct sc_hooks *hooks, const struct sc_event *event);
+void sc__hooks_start(const struct sc__hooks *hooks, const struct sc_event *event);
+void sc__hooks_end(const struct sc__hooks *hooks, const struct sc_event *event);
 
 /* libpq's notice receiver; arg is the struct sc__conn. */
 void sc__hooks_notice(void *arg, const PGresult *result);

@@ -180,7 +180,7 @@ static struct sc_event event_of(const struct sc__job *job)
                               .rows = job->rows };
 }
 
-void sc__job_started(struct sc__job *job, const struct sc_hooks *hooks)
+void sc__job_started(struct sc__job *job, const struct sc__hooks *hooks)
 {
     struct sc_event event = event_of(job);
     job->started = true;
@@ -188,8 +188,8 @@ void sc__job_started(struct sc__job *job, const struct sc_hooks *hooks)
     sc__hooks_start(hooks, &event);
 }
 
-void sc__job_ended(struct sc__job *job, const struct sc_hooks *hooks, enum sc_status st,
-                   const struct sc_error *err)
+void sc__job_ended(struct sc__job *job, const struct sc__hooks *hooks,
+                   enum sc_status st, const struct sc_error *err)
 {
     if (!job->started) /* it never got as far */
         sc__job_started(job, hooks);
@@ -205,7 +205,7 @@ void sc__job_ended(struct sc__job *job, const struct sc_hooks *hooks, enum sc_st
 
 struct departure {
     struct sc__job *job;
-    const struct sc_hooks *hooks;
+    const struct sc__hooks *hooks;
 };
 
 static void depart(void *arg)
@@ -300,7 +300,8 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
         conn = db->conn;
     } else {
         enum sc_status entered = sc__db_enter(
-            db, &(struct sc__entry){ job->label, writes }, &conn, err);
+            db, &(struct sc__entry){ .label = job->label, .careful = writes }, &conn,
+            err);
         if (entered != SC_OK)
             return entered;
     }

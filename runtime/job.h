@@ -104,9 +104,9 @@ void sc__job_clear(struct sc__job *job);
 bool sc__job_waits(const struct sc__job *job);
 
 /* Hooks of a job: start when its statements are known, end when its status is. */
-void sc__job_started(struct sc__job *job, const struct sc_hooks *hooks);
-void sc__job_ended(struct sc__job *job, const struct sc_hooks *hooks, enum sc_status st,
-                   const struct sc_error *err);
+void sc__job_started(struct sc__job *job, const struct sc__hooks *hooks);
+void sc__job_ended(struct sc__job *job, const struct sc__hooks *hooks,
+                   enum sc_status st, const struct sc_error *err);
 
 /* nested.c: delivers a parent with its relations. */
 enum sc_status sc__nested_deliver(struct sc__job *job, void **block, size_t *count,

@@ -362,8 +362,9 @@ static enum sc_status load_on(struct loading *load, struct sc_error *err)
 static enum sc_status run(struct sc_db *db, struct loading *load, struct sc_error *err)
 {
     struct sc__job *job = &load->job;
-    enum sc_status status = sc__db_enter(db, &(struct sc__entry){ job->label, true },
-                                         &load->conn, err);
+    enum sc_status status = sc__db_enter(
+        db, &(struct sc__entry){ .label = job->label, .careful = true }, &load->conn,
+        err);
     if (status != SC_OK)
         return status;
     struct sc__conn *conn = load->conn;

@@ -16,7 +16,7 @@ struct waiter {
 struct sc__pool {
     pthread_mutex_t lock;
     const char *url; /* the handle's */
-    const struct sc_hooks *hooks;
+    const struct sc__hooks *hooks;
     unsigned forks; /* sc__forks of the process that made it */
     int max;
     int timeout_ms; /* negative: for ever */
@@ -31,7 +31,7 @@ struct sc__pool {
 };
 
 struct sc__pool *sc__pool_new(const struct sc_pool_options *options, const char *url,
-                              const struct sc_hooks *hooks)
+                              const struct sc__hooks *hooks)
 {
     struct sc__pool *pool = sc__forks_watch() ? calloc(1, sizeof(*pool)) : NULL;
     if (!pool)

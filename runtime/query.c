@@ -63,8 +63,8 @@ static enum sc_status send(struct sc__conn *conn, struct own *own, struct sc_err
 static enum sc_status run(struct sc_db *db, struct own *own, struct sc_error *err)
 {
     struct sc__conn *conn;
-    enum sc_status status = sc__db_enter(db, &(struct sc__entry){ "sc_query", true },
-                                         &conn, err);
+    enum sc_status status = sc__db_enter(
+        db, &(struct sc__entry){ .label = "sc_query", .careful = true }, &conn, err);
     if (status != SC_OK)
         return status;
     if (!err)

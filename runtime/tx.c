@@ -180,8 +180,9 @@ enum sc_status sc_tx_begin(struct sc_db *db, const struct sc_tx_options *options
         return sc__fail_memory(err, NULL);
     enum sc_status status = begin_text(made, options, sql, err);
     if (status == SC_OK)
-        status = sc__db_enter(db, &(struct sc__entry){ "sc_tx_begin", true }, &conn,
-                              err);
+        status = sc__db_enter(
+            db, &(struct sc__entry){ .label = "sc_tx_begin", .careful = true }, &conn,
+            err);
     if (status != SC_OK) {
         free(made);
         return status;
