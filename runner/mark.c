@@ -129,11 +129,15 @@ static enum sc_status accept_applied(struct scm_run *run, const struct scm_row *
                              m->face.parents[1],
                              scm_number(run, m->face.down),
                              m->face.down_why,
-                             scm_number(run, m->face.steps) };
+                             scm_number(run, m->face.steps),
+                             m->face.from,
+                             m->face.to,
+                             m->face.breaks };
     return scm_history_ask(run,
                            "update @.migrations set up_hash = $2, down_hash = $3,"
                            " down_sql = $4, id = $5, parent = $6, parent2 = $7,"
-                           " down_kind = $8::int4, down_why = $9, steps = $10::int4"
+                           " down_kind = $8::int4, down_why = $9, steps = $10::int4,"
+                           " from_fingerprint = $11, to_fingerprint = $12, breaks = $13"
                            " where seq = $1::int8",
                            params, SCM_COUNT(params), NULL);
 }

@@ -313,7 +313,8 @@ SC_API SC_NODISCARD enum sc_status sc_migrate_progress(struct sc_db *other, int 
 /** Runs a folder's *.sql in the order of their names, each in a transaction of its own with
  *  the record of it. A first comment line `-- seed: once|always|development` says when:
  *  once (the default): never again, a later change of the file is noted; always: at every
- *  call; development: with options.development, when it is new or has changed. */
+ *  call; development: with options.development, when it is new or has changed. Its
+ *  `-- check` marks are honoured as a migration's are. */
 SC_API SC_NODISCARD enum sc_status sc_seed(struct sc_db *db, const char *folder,
                                            const struct sc_migrate_options *options,
                                            struct sc_migrate_error *err);

@@ -121,8 +121,12 @@ static enum sc_status settle(struct scm_run *run, const char *folder, const char
     if (status != SC_OK)
         return status;
     const char *why = excuse(run, &seed);
+    const bool runs = !why && !run->options.dry_run;
+    const struct scm_job job = { .script = &seed.script, .name = name };
     run->at.migration = name;
-    if (!why && !run->options.dry_run)
+    if (runs)
+        status = scm_checks(run, &job);
+    if (status == SC_OK && runs)
         status = run_seed(run, &seed);
     if (status == SC_OK)
         scm_tell(run, SC_MIGRATE_SEED, "%s",

@@ -36,6 +36,28 @@ static void test_edited(void **state)
                                      "changed after it was applied");
 }
 
+/* What it leads to, and what it breaks, are the accepted file's. */
+static void test_accept_renews(void **state)
+{
+    struct bench *b = *state;
+    struct sc_error err;
+    static const char TO[] =
+        "1111111111111111111111111111111111111111111111111111111111111111";
+    put_two(b);
+    RUNS(b, sc_migrate);
+    assert_int_equal(sc_schema_check(b->sc, TO, NULL, &err), SC_OK);
+    put_linked(b, "0002_b", "0001_a", "-- breaks: 42703 b_get\n",
+               "create table b (x int8);", "drop table b;");
+    assert_int_equal(repair(b, SC_REPAIR_ACCEPT, "0002_b"), SC_OK);
+    assert_int_equal(sc_schema_check(b->sc, TO, NULL, &err), SC_SCHEMA_MISMATCH);
+    assert_string_equal(err.message, "the later migration \"0002_b\" breaks statements "
+                                     "of this program: 42703 b_get");
+    assert_string_equal(ask(b, "select left(from_fingerprint, 1) || "
+                               "left(to_fingerprint, 1) from schemac.migrations"
+                               " where name = '0002_b'"),
+                        "12");
+}
+
 static void test_edited_after_sealing(void **state)
 {
     struct bench *b = *state;
@@ -328,6 +350,32 @@ static enum sc_status seed(struct bench *b, struct folder *seeds)
     return sc_seed(b->sc, seeds->path, &b->options, &b->err);
 }
 
+/* A check before a seed is asked before it is run, and cannot write. */
+static void test_seed_checks(void **state)
+{
+    struct bench *b = *state;
+    struct folder seeds = folder_new();
+    ask(b, "create table s (what text)");
+    folder_put(
+        &seeds, "1_rows.sql",
+        "-- check 1: s is not empty\n"
+        "do $$ begin if not exists (select from s) then\n"
+        "raise exception 's is empty'; end if; end $$;\n\n"
+        "-- step 1 of 1: rows\nbegin;\ninsert into s values ('seed');\ncommit;\n");
+    assert_int_equal(seed(b, &seeds), SC_SERVER);
+    assert_string_equal(sc_trouble_name(b->err.trouble), "check");
+    assert_string_equal(b->err.text, "s is empty");
+    assert_string_equal(b->err.migration, "1_rows.sql");
+    assert_string_equal(ask(b, "select count(*) from schemac.seeds"), "0");
+    ask(b, "insert into s values ('first')");
+    assert_int_equal(seed(b, &seeds), SC_OK);
+    assert_string_equal(b->log, "CHECK 1_rows.sql: s is not empty\nSEED 1_rows.sql\n");
+    assert_string_equal(ask(b, "select count(*) from s"), "2");
+    assert_int_equal(seed(b, &seeds), SC_OK);
+    assert_string_equal(b->log, "SEED 1_rows.sql\n");
+    folder_clear(&seeds);
+}
+
 static void test_seeds(void **state)
 {
     struct bench *b = *state;
@@ -572,6 +620,7 @@ int main(void)
         TEST(test_squashed),       TEST(test_squashed_half_way),
         TEST(test_squashed_below), TEST(test_status),
         TEST(test_drift),          TEST(test_seeds),
+        TEST(test_seed_checks),    TEST(test_accept_renews),
         TEST(test_schema_check),   TEST(test_embedded),
         TEST(test_progress),       TEST(test_bad_files),
         TEST(test_header),         TEST(test_several_transactions),
