@@ -245,6 +245,12 @@ static enum sc_status show_all(struct scm_run *run, const struct todo *todo)
     return scm_stop(run);
 }
 
+enum sc_status scm_may_apply(struct scm_run *run)
+{
+    struct todo todo = { 0 };
+    return plan(run, &todo);
+}
+
 enum sc_status scm_apply_pending(struct scm_run *run)
 {
     struct todo todo = { 0 };

@@ -185,6 +185,7 @@ struct scm_run {
     struct sc_migrate_options options;
     struct sc_migrate_error *err;
     struct scm_arena arena;
+    const char *command;    /* in hints of a way back: "rollback" or "redo" */
     const char *schema;     /* quoted */
     const char *schema_raw; /* as text */
     int64_t key;            /* of the advisory lock */
@@ -299,6 +300,8 @@ enum sc_status scm_blockers(struct scm_run *run, const struct scm_step *step,
 
 /* Applies what is pending as the options say, the history being read. */
 enum sc_status scm_apply_pending(struct scm_run *run);
+/* Whether it would be refused: asks nobody and changes nothing. */
+enum sc_status scm_may_apply(struct scm_run *run);
 /* Whether a table or column, by its plain name, holds anything; what is neither does. */
 enum sc_status scm_holds(struct scm_run *run, const char *object, bool *holds);
 enum sc_status scm_undo_row(struct scm_run *run, struct scm_row *row);
@@ -307,11 +310,11 @@ struct scm_row *scm_draft_row(struct scm_run *run);
 /* Before `next` is run: a draft in its way is undone, or is `next` itself (*adopted). */
 enum sc_status scm_draft_settle(struct scm_run *run, const struct scm_migration *next,
                                 bool *adopted);
+/* In a protected environment: whether that undoes one. */
+enum sc_status scm_draft_guard(struct scm_run *run, const struct scm_migration *next);
 /* Marks a migration as applied that replaces applied ones. */
 enum sc_status scm_adopt_replacement(struct scm_run *run,
                                      const struct scm_migration *m);
-/* In a protected environment: whether that undoes one. */
-enum sc_status scm_draft_guard(struct scm_run *run, const struct scm_migration *next);
 /* Tells what would be run. */
 void scm_show_steps(struct scm_run *run, const struct scm_job *job);
 /* Runs work between begin and commit. */

@@ -212,7 +212,8 @@ SC_API SC_NODISCARD enum sc_status sc_rollback(struct sc_db *db,
                                                const struct sc_migrate_options *options,
                                                struct sc_migrate_error *err);
 /** Takes back as sc_rollback does (without to, steps, all: the last migration), and
- *  applies the same again, under one lock. */
+ *  applies the same again, under one lock. What sc_migrate would refuse by the files and
+ *  the options alone is refused before anything is taken back. */
 SC_API SC_NODISCARD enum sc_status sc_redo(struct sc_db *db,
                                            const struct sc_migrations *set,
                                            const struct sc_migrate_options *options,

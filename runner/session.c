@@ -25,7 +25,7 @@ struct scm_run scm_run_of(struct sc_db *db, const struct sc_migrations *set,
                           const struct sc_migrate_options *options,
                           struct sc_migrate_error *err)
 {
-    struct scm_run run = { .db = db, .set = set, .err = err };
+    struct scm_run run = { .db = db, .set = set, .err = err, .command = "rollback" };
     if (options)
         run.options = *options;
     struct sc_migrate_options *o = &run.options;

@@ -147,9 +147,11 @@ static enum sc_status refuse_loss(struct scm_run *run, const struct scm_row *row
     scm_fail(run->err, SC_MISUSE, SC_TROUBLE_LOSSY,
              "\"%s\": taking it back loses data: %s", row->name, losses->objects.s);
     if (losses->options.n < 150)
-        scm_hint(run->err, "If that is meant: schemac rollback%s", losses->options.s);
+        scm_hint(run->err, "If that is meant: schemac %s%s", run->command,
+                 losses->options.s);
     else
-        scm_hint(run->err, "If that is meant: schemac rollback --allow %s", row->name);
+        scm_hint(run->err, "If that is meant: schemac %s --allow %s", run->command,
+                 row->name);
     snprintf(run->err->migration, sizeof run->err->migration, "%s", row->name);
     return SC_MISUSE;
 }
@@ -185,9 +187,8 @@ static enum sc_status guard_impossible(struct scm_run *run, const struct scm_row
     scm_fail(run->err, SC_MISUSE, SC_TROUBLE_IMPOSSIBLE,
              "\"%s\" cannot be taken back: %s", row->name, why);
     scm_hint(run->err,
-             "To run what its down text has all the same: schemac rollback "
-             "--allow %s",
-             row->name);
+             "To run what its down text has all the same: schemac %s --allow %s",
+             run->command, row->name);
     snprintf(run->err->migration, sizeof run->err->migration, "%s", row->name);
     return SC_MISUSE;
 }
@@ -297,11 +298,17 @@ static enum sc_status show(struct scm_run *run, const struct scm_row *row)
     return status;
 }
 
-static enum sc_status undo_all(struct scm_run *run, struct undoing *undoing)
+static enum sc_status find(struct scm_run *run, struct undoing *undoing)
 {
     enum sc_status status = choose(run, undoing);
     for (size_t i = 0; i < undoing->n && status == SC_OK; i++)
         status = guard(run, undoing->rows[i]);
+    return status;
+}
+
+static enum sc_status undo_all(struct scm_run *run, const struct undoing *undoing)
+{
+    enum sc_status status = SC_OK;
     if (status == SC_OK && undoing->n && !run->options.dry_run)
         status = scm_catalog_look(run);
     for (size_t i = 0; i < undoing->n && status == SC_OK; i++)
@@ -315,9 +322,36 @@ static enum sc_status undo_all(struct scm_run *run, struct undoing *undoing)
 static enum sc_status roll_back(struct scm_run *run)
 {
     struct undoing undoing = { 0 };
-    enum sc_status status = undo_all(run, &undoing);
+    enum sc_status status = find(run, &undoing);
+    if (status == SC_OK)
+        status = undo_all(run, &undoing);
     if (status == SC_OK && undoing.n && !run->options.dry_run)
         status = scm_catalog_record(run);
+    return status;
+}
+
+/* ---- doing it again ------------------------------------------------------------------------ */
+
+static bool has_file(const struct scm_run *run, const struct scm_row *row)
+{
+    const struct sc_migrations *set = run->set;
+    return row->draft ? set->n && set->items[set->n - 1].face.draft
+                      : scm_find(set, row->name) >= 0;
+}
+
+/* Whether what is to be taken back could be applied again, as far as that can be known
+ * before: those are the last rows of the history, which is looked at without them. */
+static enum sc_status guard_again(struct scm_run *run, const struct undoing *undoing)
+{
+    for (size_t i = 0; i < undoing->n; i++) {
+        const struct scm_row *row = undoing->rows[i];
+        if (!has_file(run, row))
+            return scm_refuse(run->err, SC_TROUBLE_MISSING, row->name,
+                              "its file is missing: it could not be applied again");
+    }
+    run->history.n -= undoing->n;
+    enum sc_status status = scm_may_apply(run);
+    run->history.n += undoing->n;
     return status;
 }
 
@@ -327,13 +361,18 @@ static enum sc_status redo(struct scm_run *run)
     struct sc_migrate_options *o = &run->options;
     if (!o->to && !o->all && o->steps == 0)
         o->steps = 1;
-    enum sc_status status = undo_all(run, &undoing);
-    if (status != SC_OK || !undoing.n || o->dry_run)
+    enum sc_status status = find(run, &undoing);
+    if (status != SC_OK || !undoing.n)
         return status;
     const struct scm_row *newest = undoing.rows[0];
     o->to = newest->draft ? NULL : newest->name;
     o->draft = newest->draft;
     o->steps = 0;
+    status = guard_again(run, &undoing);
+    if (status == SC_OK)
+        status = undo_all(run, &undoing);
+    if (status != SC_OK || o->dry_run)
+        return status;
     status = scm_history_read(run);
     return status == SC_OK ? scm_apply_pending(run) : status;
 }
@@ -355,5 +394,6 @@ enum sc_status sc_redo(struct sc_db *db, const struct sc_migrations *set,
     struct sc_migrate_error unread;
     struct scm_run run = scm_run_of(db, set, options, err ? err : &unread);
     run.options.reconnects = 0; /* "the last batch" is another one the second time */
+    run.command = "redo";
     return scm_under_lock(&run, redo);
 }

@@ -298,6 +298,52 @@ static void test_redo(void **state)
     assert_string_equal(tables(b), "a,b,c");
 }
 
+/* What could not be applied again is not taken back. */
+static void test_redo_refused(void **state)
+{
+    struct bench *b = *state;
+    static const char HEAD[] = "-- hazards: drop:public.a.y\n-- down:   lossy: a.x\n";
+    static const char DOWN[] = "-- hazards: none\ndrop table b;";
+    const char *accept[] = { "a.x" };
+    put_linked(b, "0001_a", NULL, "-- hazards: none\n", "create table a (x int);",
+               NULL);
+    put_linked(b, "0002_b", "0001_a", HEAD, "create table b (x int);", DOWN);
+    RUNS(b, sc_migrate);
+    ask(b, "insert into a values (1)");
+    FAILS(b, sc_redo, MISUSE, "lossy");
+    assert_string_equal(b->err.error.hint,
+                        "If that is meant: schemac redo --allow drop:a.x");
+    b->options.accept = accept;
+    b->options.naccept = 1;
+    unput(b, "0002_b");
+    FAILS(b, sc_redo, MISUSE, "missing");
+    assert_string_equal(
+        b->err.text, "\"0002_b\": its file is missing: it could not be applied again");
+    put_linked(
+        b, "0002_b", "0001_a",
+        "-- sum:    0000000000000000000000000000000000000000000000000000000000000000\n",
+        "create table b (x int8);", DOWN);
+    FAILS(b, sc_redo, SCHEMA_MISMATCH, "edited");
+    assert_string_equal(history(b), "0001_a|applied\n0002_b|applied");
+    assert_string_equal(tables(b), "a,b");
+}
+
+/* Taking it back loses nothing, applying it again would. */
+static void test_redo_protected(void **state)
+{
+    struct bench *b = *state;
+    put_linked(b, "0001_a", NULL, "-- hazards: drop:public.x\n",
+               "create table a (x int);", "-- hazards: none\ndrop table a;");
+    RUNS(b, sc_migrate);
+    b->options.is_protected = true;
+    FAILS(b, sc_redo, MISUSE, "protected");
+    assert_string_equal(history(b), "0001_a|applied");
+    assert_string_equal(tables(b), "a");
+    b->options.confirmed = true;
+    RUNS(b, sc_redo);
+    assert_string_equal(history(b), "0001_a|undone\n0001_a|applied");
+}
+
 static void test_baseline(void **state)
 {
     struct bench *b = *state;
@@ -339,7 +385,8 @@ int main(void)
         TEST(test_half_way_alone),    TEST(test_unfinished_up),
         TEST(test_never_begun),       TEST(test_redo),
         TEST(test_baseline),          TEST(test_nothing_to_lose),
-        TEST(test_protected_by_hand),
+        TEST(test_protected_by_hand), TEST(test_redo_refused),
+        TEST(test_redo_protected),
     };
     return cmocka_run_group_tests_name("runner_undo", tests, NULL, NULL);
 }
