@@ -16,7 +16,8 @@ struct sc__conn *sc__conn_new(PGconn *pg, const struct sc__hooks *hooks)
     conn->pg = pg;
     conn->hooks = hooks;
     atomic_init(&conn->busy, false);
-    PQsetNoticeReceiver(pg, sc__hooks_notice, conn);
+    if (pg)
+        PQsetNoticeReceiver(pg, sc__hooks_notice, conn);
     return conn;
 }
 

@@ -8,8 +8,15 @@
 #include "types.h"
 #include <stdatomic.h>
 
+/* Where a connection comes from. Its members are the handle's, which outlives it. */
+struct sc__origin {
+    const char *url; /* as sc_open's */
+    const struct sc__hooks *hooks;
+};
+
 struct sc__conn {
-    PGconn *pg;
+    PGconn *pg; /* NULL: it could not be made again */
+    struct sc__origin origin;
     atomic_bool busy; /* a call is under way */
     bool adopted;     /* the caller's: not ours to close or reset */
     bool lent;        /* the caller may use pg between calls: leave it blocking */
@@ -28,16 +35,16 @@ struct sc__conn {
     struct sc__conn *next; /* in the pool's list of idle ones */
 };
 
-/* Connects. url as sc_open's. */
-enum sc_status sc__conn_open(const char *url, const struct sc__hooks *hooks,
+/* Connects. until: sc__clock by which it has to be over (SC_TIMEOUT); 0: never. */
+enum sc_status sc__conn_open(const struct sc__origin *from, int64_t until,
                              struct sc__conn **conn, struct sc_error *err);
-/* What is remembered about a connection, around it; NULL: no memory. */
+/* What is remembered about a connection, around it; pg NULL: none yet. NULL: no memory. */
 struct sc__conn *sc__conn_new(PGconn *pg, const struct sc__hooks *hooks);
 /* Takes over a caller's connection. */
 enum sc_status sc__conn_adopt(PGconn *pg, const struct sc__hooks *hooks,
                               struct sc__conn **conn, struct sc_error *err);
 void sc__conn_close(struct sc__conn *conn);
-/* Connects again, on the same PGconn; all that was prepared is forgotten. */
+/* Connects again, by a new PGconn; all that was prepared is forgotten. */
 enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err);
 
 /* Whether texts travel as UTF-8. */

@@ -36,7 +36,8 @@ enum sc_status sc_open(const char *url, struct sc_db **db, struct sc_error *err)
     struct sc_db *made = sc__db_new(SC__DB_CONN, url);
     if (!made)
         return sc__fail_memory(err, NULL);
-    enum sc_status status = sc__conn_open(made->url, &made->hooks, &made->conn, err);
+    const struct sc__origin from = { .url = made->url, .hooks = &made->hooks };
+    enum sc_status status = sc__conn_open(&from, 0, &made->conn, err);
     if (status != SC_OK) {
         sc__db_free(made);
         return status;

@@ -210,7 +210,8 @@ static enum sc_status make(struct sc__pool *pool, const char *label,
                            struct sc__conn **conn, struct sc_error *err)
 {
     struct sc_error why;
-    enum sc_status status = sc__conn_open(pool->url, pool->hooks, conn, &why);
+    const struct sc__origin from = { .url = pool->url, .hooks = pool->hooks };
+    enum sc_status status = sc__conn_open(&from, 0, conn, &why);
     if (status == SC_OK) {
         pthread_mutex_lock(&pool->lock);
         pool->refused.message[0] = 0;
