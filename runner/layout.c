@@ -38,6 +38,8 @@ static const char *const UPGRADES[] = {
     " mode text not null, runs int4 not null, applied_at timestamptz not null);"
     "create table @.holder (pid int4 primary key, who text not null,"
     " since timestamptz not null)",
+    "alter table @.steps add column begun int4 not null default 0;"
+    "update @.steps set begun = statements + 1 where state = 'running'",
 };
 
 enum sc_status scm_layout_exists(struct scm_run *run, bool *exists)

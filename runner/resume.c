@@ -75,6 +75,12 @@ static const char *take_name(struct reader *r)
     return scm_copy(&r->run->arena, r->script->text + start, end - start);
 }
 
+static const char *get(struct scm_run *run, const PGresult *result, int column)
+{
+    return scm_copy(&run->arena, PQgetvalue(result, 0, column),
+                    (size_t)PQgetlength(result, 0, column));
+}
+
 static enum sc_status ask_bool(struct scm_run *run, const char *sql,
                                const char *const *params, int n, bool *yes)
 {
@@ -90,16 +96,19 @@ static enum sc_status ask_bool(struct scm_run *run, const char *sql,
 
 struct index {
     const char *name, *table; /* as written; "" when it is named by the server */
+    const char *rest;         /* of the statement, behind the table */
     bool unique;
     bool exists, valid, fits;
     const char *found; /* quoted and with its schema */
+    const char *oid, *space,
+        *likeness; /* of what was found; its schema and its table */
 };
 
 static struct index index_of(struct scm_run *run, const struct scm_script *script,
                              const struct scm_statement *statement)
 {
     struct reader r = reader_of(run, script, statement);
-    struct index index = { .name = "", .table = "", .found = "" };
+    struct index index = { .name = "", .table = "", .rest = "", .found = "" };
     take(&r, "create");
     index.unique = take(&r, "unique");
     take(&r, "index");
@@ -110,23 +119,24 @@ static struct index index_of(struct scm_run *run, const struct scm_script *scrip
     if (take(&r, "on")) {
         take(&r, "only");
         index.table = take_name(&r);
+        index.rest = scm_copy(&run->arena, script->text + r.token.start,
+                              r.end > r.token.start ? r.end - r.token.start : 0);
     }
     return index;
 }
 
-/* An index stands in the schema of its table. It fits when it is on the table that the
- * statement names, and unique as it says; the name of an index is its own. */
-static enum sc_status look(struct scm_run *run, struct index *index)
+/* An index stands in the schema of its table; its name is its own. */
+static enum sc_status find(struct scm_run *run, struct index *index)
 {
     PGresult *result = NULL;
-    if (!*index->name || !*index->table)
-        return SC_OK;
     const char *params[] = { index->name, index->table, index->unique ? "t" : "f" };
     enum sc_status status = scm_ask(
         run,
         "select i.indisvalid and i.indisready,"
         " i.indrelid = t.oid and i.indisunique = $3::bool,"
-        " quote_ident(n.nspname) || '.' || quote_ident(c.relname)"
+        " quote_ident(n.nspname) || '.' || quote_ident(c.relname),"
+        " c.oid, quote_ident(n.nspname),"
+        " quote_ident(n.nspname) || '.' || quote_ident(t.relname)"
         " from pg_catalog.pg_class t join pg_catalog.pg_class c"
         " on c.relnamespace = t.relnamespace join pg_catalog.pg_index i"
         " on i.indexrelid = c.oid join pg_catalog.pg_namespace n"
@@ -137,11 +147,79 @@ static enum sc_status look(struct scm_run *run, struct index *index)
         index->exists = true;
         index->valid = scm_bool(result, 0, 0);
         index->fits = scm_bool(result, 0, 1);
-        index->found = scm_copy(&run->arena, PQgetvalue(result, 0, 2),
-                                (size_t)PQgetlength(result, 0, 2));
+        index->found = get(run, result, 2);
+        index->oid = get(run, result, 3);
+        index->space = get(run, result, 4);
+        index->likeness = get(run, result, 5);
     }
     PQclear(result);
     return status;
+}
+
+/* The server's text of an index without its name and its table's. Of an index of ours it
+ * is known how long those are; the other's hold no "using". */
+static const char SAME[] =
+    "select substr(pg_catalog.pg_get_indexdef(i.indexrelid), length(format("
+    "'CREATE %sINDEX %I ON %I.%I', case when i.indisunique then 'UNIQUE ' end,"
+    " c.relname, n.nspname, t.relname)) + 1) = substr(other.text,"
+    " strpos(other.text, ' USING '))"
+    " from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid"
+    " join pg_catalog.pg_class t on t.oid = i.indrelid"
+    " join pg_catalog.pg_namespace n on n.oid = t.relnamespace,"
+    " pg_catalog.pg_get_indexdef($2::regclass) other (text)"
+    " where i.indexrelid = $1::oid";
+
+static enum sc_status make_likeness(struct scm_run *run, const struct index *index)
+{
+    enum sc_status status = scm_ask(run, "begin", NULL, 0, NULL);
+    if (status == SC_OK)
+        status = scm_ask(run,
+                         scm_printf(&run->arena,
+                                    "create table %s.schemac_likeness (like %s)",
+                                    index->space, index->likeness),
+                         NULL, 0, NULL);
+    if (status == SC_OK)
+        status = scm_ask(run,
+                         scm_printf(&run->arena,
+                                    "create %sindex schemac_likeness_index on"
+                                    " %s.schemac_likeness %s",
+                                    index->unique ? "unique " : "", index->space,
+                                    index->rest),
+                         NULL, 0, NULL);
+    return status;
+}
+
+/* Whether the index that was found is what the statement would make: it makes another, on
+ * an empty table with the same columns, that nobody sees and that does not stay. Where that
+ * cannot be done, it is not. */
+static enum sc_status compare(struct scm_run *run, struct index *index)
+{
+    struct sc_migrate_error before = *run->err;
+    const char *params[] = {
+        index->oid, scm_printf(&run->arena, "%s.schemac_likeness_index", index->space)
+    };
+    enum sc_status status = make_likeness(run, index);
+    index->fits = false;
+    if (status == SC_OK)
+        status = ask_bool(run, SAME, params, 2, &index->fits);
+    if (scm_lost(run))
+        return status;
+    if (status == SC_OK || !scm_may_retry(run->err)) {
+        *run->err = before;
+        return scm_ask(run, "rollback", NULL, 0, NULL);
+    }
+    before = *run->err;
+    if (scm_ask(run, "rollback", NULL, 0, NULL) == SC_OK)
+        *run->err = before;
+    return status;
+}
+
+static enum sc_status look(struct scm_run *run, struct index *index)
+{
+    if (!*index->name || !*index->table)
+        return SC_OK;
+    enum sc_status status = find(run, index);
+    return status == SC_OK && index->fits ? compare(run, index) : status;
 }
 
 enum sc_status scm_index_taken(struct scm_run *run, const struct scm_script *script,

@@ -2,8 +2,8 @@
  * that a run that was cut off can go on. Must not choose which file.
  *
  * A step in a transaction has its journal row in that transaction: both are there or
- * neither. Outside one, the row says "running" before, counts the statements that are
- * done, and says "done" after; a statement that PostgreSQL takes in a transaction gets one
+ * neither. Outside one, the row says "running", counts the statements that are done and
+ * those that are begun, and says "done" after; a statement that PostgreSQL takes in a transaction gets one
  * of its own together with the count, so that only those that it refuses (and procedures,
  * which may commit by themselves) can be run without being counted. Those are looked at
  * by resume.c, or may be run twice. */
@@ -20,12 +20,13 @@ struct stepping {
     const struct scm_step *step;
     int number;        /* from 1 */
     const char *state; /* the row's, after this step; NULL: it is not the last */
-    bool taken;        /* an index that is not ours has the name of the one to build */
+    bool underway;     /* outside a transaction: the journal has its row */
 };
 
 /* ---- journal ------------------------------------------------------------------------- */
 
-static enum sc_status journal(struct stepping *s, const char *state, size_t statements)
+static enum sc_status journal(struct stepping *s, const char *state, size_t statements,
+                              size_t begun)
 {
     struct scm_run *run = s->run;
     const char *params[] = { scm_number(run, s->job->seq),
@@ -34,29 +35,30 @@ static enum sc_status journal(struct stepping *s, const char *state, size_t stat
                              s->step->title,
                              s->step->hash,
                              state,
-                             scm_number(run, (int64_t)statements) };
+                             scm_number(run, (int64_t)statements),
+                             scm_number(run, (int64_t)begun) };
     return scm_history_ask(
         run,
         "insert into @.steps as s (migration, down, step, title, hash, state,"
-        " statements, attempts, pid, started_at, finished_at) values ($1::int8, "
-        "$2::bool,"
+        " statements, attempts, pid, started_at, finished_at, begun)"
+        " values ($1::int8, $2::bool,"
         " $3::int4, $4, $5, $6, $7::int4, 1, pg_backend_pid(), now(),"
-        " case when $6 = 'done' then clock_timestamp() end)"
+        " case when $6 = 'done' then clock_timestamp() end, $8::int4)"
         " on conflict (migration, down, step) do update set title = $4, hash = $5,"
-        " state = $6, statements = $7::int4, pid = pg_backend_pid(), attempts ="
+        " state = $6, statements = $7::int4, begun = $8::int4, pid = pg_backend_pid(), "
+        "attempts ="
         " s.attempts + (s.state = 'failed' or s.pid <> pg_backend_pid())::int4,"
         " finished_at = excluded.finished_at",
         params, SCM_COUNT(params), NULL);
 }
 
-/* Best effort: the failure itself is what counts. The row of a step outside a transaction
+/* Best effort: the failure itself is what counts. A row of a step outside a transaction
  * goes on saying "running" and how far it came: it may have left something behind. */
 static void journal_failure(struct stepping *s)
 {
     struct scm_run *run = s->run;
     struct sc_migrate_error first = *run->err;
-    bool undone = s->step->transaction || s->taken;
-    if (scm_lost(run) || (undone && journal(s, "failed", 0) != SC_OK))
+    if (scm_lost(run) || (!s->underway && journal(s, "failed", 0, 0) != SC_OK))
         return;
     const char *params[] = { scm_number(run, s->job->seq), s->job->down ? "t" : "f",
                              scm_number(run, s->number), first.error.sqlstate,
@@ -70,7 +72,7 @@ static void journal_failure(struct stepping *s)
 }
 
 /* How far a step outside a transaction came before. */
-static enum sc_status read_progress(struct stepping *s, bool *begun, size_t *done)
+static enum sc_status read_progress(struct stepping *s, size_t *begun, size_t *done)
 {
     struct scm_run *run = s->run;
     PGresult *result = NULL;
@@ -78,11 +80,13 @@ static enum sc_status read_progress(struct stepping *s, bool *begun, size_t *don
                              scm_number(run, s->number) };
     enum sc_status status = scm_history_ask(
         run,
-        "select statements from @.steps where migration = $1::int8 and down = $2::bool"
+        "select statements, begun from @.steps where migration = $1::int8 and down = "
+        "$2::bool"
         " and step = $3::int4 and state = 'running'",
         params, SCM_COUNT(params), &result);
-    *begun = status == SC_OK && PQntuples(result) > 0;
-    *done = *begun ? (size_t)scm_int(result, 0, 0) : 0;
+    s->underway = status == SC_OK && PQntuples(result) > 0;
+    *done = s->underway ? (size_t)scm_int(result, 0, 0) : 0;
+    *begun = s->underway ? (size_t)scm_int(result, 0, 1) : 0;
     PQclear(result);
     return status;
 }
@@ -143,7 +147,7 @@ static enum sc_status run_transaction(struct stepping *s)
     if (status == SC_OK)
         status = scm_run_sql(run, s->job->script, step->statements, step->nstatements);
     if (status == SC_OK)
-        status = journal(s, "done", step->nstatements);
+        status = journal(s, "done", step->nstatements, step->nstatements);
     if (status == SC_OK)
         status = finish_row(s);
     return end_transaction(run, status);
@@ -158,8 +162,10 @@ static enum sc_status run_counted(struct stepping *s, size_t i)
     if (status == SC_OK)
         status = scm_run_sql(run, s->job->script, &s->step->statements[i], 1);
     if (status == SC_OK)
-        status = journal(s, "running", i + 1);
-    return end_transaction(run, status);
+        status = journal(s, "running", i + 1, i + 1);
+    status = end_transaction(run, status);
+    s->underway = s->underway || status == SC_OK;
+    return status;
 }
 
 /* What runs concurrently waits for the transactions before it, however long they are, and
@@ -184,49 +190,54 @@ static enum sc_status run_patiently(struct stepping *s, size_t i)
     return status;
 }
 
+/* A row that says a statement was begun makes a whole index of its name and definition
+ * ours, so that there must be none before that is written: the server will refuse the
+ * statement, now and the next time. */
+static enum sc_status begin_bare(struct stepping *s, size_t i)
+{
+    const struct scm_statement *one = &s->step->statements[i];
+    bool taken = false;
+    enum sc_status status = SC_OK;
+    if (one->verb == SC__SQL_CREATE_INDEX)
+        status = scm_index_taken(s->run, s->job->script, one, &taken);
+    if (status == SC_OK && !taken) {
+        status = journal(s, "running", i, i + 1);
+        s->underway = s->underway || status == SC_OK;
+    }
+    return status;
+}
+
 static enum sc_status run_bare(struct stepping *s, size_t i, bool begun)
 {
     struct scm_run *run = s->run;
     const struct scm_statement *one = &s->step->statements[i];
     bool done = false;
-    enum sc_status status = scm_resume(run, s->job->script, one, begun, &done);
+    enum sc_status status = begun ? SC_OK : begin_bare(s, i);
+    if (status == SC_OK)
+        status = scm_resume(run, s->job->script, one, begun, &done);
     if (status == SC_OK && !done)
         status = run_patiently(s, i);
     if (status == SC_OK && one->verb == SC__SQL_CREATE_INDEX)
         status = scm_assert_valid(run, s->job->script, one);
-    return status == SC_OK ? journal(s, "running", i + 1) : status;
-}
-
-/* A row that says "running" makes a valid index ours, so that there must be none before
- * it is written: the server will refuse the statement, now and the next time. */
-static enum sc_status begin_outside(struct stepping *s)
-{
-    const struct scm_statement *first = s->step->statements;
-    enum sc_status status = SC_OK;
-    if (s->step->nstatements && first->verb == SC__SQL_CREATE_INDEX)
-        status = scm_index_taken(s->run, s->job->script, first, &s->taken);
-    return status == SC_OK && !s->taken ? journal(s, "running", 0) : status;
+    return status == SC_OK ? journal(s, "running", i + 1, i + 1) : status;
 }
 
 static enum sc_status run_statements(struct stepping *s)
 {
     struct scm_run *run = s->run;
-    bool begun = false;
-    size_t done = 0;
+    size_t begun = 0, done = 0;
     enum sc_status status = read_progress(s, &begun, &done);
-    if (status == SC_OK && !begun)
-        status = begin_outside(s);
     for (size_t i = done; i < s->step->nstatements && status == SC_OK; i++) {
         const struct scm_statement *one = &s->step->statements[i];
         bool bare = one->alone || one->verb == SC__SQL_PROCEDURE;
-        status = bare ? run_bare(s, i, begun && i == done) : run_counted(s, i);
+        status = bare ? run_bare(s, i, i < begun) : run_counted(s, i);
     }
     if (status == SC_OK)
         status = scm_ask(run, "begin", NULL, 0, NULL);
     else
         return status;
     if (status == SC_OK)
-        status = journal(s, "done", s->step->nstatements);
+        status = journal(s, "done", s->step->nstatements, s->step->nstatements);
     if (status == SC_OK)
         status = finish_row(s);
     return end_transaction(run, status);

@@ -329,6 +329,68 @@ static void test_name_taken(void **state)
                         "t");
 }
 
+/* The same of a statement that is not its step's first, however often it is tried. */
+static void test_name_taken_later(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_init",
+        "-- step 1 of 1: all\ncreate table t (x int, y int);\n"
+        "create index concurrently first_idx on t (y);\n"
+        "create index concurrently t_idx on t (x);\n",
+        NULL);
+    ask(b, "create table o (x int); create index t_idx on o (x)");
+    for (int i = 0; i < 2; i++) {
+        FAILS(b, sc_migrate, SERVER, "statement");
+        assert_string_equal(b->err.error.sqlstate, "42P07");
+        assert_string_equal(
+            ask(b, "select state, statements, begun, sqlstate from schemac.steps"),
+            "running|2|2|42P07");
+        ask(b, "drop table o; create index if not exists t_idx on t (x)");
+        ask(b, "create table o ()");
+    }
+    ask(b, "drop index t_idx");
+    RUNS(b, sc_migrate);
+    assert_string_equal(ask(b, "select indisvalid from pg_index where indexrelid = "
+                               "'t_idx'::regclass"),
+                        "t");
+}
+
+/* A build that failed, and then somebody's index of that name: neither taken nor dropped
+ * unless it is, but for the way it is written, what the statement makes. */
+static void test_other_index(void **state)
+{
+    struct bench *b = *state;
+    static const char *const OTHERS[] = {
+        "create unique index t_idx on t (y)",
+        "create unique index t_idx on t (x desc)",
+        "create unique index t_idx on t (x) where y > 0",
+        "create unique index t_idx on t (x) include (y)",
+        "create unique index concurrently t_idx on t (z)", /* INVALID */
+    };
+    put(b, "0001_init",
+        "create table t (gone int, x int, y int, z int);\nalter table t drop gone;"
+        "insert into t values (1, 1, 1), (1, 2, 1);\n",
+        NULL);
+    put(b, "0002_i",
+        "create unique index concurrently \"t_idx\" on public . t using btree (X);",
+        NULL);
+    FAILS(b, sc_migrate, UNIQUE, "statement");
+    ask(b, "update t set x = y; drop index t_idx");
+    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
+        PQclear(PQexec(b->other, OTHERS[i]));
+        FAILS(b, sc_migrate, SERVER, "statement");
+        assert_string_equal(b->err.error.sqlstate, "42P07");
+        ask(b, "drop index t_idx");
+    }
+    assert_string_equal(ask(b, "select to_regclass('schemac_likeness') is null"), "t");
+    ask(b, "create unique index t_idx on t (x)");
+    char oid[32];
+    snprintf(oid, sizeof oid, "%s", ask(b, "select 't_idx'::regclass::oid"));
+    RUNS(b, sc_migrate);
+    assert_string_equal(ask(b, "select 't_idx'::regclass::oid"), oid);
+    assert_string_equal(history(b), "0001_init|applied\n0002_i|applied");
+}
+
 /* ---- the answer to a commit is lost -------------------------------------------------------- */
 
 /* Sits between: from the nth "commit" on, which it passes on, it gives no answer. */
@@ -447,9 +509,17 @@ static void test_lost_answer_mended(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_kill_up),    TEST(test_kill_down),   TEST(test_cut_up),
-        TEST(test_cut_down),   TEST(test_reconnect),   TEST(test_killed_in_build),
-        TEST(test_name_taken), TEST(test_lost_answer), TEST(test_lost_answer_mended),
+        TEST(test_kill_up),
+        TEST(test_kill_down),
+        TEST(test_cut_up),
+        TEST(test_cut_down),
+        TEST(test_reconnect),
+        TEST(test_killed_in_build),
+        TEST(test_name_taken),
+        TEST(test_name_taken_later),
+        TEST(test_other_index),
+        TEST(test_lost_answer),
+        TEST(test_lost_answer_mended),
     };
     return cmocka_run_group_tests_name("runner_crash", tests, NULL, NULL);
 }
