@@ -140,6 +140,8 @@ static enum sc_status run_job(struct scm_run *run, const struct scm_job *job)
     enum sc_status status = scm_stop(run);
     if (status == SC_OK)
         status = scm_steps(run, job, "applied");
+    if (status == SC_OK)
+        status = scm_settle(run);
     run->at.ms = scm_clock_ms() - started;
     if (status == SC_OK)
         scm_tell(run, SC_MIGRATE_DONE, "applied");

@@ -196,6 +196,7 @@ struct scm_run {
     uint64_t random;
     struct scm_history history;
     const char *saved[SCM_SETTINGS]; /* what the session had; NULL: not read yet */
+    const char *settings;            /* all that it has between migrations, as JSON */
     struct sc_migrate_event at;      /* where we are: what an event is made of */
     struct scm_drift *drift;         /* what had drifted before the first step */
     size_t ndrift;
@@ -206,6 +207,8 @@ enum sc_status scm_enter(struct scm_run *run);
 /* ... and takes the lock, makes the tables, reads the history. */
 enum sc_status scm_enter_locked(struct scm_run *run);
 enum sc_status scm_leave(struct scm_run *run, enum sc_status status);
+/* After a migration or seed: what it has set for the session, its role too, is as before. */
+enum sc_status scm_settle(struct scm_run *run);
 /* Runs work under the lock, once more after a lost connection if that is allowed. */
 typedef enum sc_status scm_work(struct scm_run *run);
 enum sc_status scm_under_lock(struct scm_run *run, scm_work *work);

@@ -109,7 +109,9 @@ static enum sc_status run_seed(struct scm_run *run, const struct seed *seed)
                                  " hash = $2, mode = $3, runs = s.runs + 1,"
                                  " applied_at = clock_timestamp()",
                                  params, 3, NULL);
-    return status == SC_OK ? scm_ask(run, "commit", NULL, 0, NULL) : status;
+    if (status == SC_OK)
+        status = scm_ask(run, "commit", NULL, 0, NULL);
+    return status == SC_OK ? scm_settle(run) : status;
 }
 
 static enum sc_status settle(struct scm_run *run, const char *folder, const char *name)

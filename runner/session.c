@@ -104,9 +104,45 @@ static enum sc_status put_settings(struct scm_run *run, const char *path)
     return status;
 }
 
+/* What a statement can set. Those of a transaction end with it; a placeholder of a module
+ * that is not loaded does not show. */
+#define SETTABLE "s.context in ('user', 'superuser') and s.name !~ '^transaction_'"
+
+static enum sc_status remember_settings(struct scm_run *run)
+{
+    PGresult *result = NULL;
+    enum sc_status status = scm_ask(
+        run,
+        "select json_build_array(session_user, current_setting('role'),"
+        " (select json_object_agg(s.name, s.setting) from pg_catalog.pg_settings s"
+        " where " SETTABLE "))",
+        NULL, 0, &result);
+    if (status == SC_OK)
+        run->settings = scm_copy(&run->arena, PQgetvalue(result, 0, 0),
+                                 (size_t)PQgetlength(result, 0, 0));
+    PQclear(result);
+    return status;
+}
+
+enum sc_status scm_settle(struct scm_run *run)
+{
+    return scm_ask(
+        run,
+        "select case when session_user <> $1::json ->> 0"
+        " then set_config('session_authorization', $1::json ->> 0, false) end,"
+        " case when current_setting('role') <> $1::json ->> 1"
+        " then set_config('role', $1::json ->> 1, false) end,"
+        " (select count(set_config(s.name, was.value, false))"
+        " from pg_catalog.json_each_text($1::json -> 2) was (name, value)"
+        " join pg_catalog.pg_settings s on s.name = was.name"
+        " where s.setting <> was.value and " SETTABLE ")",
+        &run->settings, 1, NULL);
+}
+
 static enum sc_status restore_settings(struct scm_run *run)
 {
-    enum sc_status status = SC_OK;
+    bool whole = run->settings && !scm_lost(run);
+    enum sc_status status = whole ? scm_settle(run) : SC_OK;
     for (int i = 0; i < SCM_SETTINGS && !scm_lost(run) && status == SC_OK; i++) {
         if (run->saved[i])
             status = set(run, i, run->saved[i]);
@@ -202,6 +238,8 @@ enum sc_status scm_enter(struct scm_run *run)
     status = save_settings(run, &path);
     if (status == SC_OK)
         status = put_settings(run, path);
+    if (status == SC_OK)
+        status = remember_settings(run);
     if (status == SC_OK && run->arena.failed)
         status = scm_no_memory(run->err);
     if (status == SC_OK) {

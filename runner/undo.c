@@ -279,6 +279,8 @@ enum sc_status scm_undo_row(struct scm_run *run, struct scm_row *row)
         status = scm_history_state(run, row->seq, "undoing");
     if (status == SC_OK)
         status = scm_steps(run, &job, "undone");
+    if (status == SC_OK)
+        status = scm_settle(run);
     run->at.ms = scm_clock_ms() - started;
     if (status == SC_OK)
         scm_tell(run, SC_MIGRATE_DONE, "taken back");

@@ -68,6 +68,46 @@ static void test_session_is_given_back(void **state)
     PQclear(r);
 }
 
+/* What a migration sets for its session ends with it; a role too. */
+static void test_settings_end(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_init", USERS, NULL);
+    put(b, "0002_set",
+        "select pg_catalog.set_config('search_path', '', false);\n"
+        "set work_mem = '7MB'; set default_transaction_isolation = serializable;\n"
+        "select set_config('mine.own', 'x', false);\n",
+        NULL);
+    put(b, "0003_after",
+        "create table after as select current_setting('work_mem') as mem,"
+        " current_setting('transaction_isolation') as level, 1 as x;",
+        NULL);
+    PQclear(PQexec(sc_borrow(b->sc), "set work_mem = '5MB'"));
+    RUNS(b, sc_migrate);
+    assert_string_equal(ask(b, "select mem, level from public.after"),
+                        "5MB|read committed");
+    PGresult *r = PQexec(sc_borrow(b->sc),
+                         "select current_setting('work_mem') || ' ' ||"
+                         " (current_setting('search_path') <> '')::text");
+    assert_string_equal(PQgetvalue(r, 0, 0), "5MB true");
+    PQclear(r);
+}
+
+/* The next one is run by who is connected. */
+static void test_role_ends(void **state)
+{
+    struct bench *b = *state;
+    put(b, "0001_init",
+        "grant all on schema schemac to pg_monitor;\n"
+        "grant all on all tables in schema schemac to pg_monitor;\nset role "
+        "pg_monitor;\n",
+        NULL);
+    put(b, "0002_after", "create table after as select current_user::text as me;",
+        NULL);
+    RUNS(b, sc_migrate);
+    assert_string_equal(ask(b, "select me = current_user from after"), "t");
+}
+
 static void test_limits(void **state)
 {
     struct bench *b = *state;
@@ -435,6 +475,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_two),
         TEST(test_session_is_given_back),
+        TEST(test_settings_end),
+        TEST(test_role_ends),
         TEST(test_limits),
         TEST(test_dry_run),
         TEST(test_error_points),
