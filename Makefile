@@ -38,9 +38,9 @@ MIGRATE := casts change change_name change_object change_table detach detach_typ
            draft file history impact impact_fate impact_index impact_query impact_type init \
            plan_json plan_sarif match match_doubt match_moved match_objects match_parts match_sql \
            match_things merge merge_prints merge_report merge_text plan planner \
-           planner_names prove prove_text question questions questions_key questions_type rebuild \
-           rebuild_uses recipe_column recipe_comment recipe_constraint recipe_domain \
-           recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
+           planner_names prove prove_text question questions questions_exclude questions_key \
+           questions_type rebuild rebuild_uses recipe_column recipe_comment recipe_constraint \
+           recipe_domain recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
            recipe_schema recipe_sequence recipe_table recipe_type renames storage \
            texts
 RUNTIME := abort ask batch block cancelled codec_array codec_binary codec_column \

@@ -266,3 +266,21 @@ void cast_put(struct buf *out, const struct cast *cast, struct str operand,
     }
     write_type(out, to);
 }
+
+/* ---- what an index takes ---- */
+
+bool type_has_order(const struct model_type *type)
+{
+    static const enum type_id without[] = {
+        TYPE_JSON, TYPE_JSONPATH, TYPE_XML,           TYPE_POINT,      TYPE_LINE,
+        TYPE_LSEG, TYPE_BOX,      TYPE_PATH,          TYPE_POLYGON,    TYPE_CIRCLE,
+        TYPE_XID,  TYPE_CID,      TYPE_TXID_SNAPSHOT, TYPE_PG_SNAPSHOT
+    };
+    while (type->kind == MODEL_DOMAIN)
+        type = &type->domain->base;
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
+        if (type->kind == MODEL_BUILTIN && type->builtin->id == without[i])
+            return false;
+    }
+    return true;
+}

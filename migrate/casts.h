@@ -33,5 +33,8 @@ struct cast cast_between(const struct match *match, const struct model_type *fro
 /* Appends the USING expression for an operand that is SQL text. */
 void cast_put(struct buf *out, const struct cast *cast, struct str operand,
               const struct model_type *to);
+/* Whether a btree takes its values: pg_opclass.dat, defaults of btree. Of a type that is
+ * not built in it is taken to be so. */
+bool type_has_order(const struct model_type *type);
 
 #endif

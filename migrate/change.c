@@ -22,6 +22,16 @@ static void add_pair(struct finder *f, struct change change)
 
 /* ---- parts ---- */
 
+static void find_gone_columns(struct finder *f, const struct model_table *from,
+                              const struct model_table *to, bool computed)
+{
+    for (size_t i = 0; i < from->columns.n; i++) {
+        const struct model_column *column = from->columns.items[i];
+        if (!match_to(f->match, column) && computed == (column->generated.ntokens > 0))
+            add(f, (struct change){ CHANGE_COLUMN, column, NULL, 0, from, to });
+    }
+}
+
 static void find_columns(struct finder *f, const struct model_table *from,
                          const struct model_table *to)
 {
@@ -32,11 +42,8 @@ static void find_columns(struct finder *f, const struct model_table *from,
         change.aspects = was ? column_aspects(f->match, was, column) : 0;
         was ? add_pair(f, change) : add(f, change);
     }
-    for (size_t i = 0; i < from->columns.n; i++) {
-        const struct model_column *column = from->columns.items[i];
-        if (!match_to(f->match, column))
-            add(f, (struct change){ CHANGE_COLUMN, column, NULL, 0, from, to });
-    }
+    find_gone_columns(f, from, to, true);
+    find_gone_columns(f, from, to, false);
 }
 
 static void find_constraints(struct finder *f, const struct model_table *from,

@@ -58,7 +58,7 @@ struct changes {
 
 /* Everything that differs, in this order: what the target has, by its order of creation
  * and each object with its parts (a table: columns, constraints, indexes; what the parts
- * lost follows what they have); then the origin's objects that have gone, the last made
+ * lost follows what they have, computed columns before what they read); then the origin's objects that have gone, the last made
  * first. The schema public is in every database: it is no change but for its comment (and
  * a rename). A column, constraint, index or label of a table or enum that
  * is itself created or dropped is no change of its own. What only the generated code

@@ -3,6 +3,7 @@
 #include "../sql/ddl.h"
 #include "../sql/quote.h"
 #include "../sql/write.h"
+#include "casts.h"
 #include "planner_private.h"
 
 /* ---- what is taken away and made again ---- */
@@ -71,20 +72,33 @@ void planner_detach_users(struct planner *p, const struct model_table *table,
     }
 }
 
-/* whole: the column itself goes, and takes plain indexes with it. */
 struct detach {
     struct planner *p;
     const struct model_column *column;
     struct str name;
-    bool whole;
+    const struct model_type
+        *type;      /* what it gets; NULL: it goes, and takes plain indexes
+                                      with it */
     bool keep_keys; /* foreign keys stay */
 };
 
-/* PostgreSQL builds plain elements of the default operator class anew by itself. */
-static bool element_goes(const struct detach *d, const struct model_element *element)
+/* Whether PostgreSQL builds plain elements of the default operator class anew by itself:
+ * it does where the new type has one. */
+static bool is_built_anew(const struct detach *d, struct str method)
+{
+    const struct model_type *from = &d->column->type, *to = d->type;
+    if (to && (!method.n || str_eq_c(method, "btree")))
+        return type_has_order(to);
+    return to && to->kind == from->kind && to->array == from->array &&
+           to->builtin == from->builtin;
+}
+
+static bool element_goes(const struct detach *d, const struct model_element *element,
+                         struct str method)
 {
     if (element->column)
-        return element->column == d->column && (d->whole || element->opclass.n > 0);
+        return element->column == d->column &&
+               (element->opclass.n > 0 || !is_built_anew(d, method));
     return mentions(d->p, &element->expression, d->name);
 }
 
@@ -92,9 +106,9 @@ static bool index_goes(const struct detach *d, const struct model_index *index)
 {
     bool living = index->living_only && index->table->soft_delete == d->column;
     bool goes = living || mentions(d->p, &index->where, d->name) ||
-                (d->whole && has_column(&index->include, d->column));
+                (!d->type && has_column(&index->include, d->column));
     for (size_t i = 0; i < index->elements.n; i++)
-        goes |= element_goes(d, &index->elements.items[i]);
+        goes |= element_goes(d, &index->elements.items[i], index->method);
     return goes;
 }
 
@@ -103,15 +117,16 @@ static bool exclude_goes(const struct detach *d,
 {
     bool goes = mentions(d->p, &constraint->where, d->name);
     for (size_t i = 0; i < constraint->elements.n; i++)
-        goes |= element_goes(d, &constraint->elements.items[i]);
+        goes |= element_goes(d, &constraint->elements.items[i], constraint->method);
     return goes;
 }
 
 static bool key_goes(const struct detach *d, const struct model_constraint *key)
 {
     bool living = key->partial && key->table->soft_delete == d->column;
-    return living || (d->whole && (has_column(&key->columns, d->column) ||
-                                   has_column(&key->include, d->column)));
+    bool over = has_column(&key->columns, d->column);
+    return living || (over && !is_built_anew(d, (struct str){ NULL, 0 })) ||
+           (!d->type && has_column(&key->include, d->column));
 }
 
 static bool constraint_goes(const struct detach *d,
@@ -222,17 +237,6 @@ bool planner_is_recomputed(const struct planner *p, const void *from)
     return false;
 }
 
-void planner_recompute(struct planner *p, const struct model_column *from)
-{
-    struct retype_table *table = retype_table(p, from->table);
-    struct detach whole = { p, from, from->name.name, true, false };
-    if (!planner_rebuild(p, CHANGE_COLUMN, from, from->table))
-        return;
-    VEC_PUSH(p->arena, &table->computed, from);
-    detach_constraints(&whole);
-    detach_indexes(&whole);
-}
-
 static void detach_computed(const struct detach *d)
 {
     const struct model_table *table = d->column->table;
@@ -248,29 +252,31 @@ static void detach_computed(const struct detach *d)
     }
 }
 
-static void detach_column(struct planner *p, const struct model_column *from,
-                          bool keep_keys)
+void planner_recompute(struct planner *p, const struct model_column *from)
 {
-    struct detach detach = { p, from, from->name.name, false, keep_keys };
-    /* Its two ways have an address each. */
-    const void *once = keep_keys ? (const void *)&from->type : &from->name;
-    if (!planner_once(p, once))
+    struct retype_table *table = retype_table(p, from->table);
+    struct detach whole = { p, from, from->name.name, NULL, false };
+    if (!planner_rebuild(p, CHANGE_COLUMN, from, from->table))
         return;
-    detach_constraints(&detach);
-    detach_indexes(&detach);
-    detach_computed(&detach);
-}
-
-void planner_detach_column(struct planner *p, const struct model_column *from)
-{
-    detach_column(p, from, false);
+    /* What reads it goes first. */
+    if (!from->generated.ntokens)
+        detach_computed(&whole);
+    VEC_PUSH(p->arena, &table->computed, from);
+    detach_constraints(&whole);
+    detach_indexes(&whole);
 }
 
 void planner_retype(struct planner *p, const struct retype *retype)
 {
-    if (!retype->keep_dependents)
-        detach_column(p, retype->from, retype->keep_keys);
-    VEC_PUSH(p->arena, &retype_table(p, retype->from->table)->columns, *retype);
+    const struct model_column *from = retype->from;
+    struct detach detach = { p, from, from->name.name, &retype->to->type,
+                             retype->keep_keys };
+    if (!retype->keep_dependents) {
+        detach_constraints(&detach);
+        detach_indexes(&detach);
+        detach_computed(&detach);
+    }
+    VEC_PUSH(p->arena, &retype_table(p, from->table)->columns, *retype);
 }
 
 /* ---- its text ---- */

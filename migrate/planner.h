@@ -109,7 +109,10 @@ void planner_put_name(const struct planner *p, struct buf *out, enum plan_phase 
 /* The same in the arena. */
 struct str planner_name(const struct planner *p, enum plan_phase phase,
                         enum change_object object, const void *it);
-/* The same without quotes: as locks name a relation. */
+/* The schema that it is in by then, as SQL: that of its table where it follows one. */
+struct str planner_space(const struct planner *p, enum plan_phase phase,
+                         enum change_object object, const void *it);
+/* The whole name without quotes: as locks name a relation. */
 struct str planner_plain_name(const struct planner *p, enum plan_phase phase,
                               enum change_object object, const void *it);
 /* "auth.users": unquoted, for titles and hazards. */
@@ -126,17 +129,15 @@ void planner_comment_column(struct planner *p, const struct model_column *to);
 void planner_comment_constraint(struct planner *p, const struct model_constraint *to);
 void planner_comment_index(struct planner *p, const struct model_index *to);
 
-/* This column of the origin is about to be rewritten: the foreign keys, checks, excludes,
- * partial and expression indexes and generated columns that depend on it are taken away
- * before PHASE_RENAME and made again in their own phases. Any number of times. */
-void planner_detach_column(struct planner *p, const struct model_column *from);
 /* A type of the origin is made anew: the same for what names it in its SQL (a cast to it)
  * on any table, defaults included. After the columns of the type were retyped. */
 void planner_detach_mentions(struct planner *p, struct str schema, struct str name);
 
 /* A column that stands on both sides is given the target's type (and collation) in
  * PHASE_TYPE, together with all others of its table in one ALTER TABLE, its default taken
- * away before and the target's set after. Detaches. using: the expression, written with
+ * away before and the target's set after. The foreign keys, checks, excludes, partial and
+ * expression indexes and computed columns that depend on it are taken away before
+ * PHASE_RENAME and made again in their own phases. using: the expression, written with
  * the origin's types and the target's names, n 0: as PostgreSQL casts by itself. cost:
  * COST_META for what leaves values and indexes as they are, COST_BUILD when its indexes
  * are built anew, else COST_REWRITE. */

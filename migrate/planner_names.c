@@ -115,14 +115,39 @@ static struct str name_in(const struct planner *p, enum change_object object,
     return moved ? str_of(moved) : object_name(object, form)->name;
 }
 
+/* The table that it follows into another schema; NULL: none. */
+static const struct model_table *home_of(enum change_object object, const void *it)
+{
+    const struct model_sequence *sequence = it;
+    const struct model_column *owner = NULL;
+    if (object == CHANGE_INDEX)
+        return ((const struct model_index *)it)->table;
+    if (object == CHANGE_CONSTRAINT)
+        return ((const struct model_constraint *)it)->table;
+    if (object == CHANGE_SEQUENCE)
+        owner = sequence->owner ? sequence->owner : sequence->owned_by;
+    return owner ? owner->table : NULL;
+}
+
+/* The name of the schema that it is in. */
+static struct str space_in(const struct planner *p, enum plan_phase phase,
+                           enum change_object object, const void *it)
+{
+    bool renamed = phase > PHASE_RENAME;
+    const void *form = form_in(p, object, it, renamed);
+    const struct model_table *home = home_of(object, form);
+    const struct model_schema *schema = object_schema(object, form);
+    if (home)
+        schema = object_schema(CHANGE_TABLE, form_in(p, CHANGE_TABLE, home, renamed));
+    return name_in(p, CHANGE_SCHEMA, schema, phase > PHASE_DETACH);
+}
+
 void planner_put_name(const struct planner *p, struct buf *out, enum plan_phase phase,
                       enum change_object object, const void *it)
 {
     bool renamed = phase > (object == CHANGE_SCHEMA ? PHASE_DETACH : PHASE_RENAME);
     if (is_qualified(object)) {
-        const void *form = form_in(p, object, it, renamed);
-        const struct model_schema *schema = object_schema(object, form);
-        quote_ident(out, name_in(p, CHANGE_SCHEMA, schema, phase > PHASE_DETACH));
+        quote_ident(out, space_in(p, phase, object, it));
         buf_putc(out, '.');
     }
     quote_ident(out, name_in(p, object, it, renamed));
@@ -138,12 +163,20 @@ struct str planner_name(const struct planner *p, enum plan_phase phase,
     return name;
 }
 
+struct str planner_space(const struct planner *p, enum plan_phase phase,
+                         enum change_object object, const void *it)
+{
+    struct buf out = { 0 };
+    quote_ident(&out, space_in(p, phase, object, it));
+    struct str name = buf_dup(&out, p->arena);
+    buf_release(&out);
+    return name;
+}
+
 struct str planner_plain_name(const struct planner *p, enum plan_phase phase,
                               enum change_object object, const void *it)
 {
-    const void *form = form_in(p, object, it, phase > PHASE_RENAME);
-    const struct model_schema *schema = object_schema(object, form);
-    struct str space = name_in(p, CHANGE_SCHEMA, schema, phase > PHASE_DETACH);
+    struct str space = space_in(p, phase, object, it);
     struct str name = name_in(p, object, it, phase > PHASE_RENAME);
     return str_of(arena_printf(p->arena, "%.*s.%.*s", STR_ARGS(space), STR_ARGS(name)));
 }

@@ -61,9 +61,16 @@ bool type_is_standing(const struct planner *p, const struct model_type *type)
     return false;
 }
 
-/* provolatile of version 15: stable or immutable, and likely in a default. */
-bool default_is_steady(const struct model_sql *sql)
+/* provolatile of version 15: stable or immutable, and likely in a default; then those
+ * that are volatile and do nothing but give a value. */
+enum calls { CALLS_STEADY, CALLS_HARMLESS, CALLS_UNKNOWN };
+
+static enum calls calls_of(const struct token *token)
 {
+    static const char *const harmless[] = { "gen_random_uuid",  "random",
+                                            "clock_timestamp",  "timeofday",
+                                            "uuid_generate_v1", "uuid_generate_v4",
+                                            "gen_random_bytes" };
     static const char *const steady[] = {
         "now",
         "transaction_timestamp",
@@ -92,36 +99,38 @@ bool default_is_steady(const struct model_sql *sql)
         "varbit",
         "timetz",
     };
+    for (size_t k = 0; k < sizeof steady / sizeof *steady; k++) {
+        if (token_is_word(token, steady[k]))
+            return CALLS_STEADY;
+    }
+    for (size_t k = 0; k < sizeof harmless / sizeof *harmless; k++) {
+        if (token_is_word(token, harmless[k]))
+            return CALLS_HARMLESS;
+    }
+    return CALLS_UNKNOWN;
+}
+
+/* The worst of all that it calls. */
+static enum calls default_calls(const struct model_sql *sql)
+{
+    enum calls worst = CALLS_STEADY;
     for (size_t i = 0; i + 1 < sql->ntokens; i++) {
         bool word = sql->tokens[i].kind == TOKEN_NAME ||
                     sql->tokens[i].kind == TOKEN_QUOTED;
-        bool known = !word || sql->tokens[i + 1].kind != TOKEN_LPAREN;
-        for (size_t k = 0; !known && k < sizeof steady / sizeof *steady; k++)
-            known = token_is_word(&sql->tokens[i], steady[k]);
-        if (!known)
-            return false;
+        if (!word || sql->tokens[i + 1].kind != TOKEN_LPAREN)
+            continue;
+        enum calls calls = calls_of(&sql->tokens[i]);
+        worst = calls > worst ? calls : worst;
     }
-    return true;
+    return worst;
+}
+
+bool default_is_steady(const struct model_sql *sql)
+{
+    return default_calls(sql) == CALLS_STEADY;
 }
 
 /* ---- the target's table over the origin's rows ---- */
-
-/* Whether a backfill reads nothing but columns that are there, by their names. */
-static bool put_backfill(struct planner *p, struct buf *out,
-                         const struct model_column *to)
-{
-    model_columns columns = { 0 };
-    question_add_mentioned(p, &columns, to->table, &to->backfill);
-    for (size_t i = 0; i < columns.n; i++) {
-        const struct model_column *read = columns.items[i];
-        const struct model_column *from = match_from(planner_match(p), read);
-        if (!from || !str_eq(from->name.name, read->name.name) ||
-            !match_type_same(planner_match(p), &from->type, &read->type))
-            return false;
-    }
-    write_sql(out, &to->backfill);
-    return question_can_be_asked(&to->backfill);
-}
 
 /* Whether its NULLs get a value. */
 static bool is_filled(const struct planner *p, const struct model_column *from,
@@ -131,28 +140,99 @@ static bool is_filled(const struct planner *p, const struct model_column *from,
            hint_is_new(p, &from->backfill, &to->backfill, from->table);
 }
 
+/* What an expression reads of the origin's rows. */
+enum reads {
+    READS_BEFORE, /* with the origin's types, as `using` does */
+    READS_TYPED,  /* with the target's, before NULLs are filled in */
+    READS_FILLED  /* all as it will be */
+};
+
+/* Whether a column is there to be read, by its name and as it has to be. */
+static bool is_readable(struct planner *p, const struct model_column *to,
+                        enum reads reads)
+{
+    const struct model_column *from = match_from(planner_match(p), to);
+    if (!from || !str_eq(from->name.name, to->name.name))
+        return false;
+    if (reads != READS_BEFORE &&
+        !match_type_same(planner_match(p), &from->type, &to->type))
+        return false;
+    return reads != READS_FILLED ||
+           (!is_filled(p, from, to) && !rebuild_put_mapped(p, NULL, from));
+}
+
+/* False when it reads what is not there. */
+static bool put_expression(struct planner *p, struct buf *out,
+                           const struct model_table *table, const struct model_sql *sql,
+                           enum reads reads)
+{
+    model_columns columns = { 0 };
+    if (question_counts(sql))
+        return false;
+    question_add_mentioned(p, &columns, table, sql);
+    for (size_t i = 0; i < columns.n; i++) {
+        if (!is_readable(p, columns.items[i], reads))
+            return false;
+    }
+    buf_putc(out, '(');
+    write_sql(out, sql);
+    buf_putc(out, ')');
+    return question_can_be_asked(sql);
+}
+
+static bool put_computed(struct planner *p, struct buf *out,
+                         const struct model_column *to)
+{
+    return put_expression(p, out, to->table, &to->generated, READS_FILLED);
+}
+
+static bool put_using(struct planner *p, struct buf *out, const struct model_column *to)
+{
+    bool known = put_expression(p, out, to->table, &to->using_, READS_BEFORE);
+    buf_puts(out, "::");
+    write_type(out, &to->type);
+    return known;
+}
+
+static bool put_filled(struct planner *p, struct buf *out,
+                       const struct model_column *to, const char *name)
+{
+    buf_printf(out, "coalesce(%s, ", name);
+    bool known = put_expression(p, out, to->table, &to->backfill, READS_TYPED);
+    buf_puts(out, ")");
+    return known;
+}
+
+static bool is_using(struct planner *p, const struct model_column *from,
+                     const struct model_column *to)
+{
+    return hint_is_new(p, &from->using_, &to->using_, from->table) &&
+           !match_type_same(planner_match(p), &from->type, &to->type);
+}
+
 static bool put_old_value(struct planner *p, struct buf *out, const struct view *view,
                           const struct model_column *to)
 {
     const struct match *match = planner_match(p);
     const struct model_column *from = match_from(match, to);
     bool same = match_type_same(match, &from->type, &to->type);
+    bool fills = !view->empty && is_filled(p, from, to);
     const char *name = text_ident(planner_arena(p), from->name.name);
     if (view->raw) {
         buf_puts(out, name);
         return true;
     }
+    if (to->generated.ntokens)
+        return put_computed(p, out, to);
     if (rebuild_put_mapped(p, out, from))
-        return true;
-    if (!type_is_standing(p, &to->type) || to->generated.ntokens ||
-        (!same && (to->using_.ntokens || to->owned)))
+        return !view->ordered;
+    if ((!type_is_standing(p, &to->type) && !(same && view->plain)) ||
+        (!same && (fills || to->owned)))
         return false;
-    if (!view->empty && is_filled(p, from, to)) {
-        buf_printf(out, "coalesce(%s, (", name);
-        bool known = same && put_backfill(p, out, to);
-        buf_puts(out, "))");
-        return known;
-    }
+    if (is_using(p, from, to))
+        return put_using(p, out, to);
+    if (fills)
+        return put_filled(p, out, to, name);
     struct cast cast = { .assigned = true };
     if (!same)
         cast = cast_between(match, &from->type, &to->type);
@@ -166,19 +246,22 @@ static bool put_old_value(struct planner *p, struct buf *out, const struct view 
 static bool put_new_value(struct planner *p, struct buf *out,
                           const struct model_column *to)
 {
-    if (!type_is_standing(p, &to->type) || to->generated.ntokens || to->owned)
+    if (to->generated.ntokens)
+        return put_computed(p, out, to);
+    if (!type_is_standing(p, &to->type) || to->owned)
         return false;
     bool known = true;
-    buf_puts(out, "(");
-    if (hint_is_new(p, NULL, &to->backfill, to->table))
-        known = put_backfill(p, out, to);
-    else if (!default_is_steady(&to->default_))
+    bool filled = hint_is_new(p, NULL, &to->backfill, to->table);
+    buf_puts(out, filled ? "" : "(");
+    if (filled)
+        known = put_expression(p, out, to->table, &to->backfill, READS_TYPED);
+    else if (default_calls(&to->default_) == CALLS_UNKNOWN)
         known = false;
     else if (to->default_.ntokens)
         write_sql(out, &to->default_);
     else
         buf_puts(out, "null");
-    buf_puts(out, ")::");
+    buf_puts(out, filled ? "::" : ")::");
     write_type(out, &to->type);
     return known;
 }
@@ -199,6 +282,8 @@ static bool is_as_it_was(struct planner *p, const struct view *view)
         const struct model_column *to = view->columns->items[i];
         const struct model_column *from = match_from(planner_match(p), to);
         if (!from || !str_eq(from->name.name, to->name.name))
+            return false;
+        if (!view->raw && to->generated.ntokens)
             return false;
         if (!view->raw && (rebuild_put_mapped(p, NULL, from) ||
                            !match_type_same(planner_match(p), &from->type, &to->type)))
@@ -236,6 +321,43 @@ bool question_source(struct planner *p, struct buf *out, const struct view *view
         quote_ident(out, str_of(alias));
     }
     return true;
+}
+
+bool question_is_vacant(const struct planner *p, const struct model_column *to)
+{
+    return !match_from(planner_match(p), to) && !to->default_.ntokens &&
+           !to->backfill.ntokens && to->nullable;
+}
+
+static bool orders(const struct token *token, const struct token *next)
+{
+    bool call = token->kind == TOKEN_NAME && next && next->kind == TOKEN_LPAREN;
+    bool word = token_is_word(token, "in") || token_is_word(token, "and") ||
+                token_is_word(token, "or") || token_is_word(token, "not");
+    return token->kind == TOKEN_CAST || (call && !word) ||
+           token_is_word(token, "between") ||
+           (token->kind == TOKEN_OPERATOR && !token_is(token, "<>") &&
+            !token_is(token, "!="));
+}
+
+bool question_orders(const struct model_sql *sql)
+{
+    for (size_t i = 0; i < sql->ntokens; i++) {
+        if (orders(&sql->tokens[i], i + 1 < sql->ntokens ? &sql->tokens[i + 1] : NULL))
+            return true;
+    }
+    return false;
+}
+
+/* A question must leave no trace. */
+bool question_counts(const struct model_sql *sql)
+{
+    bool counts = false;
+    for (size_t i = 0; i + 1 < sql->ntokens; i++)
+        counts |= (token_is_word(&sql->tokens[i], "nextval") ||
+                   token_is_word(&sql->tokens[i], "setval")) &&
+                  sql->tokens[i + 1].kind == TOKEN_LPAREN;
+    return counts;
 }
 
 /* Casts to types of the schema may name one that is not there yet. */

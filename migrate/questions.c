@@ -40,7 +40,7 @@ static void ask_value(struct planner *p, const struct model_column *to,
     struct buf query = { 0 }, source = { 0 };
     model_columns columns = { 0 };
     question_add_mentioned(p, &columns, to->table, sql);
-    struct view view = { to->table, &columns, false, true };
+    struct view view = { .to = to->table, .columns = &columns, .empty = true };
     bool fills = sql == &to->backfill && match_from(planner_match(p), to);
     if (fills)
         question_add_column(p, &columns, (struct model_column *)to);
@@ -91,7 +91,9 @@ void ask_generated(struct planner *p, const struct model_column *to)
 void ask_check(struct planner *p, const struct model_constraint *to)
 {
     struct buf query = { 0 }, source = { 0 };
-    struct view view = { to->table, &to->columns, false, false };
+    struct view view = { .to = to->table,
+                         .columns = &to->columns,
+                         .ordered = question_orders(&to->expression) };
     struct str name = question_table(p, to->table);
     const char *alias = str_dup(planner_arena(p), to->table->name.name);
     if (!planner_is_new(p, to->table) && question_can_be_asked(&to->expression) &&
@@ -143,11 +145,34 @@ static bool has_new_column(struct planner *p, const model_columns *columns)
     return false;
 }
 
+/* Numbers that nobody can know before, and that lead nowhere but by chance. */
+static bool is_counted(struct planner *p, const struct model_column *to)
+{
+    return question_counts(&to->default_) && !match_from(planner_match(p), to) &&
+           !hint_is_new(p, NULL, &to->backfill, to->table);
+}
+
+static void ask_not_counted(struct planner *p, const struct model_constraint *to)
+{
+    const struct model_table *from = match_from(planner_match(p), to->table);
+    for (size_t i = 0; from && i < to->columns.n; i++) {
+        const struct model_column *column = to->columns.items[i];
+        if (is_counted(p, column))
+            ask_no_rows(p, from,
+                        arena_printf(planner_arena(p),
+                                     "What column %.*s counts leads to no row: say"
+                                     " `backfill (..)`.",
+                                     STR_ARGS(column->name.name)));
+    }
+}
+
 void ask_foreign_key(struct planner *p, const struct model_constraint *to)
 {
     struct buf query = { 0 }, child = { 0 }, parent = { 0 };
-    struct view view = { to->table, &to->columns, false, false };
-    struct view keys = { to->target, &to->target_columns, false, false };
+    struct view view = { .to = to->table, .columns = &to->columns, .plain = true };
+    struct view keys = { .to = to->target,
+                         .columns = &to->target_columns,
+                         .plain = true };
     struct str name = question_table(p, to->table),
                target = question_table(p, to->target);
     bool empty = planner_is_new(p, to->target);
@@ -171,6 +196,7 @@ void ask_foreign_key(struct planner *p, const struct model_constraint *to)
                          STR_ARGS(target), STR_ARGS(to->name.name)),
             &query, "Remove the rows that lead nowhere, or add what they lead to.");
     }
+    ask_not_counted(p, to);
     buf_release(&child);
     buf_release(&parent);
     buf_release(&query);

@@ -18,6 +18,10 @@ void ask_unique(struct planner *p, const struct model_constraint *to);
 void ask_unique_index(struct planner *p, const struct model_index *to);
 void ask_check(struct planner *p, const struct model_constraint *to);
 void ask_foreign_key(struct planner *p, const struct model_constraint *to);
+void ask_exclude(struct planner *p, const struct model_constraint *to);
+/* The column's values change: asks for all keys, checks and exclusions over it, and the
+ * foreign keys from and to it. to: of the target. */
+void ask_standing(struct planner *p, const struct model_column *to);
 /* Whether every value of the column goes through the cast, uncut. */
 void ask_fits(struct planner *p, const struct model_column *from,
               const struct model_column *to, const struct cast *cast);

@@ -13,6 +13,8 @@ struct key_question {
     model_columns columns, shown; /* those that it reads; plain ones of the key */
     struct buf where;
     bool nulls_not_distinct;
+    bool plain; /* of columns alone */
+    bool ordered;
 };
 
 static const char *shown_columns(struct planner *p, const struct key_question *key)
@@ -28,9 +30,7 @@ static const char *shown_columns(struct planner *p, const struct key_question *k
 static bool is_vacuous(struct planner *p, const struct key_question *key)
 {
     for (size_t i = 0; i < key->shown.n && !key->nulls_not_distinct; i++) {
-        const struct model_column *to = key->shown.items[i];
-        if (!match_from(planner_match(p), to) && !to->default_.ntokens &&
-            !to->backfill.ntokens && to->nullable)
+        if (question_is_vacant(p, key->shown.items[i]))
             return true;
     }
     return false;
@@ -39,7 +39,10 @@ static bool is_vacuous(struct planner *p, const struct key_question *key)
 static void ask_key(struct planner *p, struct key_question *key)
 {
     struct buf query = { 0 }, source = { 0 };
-    struct view view = { key->table, &key->columns, false, false };
+    struct view view = { .to = key->table,
+                         .columns = &key->columns,
+                         .plain = key->plain,
+                         .ordered = key->ordered };
     struct str name = question_table(p, key->table);
     const char *alias = str_dup(planner_arena(p), key->table->name.name);
     if (!planner_is_new(p, key->table) && !is_vacuous(p, key) &&
@@ -81,7 +84,8 @@ static void put_condition(struct key_question *key, const struct model_sql *wher
 void ask_unique(struct planner *p, const struct model_constraint *to)
 {
     struct key_question key = { .table = to->table,
-                                .nulls_not_distinct = to->nulls_not_distinct };
+                                .nulls_not_distinct = to->nulls_not_distinct,
+                                .plain = !to->where.ntokens };
     for (size_t i = 0; i < to->columns.n; i++) {
         struct model_column *column = to->columns.items[i];
         question_add_column(p, &key.columns, column);
@@ -107,11 +111,15 @@ static struct str element_text(struct planner *p, const struct model_element *el
 void ask_unique_index(struct planner *p, const struct model_index *to)
 {
     struct key_question key = { .table = to->table,
-                                .nulls_not_distinct = to->nulls_not_distinct };
+                                .nulls_not_distinct = to->nulls_not_distinct,
+                                .plain = !to->where.ntokens,
+                                .ordered = question_orders(&to->where) };
     bool askable = question_can_be_asked(&to->where);
     for (size_t i = 0; i < to->elements.n; i++) {
         const struct model_element *element = &to->elements.items[i];
         askable &= question_can_be_asked(&element->expression);
+        key.plain &= element->column != NULL;
+        key.ordered |= question_orders(&element->expression);
         question_add_mentioned(p, &key.columns, to->table, &element->expression);
         question_add_mentioned(p, &key.shown, to->table, &element->expression);
         if (element->column) {
@@ -131,4 +139,54 @@ void ask_unique_index(struct planner *p, const struct model_index *to)
         buf_release(&key.parts);
     if (!askable)
         buf_release(&key.where);
+}
+
+/* ---- what stands on a column ---- */
+
+static bool has_column(const model_columns *columns, const struct model_column *column)
+{
+    for (size_t i = 0; i < columns->n; i++) {
+        if (columns->items[i] == column)
+            return true;
+    }
+    return false;
+}
+
+static void ask_constraint(struct planner *p, const struct model_constraint *to,
+                           const struct model_column *column)
+{
+    bool over = has_column(&to->columns, column);
+    switch (to->kind) {
+    case CONSTRAINT_PRIMARY_KEY:
+    case CONSTRAINT_UNIQUE:
+        if (over)
+            ask_unique(p, to);
+        return;
+    case CONSTRAINT_FOREIGN_KEY:
+        if (over)
+            ask_foreign_key(p, to);
+        return;
+    case CONSTRAINT_CHECK:
+        if (over)
+            ask_check(p, to);
+        return;
+    case CONSTRAINT_EXCLUDE:
+        ask_exclude(p, to);
+        return;
+    }
+}
+
+void ask_standing(struct planner *p, const struct model_column *to)
+{
+    const struct model_table *table = to->table;
+    for (size_t i = 0; i < table->constraints.n; i++)
+        ask_constraint(p, table->constraints.items[i], to);
+    for (size_t i = 0; i < table->indexes.n; i++) {
+        if (table->indexes.items[i]->unique)
+            ask_unique_index(p, table->indexes.items[i]);
+    }
+    for (size_t i = 0; i < table->referenced_by.n; i++) {
+        if (has_column(&table->referenced_by.items[i]->target_columns, to))
+            ask_foreign_key(p, table->referenced_by.items[i]);
+    }
 }

@@ -85,7 +85,7 @@ void ask_using(struct planner *p, const struct model_column *from,
     model_columns columns = { 0 };
     struct str name = planner_title(p, CHANGE_COLUMN, from);
     question_add_mentioned(p, &columns, to->table, &to->using_);
-    struct view view = { to->table, &columns, true, false };
+    struct view view = { .to = to->table, .columns = &columns, .raw = true };
     if (type_is_standing(p, &to->type) && question_can_be_asked(&to->using_) &&
         question_source(p, &source, &view, str_dup(arena, to->table->name.name))) {
         const char *value = text_sql(arena, &to->using_);

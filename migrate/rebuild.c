@@ -201,32 +201,6 @@ static bool merges(const struct planner *p, const struct model_column *from)
     return merges;
 }
 
-static bool is_key_over(const struct model_constraint *key,
-                        const struct model_column *column)
-{
-    bool over = false;
-    for (size_t i = 0; i < key->columns.n; i++)
-        over |= key->columns.items[i] == column;
-    return over &&
-           (key->kind == CONSTRAINT_PRIMARY_KEY || key->kind == CONSTRAINT_UNIQUE);
-}
-
-/* Two labels that become one may make two keys one. */
-static void ask_keys(struct planner *p, const struct type_use *use)
-{
-    const struct model_table *table = use->to->table;
-    if (!merges(p, use->from))
-        return;
-    for (size_t i = 0; i < table->constraints.n; i++) {
-        if (is_key_over(table->constraints.items[i], use->to))
-            ask_unique(p, table->constraints.items[i]);
-    }
-    for (size_t i = 0; i < table->indexes.n; i++) {
-        if (table->indexes.items[i]->unique)
-            ask_unique_index(p, table->indexes.items[i]);
-    }
-}
-
 /* Another type altogether is the column's own change. */
 static bool is_ours(const struct planner *p, const struct model_column *from)
 {
@@ -244,7 +218,9 @@ static void retype_column(struct planner *p, const struct model_column *from)
     /* A domain over another base: as PostgreSQL assigns, which cuts nothing. */
     if (under && model_type_enum(&use.to->type))
         retype.using_ = using_of(p, &use, under);
-    ask_keys(p, &use);
+    /* Two labels that become one may make two keys one. */
+    if (merges(p, from))
+        ask_standing(p, use.to);
     planner_retype(p, &retype);
 }
 

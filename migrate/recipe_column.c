@@ -149,8 +149,9 @@ static void needs_backfill(struct planner *p, const struct model_column *to)
                                    "value for it",
                                    STR_ARGS(to->name.name),
                                    STR_ARGS(planner_title(p, CHANGE_TABLE, to->table)));
-    diag_hint(p->diags, diag,
-              "Say what they get: `backfill (..)`; or let it be missing with \"?\"%s.",
+    /* A domain may be what refuses NULL. */
+    diag_hint(p->diags, diag, "Say what they get: `backfill (..)`%s%s.",
+              to->nullable ? "" : "; or let it be missing with \"?\"",
               to->default_.ntokens ? "" : ", or give the column a default");
 }
 
@@ -233,30 +234,6 @@ static void set_default(struct planner *p, const struct model_column *to)
     buf_release(&sql);
 }
 
-static bool has_column(const model_columns *columns, const struct model_column *column)
-{
-    for (size_t i = 0; i < columns->n; i++) {
-        if (columns->items[i] == column)
-            return true;
-    }
-    return false;
-}
-
-/* What is filled in may be there already, where a key says that it is not. */
-static void ask_keys(struct planner *p, const struct model_column *to)
-{
-    const struct model_table *table = to->table;
-    for (size_t i = 0; i < table->keys.n; i++) {
-        const struct model_key *key = &table->keys.items[i];
-        if (!has_column(&key->columns, to))
-            continue;
-        if (key->constraint && match_from(planner_match(p), key->constraint))
-            ask_unique(p, key->constraint);
-        if (key->index && match_from(planner_match(p), key->index))
-            ask_unique_index(p, key->index);
-    }
-}
-
 static void set_not_null(struct planner *p, const struct model_column *from,
                          const struct model_column *to)
 {
@@ -264,7 +241,7 @@ static void set_not_null(struct planner *p, const struct model_column *from,
     if (hint_is_new(p, &from->backfill, &to->backfill, from->table)) {
         value = arena_printf(p->arena, "(%s)", text_sql(p->arena, &to->backfill));
         ask_backfill(p, to);
-        ask_keys(p, to);
+        ask_standing(p, to);
         column_backfill(p, to, value);
     } else if (!planner_lenient(p)) {
         needs_backfill(p, to);

@@ -67,7 +67,7 @@ static void drop_index(struct planner *p, const struct model_constraint *from,
 {
     struct plan_step *step = add_step(p, phase, "drop", from);
     step_printf(p, step, "drop index concurrently %s.%s;\n",
-                planner_name(p, phase, CHANGE_SCHEMA, from->table->schema).s,
+                planner_space(p, phase, CHANGE_CONSTRAINT, from).s,
                 planner_name(p, phase, CHANGE_CONSTRAINT, from).s);
     step->transaction = false;
     step_lock(p, step, from->table, LOCK_SHARE_UPDATE_EXCLUSIVE);
@@ -194,6 +194,7 @@ static void ask(struct planner *p, const struct model_constraint *to)
         ask_check(p, to);
         return;
     case CONSTRAINT_EXCLUDE:
+        ask_exclude(p, to);
         return;
     }
 }

@@ -105,6 +105,7 @@ static void by_using(struct planner *p, struct retype *retype, const struct cast
     if (is_plain_cast(p, to)) {
         retype->narrows = loses(cast);
         ask_fits(p, retype->from, to, cast);
+        ask_standing(p, to);
         return;
     }
     retype->reversal = REVERSAL_LOSSY;
@@ -112,6 +113,7 @@ static void by_using(struct planner *p, struct retype *retype, const struct cast
         p->arena, "%.*s as it was before `using`",
         STR_ARGS(planner_title(p, CHANGE_COLUMN, retype->from)));
     ask_using(p, retype->from, to);
+    ask_standing(p, to);
 }
 
 static void by_cast(struct planner *p, struct retype *retype, const struct cast *cast)

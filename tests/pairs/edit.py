@@ -44,7 +44,9 @@ class Editor(Generator):
                 if isinstance(c.type, tuple) and c.type[1] == id]
 
     def needed(self, table, column):
-        return any(column.id in m.uses for m in table.members) or any(
+        """By what knows of its type."""
+        return any(column.id in m.uses and m.kind != "unique"
+                   for m in table.members) or any(
             "{%d}" % column.id in c.generated for c in table.columns)
 
     def is_target(self, table):
@@ -138,7 +140,17 @@ class Editor(Generator):
                 column.backfill = self.value(column)
             if not column.backfill:
                 column.nullable = True
+        if self.strict and self.refuses_null(column):
+            column.backfill = self.default(column)
         table.columns.append(column)
+
+    def refuses_null(self, column):
+        """Whether its domain does, and has nothing for it."""
+        if column.array or column.default or not isinstance(column.type, tuple) or \
+                column.type[0] != "domain":
+            return False
+        domain = self.world.find(column.type[1])
+        return domain.not_null and not domain.default
 
     def value(self, column):
         if column.array:
@@ -190,12 +202,8 @@ class Editor(Generator):
         if column.nullable:
             if any("set null" in m.after for m in members):
                 return
-            if any(m.target is not None for m in members):
-                return
             if isinstance(column.type, tuple) or not self.value(column):
                 return
-            if any("unique" in m.text for m in members):
-                return  # one value for all rows is the user's mistake
             column.nullable, column.backfill = False, self.value(column)
         else:
             column.nullable = True
@@ -223,7 +231,7 @@ class Editor(Generator):
                 isinstance(column.type, tuple) or self.needed(table, column):
             return
         if column.type in WIDER and self.maybe(0.6):
-            column.type, column.using = self.rng.choice(WIDER[column.type]), ""
+            column.type = self.rng.choice(WIDER[column.type])
             if column.type not in TYPES:
                 column.default = ""
         else:
@@ -251,7 +259,8 @@ class Editor(Generator):
     def change_numbering(self):
         column = self.pick(c for t in self.world.tables for c in t.columns
                            if c.name == "id" and c.type in ("int4", "int8"))
-        if not column or column.default:
+        if not column or column.default or column.generated or column.nullable or \
+                column.array:
             return
         column.numbering = self.rng.choice(["", "serial", "identity",
                                             "identity by default"])
@@ -363,7 +372,8 @@ class Editor(Generator):
             table.members.remove(member)
         enum.labels.remove(label)
         self.gone.add(label.name)
-        enum.heirs = {g: h for g, h in enum.heirs.items() if h != label.id}
+        enum.heirs = {g: heir.id if h == label.id else h
+                      for g, h in enum.heirs.items()}
         enum.heirs[label.id] = heir.id
 
     def reorder_labels(self):

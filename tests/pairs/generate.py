@@ -57,8 +57,10 @@ class Generator:
     def word(self, taken):
         while True:
             name = self.rng.choice(WORDS)
+            # "of": no two lists of names read the same when they are joined, and none
+            # is a word of SQL's.
             if self.rng.random() < 0.3:
-                name += "_" + self.rng.choice(WORDS)
+                name += "_of_" + self.rng.choice(WORDS)
             if name not in taken:
                 return name
 

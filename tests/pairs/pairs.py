@@ -24,13 +24,14 @@ from things import QUOTED, Printer  # noqa: E402
 
 
 def renames(a, b):
-    """Where a table's column of `a` stands in `b`, as regclass prints their names."""
+    """Where a table's column of `a` stands in `b` with its values, as regclass prints
+    their names."""
     places = {}
     for table in a.tables:
         to = b.find(table.id)
         for column in table.columns:
             now = to.column(column.id) if to else None
-            if now:
+            if now and not now.using:
                 places[name_of(a, table), column.name] = (name_of(b, to), now.name)
     return lambda table, column: places.get((table, column))
 
