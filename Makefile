@@ -47,7 +47,7 @@ RUNTIME := abort ask batch block cancelled codec_array codec_binary codec_column
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
            codec_numeric codec_row codec_rows codec_value conn connect connecting cursor db \
            error flight fork helper hooks insert insert_many io job load lookup mend nested \
-           pipeline plan pool query route rows run status text tx types update value_civil \
+           plan pool query route rows run status text trip trip_send trip_take tx types update value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version
 FAKE    := bounds fill pool value words

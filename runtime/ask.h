@@ -47,12 +47,25 @@ struct sc__ask {
     const struct sc__row *row; /* the rows that are wanted; NULL: none */
     uint16_t first;            /* result column of row->columns[0] */
     uint16_t nparams;
-    uint8_t flags; /* SC__WRITE, SC__TOUCHES_SECRET */
-    uint8_t step;  /* the flight's own */
+    uint8_t flags;  /* SC__WRITE, SC__TOUCHES_SECRET */
+    uint8_t step;   /* the trip's own: what was sent for it */
+    uint8_t fate;   /* enum sc__fate */
+    uint8_t status; /* of a trip apart: enum sc_status */
     struct sc__wire *wires;
-    uint64_t word;         /* room for a key of one word */
-    struct sc__plan *plan; /* set in flight */
-    PGresult *result;      /* set in flight; the ask owns it */
+    uint64_t word;          /* room for a key of one word */
+    struct sc__plan *plan;  /* set in flight */
+    PGresult *result;       /* set in flight; the ask owns it */
+    struct sc_error *error; /* of a trip apart; NULL: no memory for it */
+};
+
+/* Bits; the last three are the trip's own. */
+enum sc__fate {
+    SC__FATE_ENDS = 1,   /* the last one of its call */
+    SC__FATE_OVER = 2,   /* nothing more is sent for it */
+    SC__FATE_STALE = 4,  /* its plan is to be mended, and it is sent once more: */
+    SC__FATE_GONE = 8,   /* because the server has no such statement */
+    SC__FATE_TAKEN = 16, /* because it has one already */
+    SC__FATE_AGAIN = 28
 };
 
 /* Encodes one parameter: texts, which most are, here and now. */

@@ -130,79 +130,85 @@ static void fly_ready(struct sc__trip *trip)
     struct sc__conn *conn = trip->conn;
     struct sc__ask *ask = trip->asks[0];
     if (!ask->result && !sc__trip_execute(trip, ask)) {
-        trip->unsent = true;
+        trip->lost = true;
+        conn->broken = true;
         return;
     }
     PGresult *result = ask->result ? ask->result : sc__io_result(conn), *more;
     ask->result = NULL;
     while (result && (more = sc__io_result(conn)) != NULL)
         replace_good(&result, more);
-    if (result && sc__is_good(result))
+    if (result && sc__is_good(result)) {
         ask->result = result;
-    else
-        sc__trip_note_bad(trip, 0, result);
-}
-
-static void drop_results(struct sc__trip *trip)
-{
-    for (size_t i = 0; i < trip->count; i++)
-        sc__ask_clear(trip->asks[i]);
+        return;
+    }
+    trip->error = result;
+    trip->lost = !result || conn->broken;
+    conn->broken |= trip->lost;
 }
 
 /* ---- the flight ------------------------------------------------------------------------- */
 
-static enum sc_status plan_all(struct sc__flight *flight, struct sc_error *err)
+/* The driver that waits: all waiting for a pipeline is here. */
+static void drive(struct sc__trip *trip)
 {
-    sc__plans_drop_unnamed(&flight->conn->plans);
-    for (size_t i = 0; i < flight->count; i++) {
-        enum sc_status status = sc__plan_get(flight->conn, flight->asks[i], err);
-        if (status != SC_OK) {
-            flight->failed = i;
-            return status;
-        }
+    PGconn *pg = trip->conn->pg;
+    enum sc__trip_take take = SC__TAKE_SEND;
+    if (!PQenterPipelineMode(pg)) {
+        sc__trip_lose(trip);
+        return;
     }
-    return SC_OK;
+    while (take != SC__TAKE_DONE) {
+        if (take == SC__TAKE_WAIT && !sc__io_wait(trip->conn, sc__trip_spoken(trip)))
+            sc__trip_lose(trip);
+        sc__trip_send(trip);
+        take = sc__trip_take(trip);
+    }
+    if (!trip->lost && !PQexitPipelineMode(pg))
+        sc__trip_lose(trip);
 }
 
-static enum sc_status fly_once(struct sc__trip *trip, bool in_tx, bool *again)
+static enum sc_status fly_once(struct sc__trip *trip, bool *again)
 {
-    if (trip->count == 1 && sc__plan_ready(trip->asks[0]->plan))
+    bool alone = trip->count == 1 && !trip->begin && !trip->apart;
+    if (alone && sc__plan_ready(trip->asks[0]->plan))
         fly_ready(trip);
     else
-        sc__trip_pipeline(trip);
-    if (sc__trip_went_well(trip))
-        return SC_OK;
-    drop_results(trip);
-    enum sc_status status = sc__trip_explain(trip, in_tx);
-    *again = sc__trip_mend(trip, in_tx) && !in_tx;
-    PQclear(trip->error);
-    return status;
+        drive(trip);
+    return sc__trip_end(trip, again);
+}
+
+static enum sc_status attempt(struct sc__flight *flight, struct sc__trip *trip,
+                              bool *again)
+{
+    struct sc__conn *conn = flight->conn;
+    bool first = trip->attempts == 0;
+    enum sc_status status = sc__trip_start(trip);
+    if (status != SC_OK)
+        return status;
+    if (first && flight->depart)
+        flight->depart(flight->depart_arg);
+    bool flown = flight->asks[0]->result != NULL; /* by fly_quick, and badly */
+    if (!flown && !sc__io_begin(conn))
+        return sc__fail_conn(trip->err, flight->asks[0]->label, conn->pg);
+    return fly_once(trip, again);
 }
 
 enum sc_status sc__fly(struct sc__flight *flight, struct sc_error *err)
 {
-    /* a stale name, its successor taken, an enum made anew, and then it flies */
-    enum { ATTEMPTS = 4 };
-    enum sc_status status = plan_all(flight, err);
-    if (status != SC_OK)
-        return status;
     struct sc__conn *conn = flight->conn;
-    bool in_tx = PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
-    bool again = true;
-    if (flight->depart)
-        flight->depart(flight->depart_arg);
-    for (int attempt = 0; again && attempt < ATTEMPTS; attempt++) {
-        bool flown = flight->asks[0]->result != NULL; /* by fly_quick, and badly */
-        if (!flown && !sc__io_begin(conn))
-            return sc__fail_conn(err, flight->asks[0]->label, conn->pg);
-        struct sc__trip trip = { .conn = conn,
-                                 .asks = flight->asks,
-                                 .count = flight->count };
-        trip.err = &conn->trouble;
+    sc__plans_drop_unnamed(&conn->plans);
+    struct sc__trip trip = { .conn = conn,
+                             .asks = flight->asks,
+                             .count = flight->count,
+                             .err = &conn->trouble };
+    trip.in_tx = PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
+    enum sc_status status = SC_OK;
+    for (bool again = true; again;) {
         again = false;
-        status = fly_once(&trip, in_tx, &again);
-        flight->failed = trip.failed;
+        status = attempt(flight, &trip, &again);
     }
+    flight->failed = trip.failed;
     sc__io_end(conn);
     if (status != SC_OK && err)
         *err = conn->trouble;

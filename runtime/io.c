@@ -53,23 +53,38 @@ static bool is_stuck(const PGconn *pg)
 }
 
 /* Asked twice: what could not be read for lack of memory may be read now. */
-static bool is_busy(PGconn *pg)
+bool sc__io_is_busy(const struct sc__conn *conn)
 {
-    if (!PQisBusy(pg))
-        return false;
-    return PQisBusy(pg);
+    PGconn *pg = conn->pg;
+    return PQisBusy(pg) && PQisBusy(pg);
+}
+
+bool sc__io_wait(struct sc__conn *conn, bool spoken)
+{
+    PGconn *pg = conn->pg;
+    int unsent = PQflush(pg);
+    return (spoken || !is_stuck(pg)) && wait_for(conn, unsent > 0) &&
+           PQconsumeInput(pg);
 }
 
 /* Waits until libpq has a whole result. False: it never will. */
 static bool wait_for_result(struct sc__conn *conn)
 {
-    PGconn *pg = conn->pg;
-    while (is_busy(pg)) {
-        int unsent = PQflush(pg);
-        if (is_stuck(pg) || !wait_for(conn, unsent > 0) || !PQconsumeInput(pg))
+    while (sc__io_is_busy(conn))
+        if (!sc__io_wait(conn, false))
             return false;
-    }
     return true;
+}
+
+int sc__io_copy_row(struct sc__conn *conn, char **row)
+{
+    int size;
+    while ((size = PQgetCopyData(conn->pg, row, 1)) == 0)
+        if (!sc__io_wait(conn, false)) {
+            conn->broken = true;
+            return -2;
+        }
+    return size;
 }
 
 PGresult *sc__io_result(struct sc__conn *conn)

@@ -15,6 +15,15 @@ void sc__io_end(struct sc__conn *conn);
 /* Waits for the next result of the current command; NULL when it has no more, or when the
  * connection is lost (sc__conn_alive tells). */
 PGresult *sc__io_result(struct sc__conn *conn);
+/* Whether libpq needs to read more before it has a result. */
+bool sc__io_is_busy(const struct sc__conn *conn);
+/* Sends what libpq holds, waits until the socket can be read (or written, where something is
+ * left to send), and lets libpq read. spoken: an error's text in libpq is no sign that it
+ * is stuck. False: the connection is lost. */
+bool sc__io_wait(struct sc__conn *conn, bool spoken);
+/* Waits for the next row of a COPY out: its size, and *row is freed by PQfreemem; -1: there
+ * are no more, -2: it failed. */
+int sc__io_copy_row(struct sc__conn *conn, char **row);
 /* A result that begins a COPY nobody asked for: the connection is of no more use, for libpq
  * would give the same result again and again. */
 void sc__io_note(struct sc__conn *conn, const PGresult *result);

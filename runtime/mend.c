@@ -1,4 +1,4 @@
-/* mend.c: why a flight failed, and statements that have gone stale. It must not send one. */
+/* mend.c: why a trip failed, and statements that have gone stale. It must not send one. */
 #include "trip.h"
 #include <string.h>
 
@@ -8,11 +8,29 @@ static bool has_code(const PGresult *error, const char *code)
     return sqlstate && strcmp(sqlstate, code) == 0;
 }
 
-static bool is_stale(const PGresult *error)
+/* What is to be mended: one of SC__FATE_AGAIN's bits, 0: nothing. Source of the codes:
+ * PostgreSQL 15, src/backend/commands/prepare.c, src/backend/utils/cache/plancache.c */
+static enum sc__fate fault_of(const PGresult *error)
 {
     const char *function = PQresultErrorField(error, PG_DIAG_SOURCE_FUNCTION);
-    return has_code(error, "0A000") && function &&
-           strcmp(function, "RevalidateCachedQuery") == 0;
+    if (has_code(error, "42P05")) /* the name is there already */
+        return SC__FATE_TAKEN;
+    if (has_code(error, "26000")) /* none is there any more */
+        return SC__FATE_GONE;
+    if (has_code(error, "0A000") && function &&
+        strcmp(function, "RevalidateCachedQuery") == 0)
+        return SC__FATE_STALE;
+    return 0;
+}
+
+static void mend_plan(struct sc__conn *conn, struct sc__plan *plan, enum sc__fate fault)
+{
+    if (fault & SC__FATE_TAKEN)
+        plan->state = SC__PLAN_THERE;
+    else if (fault & SC__FATE_GONE)
+        sc__plans_forget(&conn->plans);
+    else
+        sc__plan_rename(conn, plan);
 }
 
 /* Whether it may be that a type's OID is not the one that was looked up: a result of another
@@ -26,52 +44,106 @@ static bool may_be_types(const struct sc__trip *trip)
            (strcmp(sqlstate, "XX000") == 0 || strncmp(sqlstate, "42", 2) == 0);
 }
 
-/* Source of the codes: PostgreSQL 15, src/backend/commands/prepare.c, src/backend/utils/cache/plancache.c */
-bool sc__trip_mend(struct sc__trip *trip, bool in_tx)
+bool sc__trip_mend(struct sc__trip *trip)
 {
     struct sc__conn *conn = trip->conn;
     struct sc__plan *plan = trip->asks[trip->failed]->plan;
-    if (trip->lost || trip->unsent)
+    if (trip->lost || trip->at_begin || trip->at_end)
         return false;
-    if (trip->error && has_code(trip->error, "42P05")) { /* the name is there already */
-        plan->state = SC__PLAN_THERE;
+    enum sc__fate fault = trip->error ? fault_of(trip->error) : 0;
+    if (fault) {
+        mend_plan(conn, plan, fault);
         return true;
     }
-    if (trip->error && has_code(trip->error, "26000")) { /* none is there any more */
-        sc__plans_forget(&conn->plans);
-        return true;
-    }
-    if (trip->error && is_stale(trip->error)) {
-        sc__plan_rename(conn, plan);
-        return true;
-    }
-    bool changed = false; /* an enum may have been dropped and made again */
-    return plan->uses_enums && !in_tx && may_be_types(trip) &&
-           sc__plan_relearn(conn, plan, &changed, NULL) == SC_OK && changed;
+    /* An enum may have been dropped and made again: the next attempt looks, and goes on
+     * if that is so. */
+    if (!plan->uses_enums || trip->in_tx || trip->suspect || !may_be_types(trip))
+        return false;
+    sc__types_forget(&conn->types);
+    sc__plans_unlearn(&conn->plans);
+    plan->state = SC__PLAN_UNLEARNT;
+    trip->suspect = plan;
+    return true;
 }
 
-enum sc_status sc__trip_explain(struct sc__trip *trip, bool in_tx)
+/* ---- apart -------------------------------------------------------------------------------- */
+
+void sc__trip_fail_ask(struct sc__trip *trip, struct sc__ask *ask,
+                       const PGresult *result)
 {
-    struct sc__conn *conn = trip->conn;
-    const struct sc__ask *ask = trip->asks[trip->failed];
+    enum sc__fate fault = fault_of(result);
+    if (fault && trip->attempts < SC__TRIP_ATTEMPTS) {
+        ask->fate |= (uint8_t)fault;
+        return;
+    }
     struct sc__blame blame = { .label = ask->label,
+                               .secret = ask->flags & SC__TOUCHES_SECRET };
+    ask->error = sc__scratch_alloc(trip->memory, sizeof(*ask->error));
+    ask->status = (uint8_t)sc__fail_result(ask->error, &blame, result);
+}
+
+bool sc__trip_mend_asks(struct sc__trip *trip)
+{
+    bool again = false;
+    for (size_t i = 0; i < trip->count; i++) {
+        struct sc__ask *ask = trip->asks[i];
+        enum sc__fate fault = (enum sc__fate)(ask->fate & SC__FATE_AGAIN);
+        ask->fate &= (uint8_t)~SC__FATE_AGAIN;
+        if (!fault)
+            continue;
+        again = true;
+        if (ask->plan->sent || ask->plan->state > SC__PLAN_UNLEARNT)
+            mend_plan(trip->conn, ask->plan, fault);
+        ask->plan->sent = NULL; /* once is enough */
+    }
+    return again;
+}
+
+/* ---- words ---------------------------------------------------------------------------------- */
+
+/* Whether the answer to COMMIT is lost, and with it whether the server had committed. It had
+ * not where it refused a statement or the COMMIT with a code (but its farewell, 57Pxx). */
+static bool is_commit_unknown(const struct sc__trip *trip)
+{
+    const char *sqlstate = PQresultErrorField(trip->error, PG_DIAG_SQLSTATE);
+    if (!trip->committing || !trip->lost)
+        return false;
+    return !sqlstate || (trip->at_end && strncmp(sqlstate, "57P", 3) == 0);
+}
+
+/* What the server or libpq said. */
+static enum sc_status explain_error(struct sc__trip *trip, const char *label)
+{
+    const struct sc__ask *ask = trip->asks[trip->failed];
+    struct sc__blame blame = { .label = label,
                                .secret = ask->flags & SC__TOUCHES_SECRET };
     for (size_t i = 0; trip->at_end && i < trip->count; i++)
         blame.secret |= (trip->asks[i]->flags & SC__TOUCHES_SECRET) != 0;
-    if (trip->mismatched)
-        return SC_SCHEMA_MISMATCH;
     if (trip->no_memory)
-        return sc__fail_memory(trip->err, ask->label);
+        return sc__fail_memory(trip->err, label);
+    if (trip->rolled_back)
+        return sc__fail(trip->err, label, SC_NOT_RUN,
+                        "the transaction was rolled back");
     if (!trip->error)
-        return sc__fail_conn(trip->err, ask->label, conn->pg);
+        return sc__fail_conn(trip->err, label, trip->conn->pg);
     if (PQresultStatus(trip->error) != PGRES_FATAL_ERROR)
-        return sc__fail(trip->err, ask->label, SC_MISUSE,
+        return sc__fail(trip->err, label, SC_MISUSE,
                         "the statement answers with something else than rows");
-    enum sc_status status = sc__fail_result(trip->err, &blame, trip->error);
-    if (!in_tx || (!is_stale(trip->error) && !has_code(trip->error, "26000") &&
-                   !has_code(trip->error, "42P05")))
-        return status;
-    /* Mended, but the transaction is gone: it will go well when it is run again. */
-    trip->err->status = SC_SERIALIZATION;
-    return SC_SERIALIZATION;
+    return sc__fail_result(trip->err, &blame, trip->error);
+}
+
+enum sc_status sc__trip_explain(struct sc__trip *trip)
+{
+    bool own = trip->begin && (trip->at_begin || trip->at_end);
+    const char *label = own ? "sc_batch_run" : trip->asks[trip->failed]->label;
+    if (trip->mismatched && !trip->error && !trip->lost)
+        return trip->no_memory ? SC_NO_MEMORY : SC_SCHEMA_MISMATCH;
+    enum sc_status status = explain_error(trip, label);
+    if (is_commit_unknown(trip))
+        status = SC_COMMIT_UNKNOWN;
+    else if (trip->in_tx && trip->error && fault_of(trip->error))
+        status = SC_SERIALIZATION; /* mended: it will go well when it is run again */
+    if (trip->err)
+        trip->err->status = status;
+    return status;
 }

@@ -78,8 +78,24 @@ void sc__plans_drop_unnamed(struct sc__plans *plans)
 void sc__plans_forget(struct sc__plans *plans)
 {
     for (size_t i = 0; i < plans->nbuckets; i++)
-        for (struct sc__plan *plan = plans->buckets[i]; plan; plan = plan->next)
-            plan->state = SC__PLAN_NEW;
+        for (struct sc__plan *plan = plans->buckets[i]; plan; plan = plan->next) {
+            plan->before = SC__PLAN_NEW;
+            if (plan->state != SC__PLAN_UNLEARNT && !plan->uses_enums)
+                plan->state = SC__PLAN_NEW;
+            else
+                plan->state = SC__PLAN_UNLEARNT;
+        }
+}
+
+void sc__plans_unlearn(struct sc__plans *plans)
+{
+    for (size_t i = 0; i < plans->nbuckets; i++)
+        for (struct sc__plan *plan = plans->buckets[i]; plan; plan = plan->next) {
+            if (!plan->uses_enums || plan->state == SC__PLAN_UNLEARNT)
+                continue;
+            plan->before = plan->state;
+            plan->state = SC__PLAN_UNLEARNT;
+        }
 }
 
 void sc__plans_release(struct sc__plans *plans)
@@ -173,7 +189,7 @@ static void choose_name(const struct sc__conn *conn, struct sc__plan *plan)
         return;
     if (!same_statement(plan, other))
         plan->name[0] = 0;
-    else if (other->state != SC__PLAN_NEW)
+    else if (other->state > SC__PLAN_UNLEARNT || other->before > SC__PLAN_UNLEARNT)
         plan->state = SC__PLAN_THERE;
 }
 
@@ -225,6 +241,7 @@ static struct sc__plan *allocate(const struct sc__ask *ask)
     plan->row = ask->row;
     plan->first = ask->first;
     plan->nparams = ask->nparams;
+    plan->state = SC__PLAN_UNLEARNT;
     return plan;
 }
 
@@ -260,58 +277,16 @@ static void fill_oids(const struct sc__types *types, struct sc__plan *plan)
     }
 }
 
-static enum sc_status learn(struct sc__conn *conn, struct sc__plan *plan,
-                            struct sc_error *err)
+/* All types of its parameters and columns. types is from malloc; NULL: no memory. */
+static struct sc__type_list types_of(const struct sc__plan *plan)
 {
     size_t count = (size_t)plan->nparams + ncolumns(plan);
     const struct sc__type **types = malloc((count + 1) * sizeof(*types));
-    if (!types)
-        return sc__fail_memory(err, plan->label);
-    for (uint16_t i = 0; i < plan->nparams; i++)
+    for (uint16_t i = 0; types && i < plan->nparams; i++)
         types[i] = plan->param_types[i].type;
-    for (uint16_t c = 0; c < ncolumns(plan); c++)
+    for (uint16_t c = 0; types && c < ncolumns(plan); c++)
         types[plan->nparams + c] = &plan->row->columns[c].type;
-    struct sc__type_list list = { types, count, plan->label };
-    enum sc_status status = sc__types_learn(conn, &list, err);
-    free(types);
-    if (status == SC_OK)
-        fill_oids(&conn->types, plan);
-    return status;
-}
-
-/* Puts a finished plan where it is found again; one too many, or one whose name is
- * another statement's, stays unnamed. */
-static bool settle(struct sc__conn *conn, struct sc__plan *plan)
-{
-    if (variants(&conn->plans, plan->key.owner) < SC__PLAN_VARIANTS)
-        choose_name(conn, plan);
-    if (plan->name[0])
-        return insert(&conn->plans, plan);
-    plan->next = conn->plans.unnamed;
-    conn->plans.unnamed = plan;
-    return true;
-}
-
-enum sc_status sc__plan_get(struct sc__conn *conn, struct sc__ask *ask,
-                            struct sc_error *err)
-{
-    ask->plan = sc__plan_find(&conn->plans, &ask->key);
-    if (ask->plan)
-        return SC_OK;
-    struct sc__plan *plan = allocate(ask);
-    if (!plan || !compose(ask, plan)) {
-        plan_free(plan);
-        return sc__fail_memory(err, ask->label);
-    }
-    enum sc_status status = learn(conn, plan, err);
-    if (status == SC_OK && !settle(conn, plan))
-        status = sc__fail_memory(err, ask->label);
-    if (status != SC_OK) {
-        plan_free(plan);
-        return status;
-    }
-    ask->plan = plan;
-    return SC_OK;
+    return (struct sc__type_list){ types, count, plan->label };
 }
 
 /* The name holds the parameters' types: a plan with others is not prepared yet. */
@@ -326,22 +301,96 @@ static void name_again(const struct sc__conn *conn, struct sc__plan *plan)
         plan->state = state == SC__PLAN_READY ? SC__PLAN_THERE : state;
 }
 
-enum sc_status sc__plan_relearn(struct sc__conn *conn, struct sc__plan *plan,
-                                bool *changed, struct sc_error *err)
+/* All its types are known. */
+static enum sc_status set_oids(struct sc__conn *conn, struct sc__plan *plan,
+                               struct sc_error *err)
 {
-    size_t count = (size_t)plan->nparams + ncolumns(plan);
-    uint32_t *before = malloc((count + 1) * sizeof(*before));
-    if (!before)
+    size_t size = ((size_t)plan->nparams + ncolumns(plan)) * sizeof(*plan->params);
+    uint32_t *old = malloc(size + 1);
+    if (!old)
         return sc__fail_memory(err, plan->label);
-    memcpy(before, plan->params, count * sizeof(*before));
-    sc__types_forget(&conn->types);
-    enum sc_status status = learn(conn, plan, err);
-    *changed = status == SC_OK &&
-               memcmp(before, plan->params, count * sizeof(*before)) != 0;
-    free(before);
-    if (*changed && plan->name[0])
+    memcpy(old, plan->params, size);
+    fill_oids(&conn->types, plan);
+    plan->changed = plan->settled && memcmp(old, plan->params, size) != 0;
+    free(old);
+    plan->state = plan->before;
+    plan->before = SC__PLAN_NEW;
+    if (plan->nameless)
+        plan->name[0] = 0;
+    else if (!plan->settled)
+        choose_name(conn, plan);
+    else if (plan->changed && plan->name[0])
         name_again(conn, plan);
-    return status;
+    plan->settled = true;
+    return SC_OK;
+}
+
+enum sc_status sc__plan_settle(struct sc__conn *conn, struct sc__plan *plan,
+                               struct sc_error *err)
+{
+    if (plan->state != SC__PLAN_UNLEARNT)
+        return SC_OK;
+    struct sc__type_list list = types_of(plan);
+    if (!list.types)
+        return sc__fail_memory(err, plan->label);
+    enum sc_status status = sc__types_check(&conn->types, &list, err);
+    free((void *)(uintptr_t)list.types);
+    return status == SC_OK ? set_oids(conn, plan, err) : status;
+}
+
+/* Settles it when nothing is unknown. */
+enum sc_status sc__plan_want(struct sc__conn *conn, struct sc__plan *plan,
+                             struct sc_error *err)
+{
+    if (plan->state != SC__PLAN_UNLEARNT)
+        return SC_OK;
+    bool unknown;
+    struct sc__type_list list = types_of(plan);
+    if (!list.types)
+        return sc__fail_memory(err, plan->label);
+    enum sc_status status = sc__types_want(&conn->types, &list, &unknown, err);
+    free((void *)(uintptr_t)list.types);
+    return status == SC_OK && !unknown ? set_oids(conn, plan, err) : status;
+}
+
+/* Puts a plan where it is found again; one too many stays unnamed. */
+static bool keep(struct sc__conn *conn, struct sc__plan *plan)
+{
+    if (variants(&conn->plans, plan->key.owner) < SC__PLAN_VARIANTS)
+        return insert(&conn->plans, plan);
+    plan->nameless = true;
+    plan->next = conn->plans.unnamed;
+    conn->plans.unnamed = plan;
+    return true;
+}
+
+enum sc_status sc__plan_make(struct sc__conn *conn, struct sc__ask *ask,
+                             struct sc_error *err)
+{
+    ask->plan = sc__plan_find(&conn->plans, &ask->key);
+    if (ask->plan)
+        return sc__plan_want(conn, ask->plan, err);
+    struct sc__plan *plan = allocate(ask);
+    if (!plan || !compose(ask, plan) || !keep(conn, plan)) {
+        plan_free(plan);
+        return sc__fail_memory(err, ask->label);
+    }
+    ask->plan = plan;
+    return sc__plan_want(conn, plan, err);
+}
+
+enum sc_status sc__plan_get(struct sc__conn *conn, struct sc__ask *ask,
+                            struct sc_error *err)
+{
+    enum sc_status status = sc__plan_make(conn, ask, err);
+    if (status != SC_OK || ask->plan->state != SC__PLAN_UNLEARNT)
+        return status;
+    struct sc__type_list list = types_of(ask->plan);
+    if (!list.types)
+        return sc__fail_memory(err, ask->label);
+    status = sc__types_learn(conn, &list, err);
+    free((void *)(uintptr_t)list.types);
+    return status == SC_OK ? sc__plan_settle(conn, ask->plan, err) : status;
 }
 
 /* ---- comparing ---------------------------------------------------------------------------- */

@@ -12,13 +12,15 @@
 #include "ask.h"
 
 struct sc__conn;
+struct sc__trip;
 
 enum { SC__PLAN_VARIANTS = 64, SC__PLAN_NAME = 64, SC__PLAN_RECENT = 64 };
 
 enum sc__plan_state {
-    SC__PLAN_NEW,   /* the server does not have it */
-    SC__PLAN_THERE, /* the server has it; its result is not compared yet */
-    SC__PLAN_READY  /* compared with the descriptor */
+    SC__PLAN_NEW,      /* the server does not have it */
+    SC__PLAN_UNLEARNT, /* nor does it have a name, for its enums' OIDs are not known */
+    SC__PLAN_THERE,    /* the server has it; its result is not compared yet */
+    SC__PLAN_READY     /* compared with the descriptor */
 };
 
 struct sc__plan {
@@ -31,13 +33,18 @@ struct sc__plan {
     const struct sc__row *row;
     uint16_t first;
     uint16_t nparams;
-    uint8_t state;       /* enum sc__plan_state */
-    bool sent;           /* its Parse is under way */
-    bool described;      /* and its Describe */
-    bool uses_enums;     /* some OID below was looked up by name */
-    bool enum_arrays;    /* parameters carry an element OID to fill in */
-    bool flat;           /* no column needs memory beside the struct */
-    unsigned generation; /* how often the name had to be changed */
+    uint8_t state;                    /* enum sc__plan_state */
+    uint8_t before;                   /* the state before SC__PLAN_UNLEARNT */
+    bool nameless;                    /* one variant too many: parsed at each use */
+    bool settled;                     /* it has had OIDs before */
+    bool changed;                     /* when it was settled last, they were others */
+    bool uses_enums;                  /* some OID below was looked up by name */
+    bool enum_arrays;                 /* parameters carry an element OID to fill in */
+    bool flat;                        /* no column needs memory beside the struct */
+    unsigned generation;              /* how often the name had to be changed */
+    const struct sc__trip *sent;      /* the trip in which its Parse is under way */
+    const struct sc__trip *described; /* ... and its Describe */
+    const struct sc__ask *refused;    /* the ask for which it was prepared in vain */
     struct sc__param *param_types;
     uint32_t *params;         /* OIDs for Parse */
     uint32_t *columns;        /* OIDs that row->columns must have */
@@ -52,9 +59,18 @@ struct sc__plans { /* zeroed: empty */
     struct sc__plan *recent[SC__PLAN_RECENT]; /* what was found last */
 };
 
-/* Finds or makes the ask's plan. May ask the server for the OIDs of enums (one round
- * trip). The plan lives until the connection closes; an unnamed one until drop_unnamed,
- * which a flight begins with. */
+/* Finds or makes the ask's plan. It lives until the connection closes; an unnamed one until
+ * drop_unnamed, which a flight begins with. Asks nothing: where an enum's OID is not
+ * known it is noted (sc__types_want), and the plan stays SC__PLAN_UNLEARNT until
+ * sc__plan_settle finds all of them: SC_SCHEMA_MISMATCH names one that is not there.
+ * want notes them of a plan that was made before. */
+enum sc_status sc__plan_make(struct sc__conn *conn, struct sc__ask *ask,
+                             struct sc_error *err);
+enum sc_status sc__plan_want(struct sc__conn *conn, struct sc__plan *plan,
+                             struct sc_error *err);
+enum sc_status sc__plan_settle(struct sc__conn *conn, struct sc__plan *plan,
+                               struct sc_error *err);
+/* Both, waiting for the server where it must be asked (one round trip). */
 enum sc_status sc__plan_get(struct sc__conn *conn, struct sc__ask *ask,
                             struct sc_error *err);
 /* The same from the table only; NULL: not there. */
@@ -79,13 +95,12 @@ static inline bool sc__plan_ready(const struct sc__plan *plan)
 
 /* The server has lost all of them (a new connection, DISCARD ALL). */
 void sc__plans_forget(struct sc__plans *plans);
+/* The OIDs of enums may be others now. */
+void sc__plans_unlearn(struct sc__plans *plans);
 void sc__plans_release(struct sc__plans *plans);
 
 /* Gives the plan another name, because the server's statement of that name is stale. */
 void sc__plan_rename(struct sc__conn *conn, struct sc__plan *plan);
-/* Looks the OIDs of its enums up again; *changed says whether any differs. */
-enum sc_status sc__plan_relearn(struct sc__conn *conn, struct sc__plan *plan,
-                                bool *changed, struct sc_error *err);
 
 /* Compares a described result with the descriptor: SC_SCHEMA_MISMATCH names the column,
  * what was expected and what came. */

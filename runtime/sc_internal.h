@@ -28,6 +28,7 @@
 #include "hooks.h"
 #include "types.h"
 #include "fork.h"
+#include "tx.h"
 #include "ask.h"
 #include "plan.h"
 #include "conn.h"

@@ -154,12 +154,16 @@ static void add_literal(struct sc__text *sql, const char *text)
     sc__text_add(sql, "'");
 }
 
-static char *compose(const struct sc__types *types, size_t from)
+char *sc__types_question(const struct sc__types *types)
 {
     struct sc__text sql = { 0 };
+    const char *before = "(";
     sc__text_add(&sql, "select x.n, t.oid, t.typarray from (values ");
-    for (size_t i = from; i < types->count; i++) {
-        sc__text_number(&sql, i == from ? "(" : ", (", (unsigned)i);
+    for (size_t i = 0; i < types->count; i++) {
+        if (types->known[i].oid)
+            continue;
+        sc__text_number(&sql, before, (unsigned)i);
+        before = ", (";
         sc__text_add(&sql, ", pg_catalog.to_regtype(");
         add_literal(&sql, types->known[i].labels->type);
         sc__text_add(&sql, "))");
@@ -173,56 +177,81 @@ static uint32_t number(const PGresult *result, int row, int column)
     return (uint32_t)strtoul(PQgetvalue(result, row, column), NULL, 10);
 }
 
-static enum sc_status ask_server(struct sc__conn *conn, const char *label, size_t from,
-                                 struct sc_error *err)
+/* What was asked for is not known after all. */
+static void drop_unanswered(struct sc__types *types)
 {
-    struct sc__types *types = &conn->types;
-    char *sql = compose(types, from);
-    if (!sql)
-        return sc__fail_memory(err, label);
-    PGresult *result = sc__io_command(conn, sql);
-    free(sql);
-    if (!result)
-        return sc__fail_conn(err, label, conn->pg);
-    if (PQresultStatus(result) != PGRES_TUPLES_OK || PQnfields(result) != 3) {
-        struct sc__blame blame = { .label = label };
-        enum sc_status status = sc__fail_result(err, &blame, result);
-        PQclear(result);
-        return status;
+    size_t kept = 0;
+    for (size_t i = 0; i < types->count; i++)
+        if (types->known[i].oid)
+            types->known[kept++] = types->known[i];
+    types->count = kept;
+}
+
+enum sc_status sc__types_want(struct sc__types *types, const struct sc__type_list *list,
+                              bool *unknown, struct sc_error *err)
+{
+    *unknown = false;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct sc__type *type = list->types[i];
+        if (!is_enum(type))
+            continue;
+        const struct sc__known_type *found = known(types, type->labels);
+        *unknown |= !found || !found->oid;
+        if (!found && !add(types, type->labels)) {
+            drop_unanswered(types);
+            return sc__fail_memory(err, list->label);
+        }
     }
-    for (int row = 0; row < PQntuples(result); row++) {
+    return SC_OK;
+}
+
+void sc__types_answer(struct sc__types *types, const PGresult *result)
+{
+    bool good = PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) == 3;
+    for (int row = 0; good && row < PQntuples(result); row++) {
         uint32_t i = number(result, row, 0);
-        if (i < from || i >= types->count) /* not what was asked for */
+        if (i >= types->count || types->known[i].oid) /* not what was asked for */
             continue;
         types->known[i].oid = number(result, row, 1);
         types->known[i].array_oid = number(result, row, 2);
     }
-    PQclear(result);
-    for (size_t i = from; i < types->count; i++)
-        if (!types->known[i].oid)
-            return sc__fail(err, label, SC_SCHEMA_MISMATCH,
-                            "type \"%s\" does not exist", types->known[i].labels->type);
+    drop_unanswered(types);
+}
+
+enum sc_status sc__types_check(const struct sc__types *types,
+                               const struct sc__type_list *list, struct sc_error *err)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (is_enum(list->types[i]) && !known(types, list->types[i]->labels))
+            return sc__fail(err, list->label, SC_SCHEMA_MISMATCH,
+                            "type \"%s\" does not exist", list->types[i]->labels->type);
     return SC_OK;
+}
+
+static enum sc_status ask_server(struct sc__conn *conn, const char *label,
+                                 struct sc_error *err)
+{
+    char *sql = sc__types_question(&conn->types);
+    if (!sql)
+        return sc__fail_memory(err, label);
+    PGresult *result = sc__io_command(conn, sql);
+    free(sql);
+    enum sc_status status = SC_OK;
+    if (!result)
+        status = sc__fail_conn(err, label, conn->pg);
+    else if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        status = sc__fail_result(err, &(struct sc__blame){ .label = label }, result);
+    sc__types_answer(&conn->types, result);
+    PQclear(result);
+    return status;
 }
 
 enum sc_status sc__types_learn(struct sc__conn *conn, const struct sc__type_list *list,
                                struct sc_error *err)
 {
-    struct sc__types *types = &conn->types;
-    size_t before = types->count;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct sc__type *type = list->types[i];
-        if (!is_enum(type) || known(types, type->labels))
-            continue;
-        if (!add(types, type->labels)) {
-            types->count = before;
-            return sc__fail_memory(err, list->label);
-        }
-    }
-    if (types->count == before)
-        return SC_OK;
-    enum sc_status status = ask_server(conn, list->label, before, err);
-    if (status != SC_OK)
-        types->count = before;
-    return status;
+    bool unknown;
+    enum sc_status status = sc__types_want(&conn->types, list, &unknown, err);
+    if (status == SC_OK && unknown)
+        status = ask_server(conn, list->label, err);
+    return status == SC_OK ? sc__types_check(&conn->types, list, err) : status;
 }

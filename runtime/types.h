@@ -5,6 +5,7 @@
 #ifndef SC_TYPES_H
 #define SC_TYPES_H
 #include "sc.h"
+#include <libpq-fe.h>
 
 struct sc__conn;
 
@@ -28,6 +29,16 @@ struct sc__type_list {
 };
 enum sc_status sc__types_learn(struct sc__conn *conn, const struct sc__type_list *list,
                                struct sc_error *err);
+/* The same in steps, for whoever may not wait. want notes the enums among types that are not
+ * known; *unknown: there are some. question gives the text that asks for all that were
+ * noted, from malloc (NULL: no memory). answer takes its result, in text form, or NULL;
+ * nothing is noted any more after it. check says whether all are known now. */
+enum sc_status sc__types_want(struct sc__types *types, const struct sc__type_list *list,
+                              bool *unknown, struct sc_error *err);
+char *sc__types_question(const struct sc__types *types);
+void sc__types_answer(struct sc__types *types, const PGresult *result);
+enum sc_status sc__types_check(const struct sc__types *types,
+                               const struct sc__type_list *list, struct sc_error *err);
 void sc__types_forget(struct sc__types *types);
 void sc__types_release(struct sc__types *types);
 

@@ -1,0 +1,116 @@
+/* trip.c: how a trip begins and ends. It must not send, take or wait. */
+#include "trip.h"
+
+/* A plan that has no name lives as long as its flight: it is not looked for again. */
+static enum sc_status plan_ask(struct sc__trip *trip, struct sc__ask *ask)
+{
+    if (trip->attempts && ask->plan && ask->plan->nameless)
+        return sc__plan_want(trip->conn, ask->plan, trip->err);
+    return sc__plan_make(trip->conn, ask, trip->err);
+}
+
+static void unmark(struct sc__trip *trip)
+{
+    for (size_t i = 0; i < trip->count; i++) {
+        struct sc__plan *plan = trip->asks[i]->plan;
+        if (!plan)
+            continue;
+        plan->sent = NULL;
+        plan->described = NULL;
+        plan->refused = NULL;
+    }
+}
+
+static void reset(struct sc__trip *trip)
+{
+    const struct sc__trip before = *trip;
+    *trip = (struct sc__trip){ .conn = before.conn,
+                               .asks = before.asks,
+                               .count = before.count,
+                               .begin = before.begin,
+                               .apart = before.apart,
+                               .in_tx = before.in_tx,
+                               .memory = before.memory,
+                               .err = before.err,
+                               .attempts = before.attempts,
+                               .suspect = before.suspect,
+                               .failed = before.failed,
+                               .status = before.status };
+    trip->careful = before.apart && before.attempts;
+}
+
+enum sc_status sc__trip_start(struct sc__trip *trip)
+{
+    reset(trip);
+    for (size_t i = 0; i < trip->count; i++) {
+        struct sc__ask *ask = trip->asks[i];
+        enum sc_status status = plan_ask(trip, ask);
+        if (status != SC_OK) {
+            trip->failed = i;
+            return status;
+        }
+        if (trip->attempts || !trip->apart)
+            continue;
+        ask->fate &= SC__FATE_ENDS;
+        ask->status = SC_OK;
+        ask->error = NULL;
+    }
+    trip->attempts++;
+    trip->length[SC__LEG_BEGIN] = trip->begin ? 1 + (size_t)trip->begin->nset : 0;
+    return SC_OK;
+}
+
+static void drop_results(struct sc__trip *trip)
+{
+    for (size_t i = 0; i < trip->count; i++)
+        sc__ask_clear(trip->asks[i]);
+}
+
+/* What is not over has not been answered. */
+static enum sc_status lose_rest(struct sc__trip *trip)
+{
+    enum sc_status status = sc__trip_explain(trip);
+    for (size_t i = 0; i < trip->count; i++) {
+        struct sc__ask *ask = trip->asks[i];
+        if (ask->fate & SC__FATE_OVER)
+            continue;
+        sc__ask_clear(ask);
+        ask->status = (uint8_t)status;
+        ask->error = NULL;
+    }
+    return status;
+}
+
+static enum sc_status end_apart(struct sc__trip *trip, bool *again)
+{
+    enum sc_status status = SC_OK;
+    if (trip->lost)
+        status = lose_rest(trip);
+    else
+        *again = sc__trip_mend_asks(trip);
+    PQclear(trip->error);
+    trip->error = NULL;
+    return status;
+}
+
+enum sc_status sc__trip_end(struct sc__trip *trip, bool *again)
+{
+    *again = false;
+    if (trip->apart) {
+        enum sc_status status = end_apart(trip, again);
+        unmark(trip);
+        return status;
+    }
+    bool good = sc__trip_went_well(trip);
+    unmark(trip);
+    if (good)
+        return SC_OK;
+    drop_results(trip);
+    if (!trip->unchanged) /* else it is what it was */
+        trip->status = sc__trip_explain(trip);
+    if (trip->attempts < SC__TRIP_ATTEMPTS && !trip->unchanged)
+        *again = sc__trip_mend(trip) && !trip->in_tx;
+    PQclear(trip->error);
+    trip->error = NULL;
+    return trip->status;
+}
