@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/outputs.h"
 #include "commands.h"
+#include "heads.h"
 #include "report.h"
 #include "say.h"
 
@@ -35,8 +36,16 @@ static void put_head(struct buf *out, const char *name)
                MARK, name, name, name, name);
 }
 
+/* Of two branches that touch nothing in common, the end of one. */
+static bool is_end(const struct heads *heads, const char *name)
+{
+    const struct head *head = heads != NULL ? heads_find(heads, name) : NULL;
+    return head != NULL &&
+           (head == heads->tips.items[0] || head == heads->tips.items[1]);
+}
+
 static void put_table(struct buf *out, const char *name,
-                      const struct sc_migrations *set)
+                      const struct sc_migrations *set, const struct heads *commuting)
 {
     size_t sealed = 0;
     buf_printf(out, "\nconst struct sc_migration_text %s[] = {\n", name);
@@ -49,7 +58,8 @@ static void put_table(struct buf *out, const char *name,
         if (file->down_sql[0] != '\0') {
             buf_printf(out, ".down = down_%zu, ", i);
         }
-        buf_puts(out, ".snapshot = \"\" },\n");
+        buf_printf(out, ".snapshot = \"\"%s },\n",
+                   is_end(commuting, file->name) ? ", .commutes = true" : "");
         sealed++;
     }
     /* An array has one element at least. */
@@ -58,7 +68,7 @@ static void put_table(struct buf *out, const char *name,
 }
 
 static void put_source(struct buf *out, const char *name,
-                       const struct sc_migrations *set)
+                       const struct sc_migrations *set, const struct heads *commuting)
 {
     put_head(out, name);
     for (size_t i = 0; i < sc_migrations_count(set); i++) {
@@ -71,7 +81,7 @@ static void put_source(struct buf *out, const char *name,
             put_text(out, "down", i, file->down_sql);
         }
     }
-    put_table(out, name, set);
+    put_table(out, name, set, commuting);
 }
 
 static int write_source(struct session *session, const char *file, struct str text)
@@ -109,7 +119,9 @@ int cmd_embed(struct arena *arena, const struct settings *settings)
     }
     if (status == EXIT_DONE) {
         struct buf text = { 0 };
-        put_source(&text, name, session.set);
+        struct heads heads;
+        bool commute = heads_commuting(arena, session.conf.migrations, &heads);
+        put_source(&text, name, session.set, commute ? &heads : NULL);
         if (settings->narguments > 0) {
             status = write_source(&session, settings->arguments[0], buf_view(&text));
         } else {

@@ -21,6 +21,7 @@ struct squash {
     const char *name;
     struct str snapshot; /* of the last one */
     struct loaded loaded;
+    VEC(struct str) replaces; /* as the head has them */
     struct migration made;
 };
 
@@ -125,6 +126,20 @@ static const char *check_name(const struct squash *s)
     return NULL;
 }
 
+/* What one of them stood for itself, so that a database that has neither it nor the new
+ * one, but those, is known to have it. */
+static void add_older(struct squash *s, const struct sc_migration *squashed)
+{
+    struct str rest = str_of(squashed->up);
+    struct str value;
+    while ((value = migration_head_next(&rest, "replaces")).n > 0) {
+        bool older = memchr(value.s, ' ', value.n) != NULL;
+        const char *line = arena_printf(s->arena, "%.*s%s%s", STR_ARGS(value),
+                                        older ? "" : " by ", older ? "" : squashed->id);
+        VEC_PUSH(s->arena, &s->replaces, str_of(line));
+    }
+}
+
 static bool plan(struct squash *s)
 {
     struct draft draft;
@@ -132,16 +147,16 @@ static bool plan(struct squash *s)
     if (!draft_make(s->arena, &request, &s->loaded.diags, &draft)) {
         return false;
     }
-    struct str *ids = arena_array(s->arena, struct str, s->count);
     for (size_t i = 0; i < s->count; i++) {
-        ids[i] = str_of(at(s, i)->id);
+        VEC_PUSH(s->arena, &s->replaces, str_of(at(s, i)->id));
+        add_older(s, at(s, i));
     }
     const struct migration_request how = { .name = str_of(s->name),
                                            .from = fingerprint(s->arena, STR("")),
                                            .to = fingerprint(s->arena, s->snapshot),
                                            .draft = &draft,
-                                           .replaces = ids,
-                                           .nreplaces = s->count };
+                                           .replaces = s->replaces.items,
+                                           .nreplaces = s->replaces.n };
     s->made = migration_write(s->arena, &how);
     return true;
 }

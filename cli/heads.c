@@ -19,19 +19,10 @@ static const char *read_file(const struct heads *heads,
                       : NULL;
 }
 
-/* The values of "-- key: value" lines before the first that is no comment. */
-static struct str next_value(struct str *rest, const char *key)
+static struct str first_word(struct str text)
 {
-    struct str value = migration_head_value(*rest, key);
-    if (value.n == 0) {
-        *rest = (struct str){ NULL, 0 };
-        return value;
-    }
-    const char *end = rest->s + rest->n;
-    const char *behind = value.s + value.n;
-    behind += behind < end;
-    *rest = (struct str){ behind, (size_t)(end - behind) };
-    return value;
+    const char *blank = memchr(text.s, ' ', text.n);
+    return (struct str){ text.s, blank != NULL ? (size_t)(blank - text.s) : text.n };
 }
 
 static void read_head(const struct heads *heads, struct head *head)
@@ -40,12 +31,12 @@ static void read_head(const struct heads *heads, struct head *head)
     struct str value;
     head->id = migration_head_value(head->text, "id");
     head->by_hand = migration_head_value(head->text, "sum").n == 0;
-    while ((value = next_value(&rest, "parent")).n > 0) {
+    while ((value = migration_head_next(&rest, "parent")).n > 0) {
         VEC_PUSH(heads->arena, &head->parents, value);
     }
     rest = head->text;
-    while ((value = next_value(&rest, "replaces")).n > 0) {
-        VEC_PUSH(heads->arena, &head->replaces, value);
+    while ((value = migration_head_next(&rest, "replaces")).n > 0) {
+        VEC_PUSH(heads->arena, &head->replaces, first_word(value));
     }
 }
 
@@ -185,12 +176,17 @@ const char *heads_merge(const struct heads *heads, struct merge **merge)
                           : "a snapshot is not a schema that this version can read";
 }
 
+bool heads_commuting(struct arena *arena, const char *folder, struct heads *heads)
+{
+    struct history *history = arena_new(arena, struct history);
+    struct merge *merge = NULL;
+    return history_read(arena, folder, history) == NULL &&
+           heads_read(arena, history, heads) == NULL && heads->tips.n == 2 &&
+           heads_merge(heads, &merge) == NULL && merge->conflicts.n == 0;
+}
+
 bool heads_commute(struct arena *arena, const char *folder)
 {
-    struct history history;
     struct heads heads;
-    struct merge *merge = NULL;
-    return history_read(arena, folder, &history) == NULL &&
-           heads_read(arena, &history, &heads) == NULL && heads.tips.n == 2 &&
-           heads_merge(&heads, &merge) == NULL && merge->conflicts.n == 0;
+    return heads_commuting(arena, folder, &heads);
 }

@@ -37,5 +37,7 @@ const char *heads_merge(const struct heads *heads, struct merge **merge);
 /* Whether a folder ends in two migrations that touch different objects, so that both may
  * be applied in any order. False when in doubt. */
 bool heads_commute(struct arena *arena, const char *folder);
+/* The same, and which two they are. */
+bool heads_commuting(struct arena *arena, const char *folder, struct heads *heads);
 
 #endif

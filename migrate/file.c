@@ -551,3 +551,17 @@ struct str migration_head_value(struct str text, const char *key)
     struct str word = migration_head_word(text, key);
     return str_eq_c(word, "none") ? (struct str){ NULL, 0 } : word;
 }
+
+struct str migration_head_next(struct str *rest, const char *key)
+{
+    struct str value = migration_head_value(*rest, key);
+    if (!value.n) {
+        *rest = (struct str){ NULL, 0 };
+        return value;
+    }
+    const char *end = rest->s + rest->n;
+    const char *behind = value.s + value.n;
+    behind += behind < end;
+    *rest = (struct str){ behind, (size_t)(end - behind) };
+    return value;
+}

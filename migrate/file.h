@@ -19,7 +19,8 @@ struct migration_request {
     const struct migration_text *by_hand; /* ... up and down of it; NULL: nothing yet */
     const struct plan_hazard *allowed;
     size_t nallowed;
-    const struct str *replaces; /* ids of those that it stands for: a squash */
+    const struct str *replaces; /* a squash: ids of those that it stands for; "ID by ID"
+                                   for what another of them, a squash, stood for */
     size_t nreplaces;
 };
 /* A migration's files. Everything lives in the arena. */
@@ -54,6 +55,9 @@ const char *migration_hazard(struct arena *arena, const struct plan_hazard *haza
 struct str migration_body(struct str text);
 /* The id, or the fingerprint it leads to, that a sealed file says; n 0: it says none. */
 struct str migration_head_value(struct str text, const char *key);
+/* The values of a key that comes several times, one a call; n 0: no more. rest: what is
+ * still to be looked at, the whole text at first. */
+struct str migration_head_next(struct str *rest, const char *key);
 /* The same as it is written: "none" too. */
 struct str migration_head_word(struct str text, const char *key);
 

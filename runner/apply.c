@@ -59,15 +59,6 @@ static void choose(struct scm_run *run, const struct sc_migration_state *states,
     }
 }
 
-static bool replaces_applied(struct scm_run *run, const struct scm_migration *m)
-{
-    for (size_t i = 0; i < run->history.n && m->up.nreplaces; i++) {
-        if (strcmp(run->history.rows[i].id, m->up.replaces[0]) == 0)
-            return true;
-    }
-    return false;
-}
-
 static enum sc_status guard_one(struct scm_run *run, const struct sc_migration *face)
 {
     if (face->draft)
@@ -101,7 +92,7 @@ static enum sc_status guard(struct scm_run *run, const struct todo *todo)
         status = guard_one(run, &todo->items[i]->face);
     /* The first that is run is what an applied draft gives way to. */
     for (size_t i = 0; i < todo->n && status == SC_OK; i++) {
-        if (!replaces_applied(run, todo->items[i]))
+        if (!scm_replaced(run, todo->items[i]).any)
             return scm_draft_guard(run, todo->items[i]);
     }
     return status;
@@ -161,7 +152,7 @@ static enum sc_status apply(struct scm_run *run, const struct scm_migration *m,
     bool adopted = false;
     struct scm_job job = { .script = &m->up, .name = m->face.name };
     run->at.migration = m->face.name;
-    if (replaces_applied(run, m))
+    if (scm_replaced(run, m).any)
         return scm_adopt_replacement(run, m);
     enum sc_status status = scm_draft_settle(run, m, &adopted);
     if (status != SC_OK || adopted)

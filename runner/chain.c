@@ -19,7 +19,7 @@ static bool carries(const struct scm_migration *m, const char *id)
     if (strcmp(m->up.id, id) == 0)
         return true;
     for (size_t i = 0; i < m->up.nreplaces; i++) {
-        if (strcmp(m->up.replaces[i], id) == 0)
+        if (strcmp(m->up.replaces[i].id, id) == 0)
             return true;
     }
     return false;
@@ -127,6 +127,8 @@ static void find_heads(struct sc_migrations *set)
         if (!has_child && set->nheads++ < 2)
             set->heads[set->nheads - 1] = i;
     }
+    set->forks_commute = set->nheads == 2 && set->items[set->heads[0]].commutes &&
+                         set->items[set->heads[1]].commutes;
 }
 
 static enum sc_status check_names(const struct sc_migrations *set,

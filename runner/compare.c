@@ -46,7 +46,7 @@ static const struct scm_migration *replacement(const struct scm_run *run,
     for (size_t i = 0; i < run->set->n && *id; i++) {
         const struct scm_script *up = &run->set->items[i].up;
         for (size_t k = 0; k < up->nreplaces; k++) {
-            if (strcmp(up->replaces[k], id) == 0)
+            if (strcmp(up->replaces[k].id, id) == 0)
                 return &run->set->items[i];
         }
     }
@@ -154,14 +154,43 @@ static bool any_applied_after(const struct scm_run *run, const unsigned char *ma
     return false;
 }
 
-static size_t count_replaced(struct scm_run *run, const struct scm_migration *m)
+static bool is_applied(const struct scm_run *run, const char *id)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < m->up.nreplaces; i++) {
-        for (size_t k = 0; k < run->history.n; k++)
-            n += strcmp(run->history.rows[k].id, m->up.replaces[i]) == 0;
+    for (size_t i = 0; i < run->history.n; i++) {
+        if (strcmp(run->history.rows[i].id, id) == 0)
+            return true;
     }
-    return n;
+    return false;
+}
+
+/* An older squash is there when all that it stood for is. */
+static bool has_parts(const struct scm_script *up, size_t squash, const bool *there)
+{
+    size_t parts = 0, found = 0;
+    for (size_t i = squash + 1; i < up->nreplaces; i++) {
+        if (strcmp(up->replaces[i].by, up->replaces[squash].id) == 0) {
+            parts++;
+            found += there[i];
+        }
+    }
+    return parts > 0 && found == parts;
+}
+
+struct scm_standing_for scm_replaced(struct scm_run *run, const struct scm_migration *m)
+{
+    const struct scm_script *up = &m->up;
+    struct scm_standing_for count = { 0 };
+    bool *there = scm_alloc(&run->arena, up->nreplaces + 1);
+    for (size_t i = up->nreplaces; there && i-- > 0;) {
+        there[i] = is_applied(run, up->replaces[i].id);
+        count.any = count.any || there[i];
+        there[i] = there[i] || has_parts(up, i, there);
+        if (!*up->replaces[i].by) {
+            count.all++;
+            count.applied += there[i];
+        }
+    }
+    return count;
 }
 
 static const char *fork_text(struct scm_run *run)
@@ -188,23 +217,23 @@ static void compare_pending(struct scm_run *run, size_t i, const unsigned char *
                                           .steps = m->face.steps,
                                           .sqlstate = "",
                                           .message = "" };
-    size_t replaced = count_replaced(run, m);
+    const struct scm_standing_for replaced = scm_replaced(run, m);
     if (m->face.draft)
         return;
     check_seal(run, m, state);
     if (state->trouble != SC_TROUBLE_NONE)
         return;
-    if (replaced > 0 && replaced < m->up.nreplaces)
+    if (replaced.any && replaced.applied < replaced.all)
         trouble(state, SC_TROUBLE_CHAIN,
                 scm_printf(&run->arena,
                            "it replaces %zu migrations, of which %zu are applied",
-                           m->up.nreplaces, replaced));
-    else if (replaced > 0)
+                           replaced.all, replaced.applied));
+    else if (replaced.any)
         return;
     else if ((marks[i] & ANCESTOR) && !o->out_of_order)
         trouble(state, SC_TROUBLE_OUT_OF_ORDER,
                 "it is not applied, and one that comes after it is");
-    else if (run->set->nheads > 1 && !o->forks_commute)
+    else if (run->set->nheads > 1 && !o->forks_commute && !run->set->forks_commute)
         trouble(state, SC_TROUBLE_FORKED, fork_text(run));
     else if (any_applied_after(run, marks, i) && !o->out_of_order && !*m->up.id)
         trouble(state, SC_TROUBLE_OUT_OF_ORDER,

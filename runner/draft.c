@@ -86,7 +86,7 @@ static enum sc_status mark_replaced(struct scm_run *run, const struct scm_migrat
         status = scm_history_ask(run,
                                  "update @.migrations set state = 'replaced'"
                                  " where id = $1 and state = 'applied'",
-                                 &m->up.replaces[i], 1, NULL);
+                                 &m->up.replaces[i].id, 1, NULL);
     return status;
 }
 
@@ -102,6 +102,7 @@ enum sc_status scm_adopt_replacement(struct scm_run *run, const struct scm_migra
         status = scm_ask(run, "commit", NULL, 0, NULL);
     if (status == SC_OK)
         scm_tell(run, SC_MIGRATE_ADOPTED,
-                 "the %zu migrations that it replaces are applied", m->up.nreplaces);
+                 "the %zu migrations that it replaces are applied",
+                 scm_replaced(run, m).all);
     return status == SC_OK ? scm_history_read(run) : status;
 }

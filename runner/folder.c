@@ -160,6 +160,7 @@ static enum sc_status put(struct sc_migrations *set, const char *prefix,
     struct scm_migration *m = &set->items[set->n++];
     m->face.name = text->id;
     m->face.draft = !text->snapshot;
+    m->commutes = text->commutes;
     const char *path = scm_printf(&set->arena, "%s%s%s", prefix, text->id, UP);
     enum sc_status status = scm_script_read(&set->arena, path, text->up, &m->up, err);
     if (status == SC_OK && text->down) {

@@ -77,6 +77,10 @@ struct scm_step {
     size_t nlocks;
     char hash[SC__SQL_HASH_SIZE];
 };
+/* An id that a squash stands for; by: that of an older squash that stood for it. */
+struct scm_part_of {
+    const char *id, *by; /* by "": it is replaced itself */
+};
 struct scm_check {
     const char *title;
     struct scm_statement statement;
@@ -91,7 +95,7 @@ struct scm_script {
     bool harmless; /* the head says "hazards: none" */
     const char *parents[2];
     const char *seed;
-    const char *const *replaces; /* ids; nreplaces */
+    const struct scm_part_of *replaces; /* a squash before those that it stood for */
     size_t nreplaces;
     struct scm_check *checks;
     size_t nchecks;
@@ -115,6 +119,7 @@ struct scm_migration {
     struct sc_migration face;
     struct scm_script up, down; /* down.text NULL: none */
     int parents[2];             /* places in the set; -1: none */
+    bool commutes;              /* as a head, with the other one: it is said so */
 };
 struct sc_migrations {
     struct scm_arena arena;
@@ -122,6 +127,7 @@ struct sc_migrations {
     size_t n;
     size_t nheads; /* of the sealed: more than one is a fork */
     size_t heads[2];
+    bool forks_commute; /* both heads say so */
 };
 /* Puts a set in order. */
 enum sc_status scm_chain(struct sc_migrations *set, struct sc_migrate_error *err);
@@ -266,6 +272,13 @@ enum sc_status scm_history_state(struct scm_run *run, int64_t seq, const char *s
 
 /* Fills states: rows first, then what is pending; room for rows + files. */
 size_t scm_compare(struct scm_run *run, struct sc_migration_state *states);
+/* How much of what a squash stands for the history has. */
+struct scm_standing_for {
+    size_t all, applied; /* of those that it replaces itself */
+    bool any;            /* one of all ids is in the history */
+};
+struct scm_standing_for scm_replaced(struct scm_run *run,
+                                     const struct scm_migration *m);
 /* Fails with the first trouble of the states that concerns a run. */
 enum sc_status scm_judge(struct scm_run *run, const struct sc_migration_state *states,
                          size_t n);

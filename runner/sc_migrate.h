@@ -75,6 +75,9 @@ struct sc_migration_text {
     const char *up;       /**< text of the .up.sql file */
     const char *down;     /**< NULL: it cannot be taken back */
     const char *snapshot; /**< NULL: a draft; else its text is not read */
+    /** Of the last of two branches that touch nothing in common: both are applied, as by
+     *  options.forks_commute. `schemac embed` finds out and says it of both. */
+    bool commutes;
 };
 
 enum sc_down { SC_DOWN_LOSSLESS = 0, SC_DOWN_LOSSY, SC_DOWN_IMPOSSIBLE };
@@ -173,7 +176,8 @@ struct sc_migrate_options {
     bool draft;         /**< migrate: the draft too */
     bool out_of_order;  /**< apply what belongs before something applied */
     bool forks_commute; /**< the caller has found that the heads touch nothing in
-                                   common: two heads are applied one after the other */
+                                   common: two heads are applied one after the other
+                                   (embedded ones say so themselves) */
     bool is_protected;  /**< without `confirmed` no drafts, no seeds, and nothing
                                    that loses data */
     bool confirmed;     /**< the environment's name was typed */

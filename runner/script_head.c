@@ -60,16 +60,23 @@ static bool is_none(const char *value)
     return strcmp(value, "none") == 0;
 }
 
-static void add_replaced(struct scm_reading *r, const char *id)
+/* "ID", or "ID by ID". */
+static void add_replaced(struct scm_reading *r, const char *value)
 {
+    static const char BY[] = " by ";
     struct scm_script *script = r->script;
-    const char **ids = scm_alloc(r->arena, (script->nreplaces + 1) * sizeof *ids);
-    if (!ids)
+    const char *by = strstr(value, BY);
+    struct scm_part_of *all = scm_alloc(r->arena,
+                                        (script->nreplaces + 1) * sizeof *all);
+    if (!all)
         return;
     if (script->nreplaces)
-        memcpy(ids, script->replaces, script->nreplaces * sizeof *ids);
-    ids[script->nreplaces++] = id;
-    script->replaces = ids;
+        memcpy(all, script->replaces, script->nreplaces * sizeof *all);
+    all[script->nreplaces++] = (struct scm_part_of){
+        by ? scm_copy(r->arena, value, (size_t)(by - value)) : value,
+        by ? by + strlen(BY) : ""
+    };
+    script->replaces = all;
 }
 
 /* A key that comes again, or a line that goes on with it. */

@@ -77,7 +77,9 @@ table t "$members b text?; c text?;"
 builds both
 starts both 'SCHEMA_MISMATCH: the database stands at migration "0002_ours" and has not seen the one that this program was made for' \
     'one of them is not enough'
-runs 0 "$case_: the other one" "$SCHEMAC" migrate -q
+starts both OK 'it applies the other one itself' migrate
+asks 'both are applied' "select string_agg(name, ' ' order by seq) from schemac.migrations" \
+    '0001_init 0002_ours 0002_theirs'
 starts both OK 'both are'
 table t "$members b text?; c text?; d text?;"
 migrates joined

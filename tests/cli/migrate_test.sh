@@ -155,6 +155,17 @@ is 'says what it did' "$out" \
 is 'the old files are gone' "$(ls gen/migrations | grep -c -E '0001|price')" 0
 runs 0 'the database has it already' "$SCHEMAC" migrate -q
 runs 0 'and all is well' "$SCHEMAC" status --check -q
+heads() { sed -n "s/^-- $2: *//p" gen/migrations/"$1".up.sql; }
+first=$(heads 0002_base replaces)
+base=$(heads 0002_base id) broken=$(heads 0003_broken id)
+for way in up down; do
+    sed -i 's/^create table shop.other.*/select 1;/; s/^drop table shop.other.*/select 1;/' \
+        gen/migrations/0003_broken.$way.sql
+done
+runs 0 'a squash' "$SCHEMAC" squash all --allow irreversible:0003_broken -q
+is 'of a squash says what that stood for' "$(heads 0003_all replaces)" "$base
+$(sed "s/$/ by $base/" <<<"$first")
+$broken"
 
 # ---- the rest ----
 

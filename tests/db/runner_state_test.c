@@ -208,6 +208,57 @@ static void test_squashed(void **state)
     assert_string_equal(b->log, "");
 }
 
+#define ID8(digit) digit digit digit digit digit digit digit digit
+#define ID(digit) \
+    ID8(digit)    \
+    ID8(digit) ID8(digit) ID8(digit) ID8(digit) ID8(digit) ID8(digit) ID8(digit)
+
+/* A squash of a squash: a database may have either, or what both stood for. */
+static void test_squashed_twice(void **state)
+{
+    struct bench *b = *state;
+    static const char ONCE[] = "-- replaces: " ID("1") "\n-- replaces: " ID("2") "\n";
+    static const char TWICE[] = "-- replaces: " ID(
+        "5") "\n"
+             "-- replaces: " ID("1") " by " ID("5") "\n"
+                                                    "-- replaces: " ID("2") " by " ID(
+                                                        "5") "\n"
+                                                             "-- replaces: " ID(
+                                                                 "3") "\n";
+    static const char ALL[] = "create table a (x int); create table b (x int);";
+    for (int seen = 0; seen < 3; seen++) {
+        ask(b, "set client_min_messages = warning;"
+               " drop schema if exists schemac cascade; drop table if exists a, b, c");
+        unput(b, "0009_t");
+        put_two(b);
+        put_linked(b, "0003_c", "0002_b", "", "create table c (x int);", NULL);
+        b->options.steps = seen == 2 ? 1 : 0;
+        RUNS(b, sc_migrate);
+        b->options.steps = 0;
+        unput(b, "0001_a");
+        unput(b, "0002_b");
+        put_linked(b, "0005_s", NULL, ONCE, ALL, NULL);
+        if (seen == 1)
+            RUNS(b, sc_migrate);
+        unput(b, "0005_s");
+        unput(b, "0003_c");
+        put_linked(b, "0009_t", NULL, TWICE, ALL, NULL);
+        if (seen == 2) {
+            FAILS(b, sc_migrate, SCHEMA_MISMATCH, "chain");
+            break;
+        }
+        RUNS(b, sc_migrate);
+        assert_string_equal(b->log, "ADOPTED 0009_t\n");
+        assert_string_equal(ask(b,
+                                "select string_agg(name || ' ' || state, ',' order by"
+                                " seq) from schemac.migrations"),
+                            seen ? "0001_a replaced,0002_b replaced,0003_c replaced,"
+                                   "0005_s replaced,0009_t applied"
+                                 : "0001_a replaced,0002_b replaced,0003_c replaced,"
+                                   "0009_t applied");
+    }
+}
+
 /* It stands before what was applied after those that it replaces. */
 static void test_squashed_below(void **state)
 {
@@ -466,9 +517,12 @@ static void test_embedded(void **state)
 {
     struct bench *b = *state;
     static const struct sc_migration_text TEXTS[] = {
-        { "0002_b", "create table b (x int);", "drop table b;", "" },
-        { "0001_a", "create table a (x int);", NULL, "" },
-        { "0003_draft", "create table c (x int);", NULL, NULL },
+        { .id = "0002_b",
+          .up = "create table b (x int);",
+          .down = "drop table b;",
+          .snapshot = "" },
+        { .id = "0001_a", .up = "create table a (x int);", .snapshot = "" },
+        { .id = "0003_draft", .up = "create table c (x int);" },
     };
     struct sc_migrations *set = NULL;
     assert_int_equal(sc_migrations_embed(TEXTS, 3, &set, &b->err), SC_OK);
@@ -613,17 +667,29 @@ static void test_bad_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_edited),         TEST(test_edited_after_sealing),
-        TEST(test_missing),        TEST(test_missing_parent),
-        TEST(test_other_history),  TEST(test_out_of_order),
-        TEST(test_forked),         TEST(test_merged_later),
-        TEST(test_squashed),       TEST(test_squashed_half_way),
-        TEST(test_squashed_below), TEST(test_status),
-        TEST(test_drift),          TEST(test_seeds),
-        TEST(test_seed_checks),    TEST(test_accept_renews),
-        TEST(test_schema_check),   TEST(test_embedded),
-        TEST(test_progress),       TEST(test_bad_files),
-        TEST(test_header),         TEST(test_several_transactions),
+        TEST(test_edited),
+        TEST(test_edited_after_sealing),
+        TEST(test_missing),
+        TEST(test_missing_parent),
+        TEST(test_other_history),
+        TEST(test_out_of_order),
+        TEST(test_forked),
+        TEST(test_merged_later),
+        TEST(test_squashed),
+        TEST(test_squashed_half_way),
+        TEST(test_squashed_below),
+        TEST(test_status),
+        TEST(test_drift),
+        TEST(test_seeds),
+        TEST(test_seed_checks),
+        TEST(test_squashed_twice),
+        TEST(test_accept_renews),
+        TEST(test_schema_check),
+        TEST(test_embedded),
+        TEST(test_progress),
+        TEST(test_bad_files),
+        TEST(test_header),
+        TEST(test_several_transactions),
     };
     return cmocka_run_group_tests_name("runner_state", tests, NULL, NULL);
 }
