@@ -227,6 +227,9 @@ static const char *write_aside(struct outputs *outputs, struct output *file)
     if (file->state == OUTPUT_CHANGED) {
         failed |= fchmod(fd, (mode_t)file->mode);
     }
+    if (file->durable) {
+        failed |= fsync(fd);
+    }
     /* A full disk may show only now. */
     failed |= close(fd);
     return failed != 0 ? failure(outputs, "write", file->path) : NULL;
@@ -270,9 +273,11 @@ void outputs_add(struct outputs *outputs, const char *path, struct str text,
     if (map_add(&outputs->paths, outputs->arena, str_of(path), outputs) != NULL) {
         BUG("the same file is written twice");
     }
-    struct output file = {
-        .path = path, .text = text, .digest = digest_of(text), .mark = mark
-    };
+    struct output file = { .path = path,
+                           .text = text,
+                           .digest = digest_of(text),
+                           .mark = mark,
+                           .durable = outputs->durable };
     const char *error = compare_one(outputs, &file);
     if (outputs->error == NULL) {
         outputs->error = error;
@@ -441,6 +446,52 @@ static const char *write_all_aside(struct outputs *outputs)
     return error;
 }
 
+/* The names in the folder of a path. A file system that cannot (EINVAL) is left alone. */
+static int sync_folder(struct outputs *outputs, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *folder = slash == NULL ? "."
+                         : slash == path
+                             ? "/"
+                             : arena_copy(outputs->arena, path, (size_t)(slash - path));
+    int fd = open(folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+    int failed = fd < 0 || (fsync(fd) != 0 && errno != EINVAL) ? -1 : 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return failed;
+}
+
+/* The folder of the durable files, which is one, and those above that were made. */
+static const char *sync_folders(struct outputs *outputs)
+{
+    const char *last = NULL;
+    for (size_t i = 0; i < outputs->files.n; i++) {
+        const struct output *file = &outputs->files.items[i];
+        last = file->durable && file->target != NULL ? file->target : last;
+    }
+    if (last == NULL) {
+        return NULL;
+    }
+    for (size_t i = outputs->made.n; i > 0; i--) {
+        if (sync_folder(outputs, outputs->made.items[i - 1]) != 0) {
+            return failure(outputs, "write", outputs->made.items[i - 1]);
+        }
+    }
+    return sync_folder(outputs, last) != 0 ? failure(outputs, "write", last) : NULL;
+}
+
+static const char *remove_gone(struct outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->gone.n; i++) {
+        const char *path = outputs->gone.items[i];
+        if (unlink(path) != 0 && errno != ENOENT) {
+            return failure(outputs, "remove", path);
+        }
+    }
+    return NULL;
+}
+
 static const char *put_in_place(struct outputs *outputs)
 {
     for (size_t i = 0; i < outputs->files.n; i++) {
@@ -450,13 +501,8 @@ static const char *put_in_place(struct outputs *outputs)
         }
         file->temporary = NULL;
     }
-    for (size_t i = 0; i < outputs->gone.n; i++) {
-        const char *path = outputs->gone.items[i];
-        if (unlink(path) != 0 && errno != ENOENT) {
-            return failure(outputs, "remove", path);
-        }
-    }
-    return NULL;
+    const char *error = sync_folders(outputs);
+    return error != NULL ? error : remove_gone(outputs);
 }
 
 static void undo(struct outputs *outputs)

@@ -26,6 +26,7 @@ struct output {
     struct str text;      /* n 0 when it is unchanged */
     struct digest digest; /* of the whole text */
     const char *mark;     /* NULL: whatever stands there is replaced */
+    bool durable;         /* see outputs */
     enum output_state state;
     unsigned mode;      /* of the file that is replaced */
     const char *target; /* path, or what it links to; once it is written ... */
@@ -43,6 +44,9 @@ struct outputs {
      * committed, and no text is kept: for first runs, in which all of them are new.
      * outputs_commit or outputs_abandon must follow. */
     bool early;
+    /* What is added meanwhile is on the disk when the commit is done, and before what goes
+     * is removed: for files that nothing could make again. */
+    bool durable; /* in one folder */
     struct map paths;
     const char *error;      /* the first that adding met; outputs_commit gives it */
     VEC(const char *) made; /* folders that were made */

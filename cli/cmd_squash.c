@@ -201,7 +201,7 @@ static const char *write_files(struct squash *s)
 {
     static const char *const suffixes[] = { ".up.sql", ".down.sql", ".snapshot" };
     const struct str texts[] = { s->made.up, s->made.down, s->snapshot };
-    struct outputs outputs = { .arena = s->arena };
+    struct outputs outputs = { .arena = s->arena, .durable = true };
     for (size_t k = 0; k < 3; k++) {
         for (size_t i = 0; i < s->count; i++) {
             outputs_remove(&outputs,

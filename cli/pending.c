@@ -290,9 +290,11 @@ static const char *seal(struct pending *pending, struct migration_request *reque
     struct history_entry *head = arena_new(arena, struct history_entry);
     *head = (struct history_entry){ .id = str_dup(arena, request->name),
                                     .number = next_number(pending) };
+    outputs->durable = true;
     struct str id = put_files(pending, request, outputs);
     outputs_add(outputs, history_path(&pending->history, head->id, SNAPSHOT), snapshot,
                 NULL);
+    outputs->durable = false;
     pending->head = head;
     pending->parents[0] = id;
     pending->parents[1] = (struct str){ NULL, 0 };

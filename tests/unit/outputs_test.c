@@ -410,10 +410,62 @@ static void joins_paths(void **state)
     assert_string_equal(path_join(&place->arena, ".", "c"), "./c");
 }
 
+/* ---- what stays ---- */
+
+/* The C library's own, listened to: what was made sure of, renamed and removed. */
+static char heard[512];
+
+static void hear(const char *what)
+{
+    snprintf(heard + strlen(heard), sizeof heard - strlen(heard), "%s;", what);
+}
+
+int fsync(int fd)
+{
+    struct stat status;
+    hear(fstat(fd, &status) == 0 && S_ISDIR(status.st_mode) ? "folder" : "file");
+    return 0;
+}
+
+int rename(const char *old, const char *new)
+{
+    hear("rename");
+    return renameat(AT_FDCWD, old, AT_FDCWD, new);
+}
+
+int unlink(const char *path)
+{
+    hear("unlink");
+    return unlinkat(AT_FDCWD, path, 0);
+}
+
+/* Before what it replaces is gone, a migration is on the disk with its name. */
+static void test_durable(void **state)
+{
+    struct place *place = *state;
+    put(place, "old.sql", "old");
+    heard[0] = '\0';
+    outputs_remove(&place->outputs, in(place, "old.sql"));
+    outputs_add(&place->outputs, in(place, "gen/app.h"), STR("code"), NULL);
+    place->outputs.durable = true;
+    outputs_add(&place->outputs, in(place, "gen/migrations/1.sql"), STR("one"), NULL);
+    assert_null(outputs_commit(&place->outputs));
+    assert_string_equal(heard, "file;rename;rename;folder;folder;folder;unlink;");
+    again(place);
+    heard[0] = '\0';
+    place->outputs.durable = true;
+    outputs_add(&place->outputs, in(place, "gen/migrations/1.sql"), STR("one"), NULL);
+    place->outputs.durable = false;
+    outputs_add(&place->outputs, in(place, "gen/app.h"), STR("other"), NULL);
+    assert_null(outputs_commit(&place->outputs));
+    assert_string_equal(heard, "rename;");
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, enter, leave)
     const struct CMUnitTest tests[] = {
+        CASE(test_durable),
         CASE(writes_into_folders_it_makes),
         CASE(leaves_unchanged_files_alone),
         CASE(compares_to_the_end),
