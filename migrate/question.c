@@ -243,12 +243,13 @@ static bool put_old_value(struct planner *p, struct buf *out, const struct view 
     return true;
 }
 
-static bool put_new_value(struct planner *p, struct buf *out,
+static bool put_new_value(struct planner *p, struct buf *out, const struct view *view,
                           const struct model_column *to)
 {
+    bool standing = type_is_standing(p, &to->type);
     if (to->generated.ntokens)
         return put_computed(p, out, to);
-    if (!type_is_standing(p, &to->type) || to->owned)
+    if ((!standing && !view->alone) || to->owned)
         return false;
     bool known = true;
     bool filled = hint_is_new(p, NULL, &to->backfill, to->table);
@@ -261,9 +262,12 @@ static bool put_new_value(struct planner *p, struct buf *out,
         write_sql(out, &to->default_);
     else
         buf_puts(out, "null");
-    buf_puts(out, filled ? "::" : ")::");
-    write_type(out, &to->type);
-    return known;
+    buf_puts(out, filled ? "" : ")");
+    if (standing) {
+        buf_puts(out, "::");
+        write_type(out, &to->type);
+    }
+    return known && question_can_be_asked(&to->default_);
 }
 
 /* The column's value before the plan, as the target will have it. False when it cannot be
@@ -273,7 +277,7 @@ static bool put_value(struct planner *p, struct buf *out, const struct view *vie
 {
     if (match_from(planner_match(p), to))
         return put_old_value(p, out, view, to);
-    return !view->raw && put_new_value(p, out, to);
+    return !view->raw && put_new_value(p, out, view, to);
 }
 
 static bool is_as_it_was(struct planner *p, const struct view *view)

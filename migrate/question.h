@@ -11,6 +11,7 @@ struct view {
     bool raw;   /* with the origin's types */
     bool empty; /* before NULLs are filled in */
     bool plain; /* no SQL of the user's reads it: what a type will hold is no matter */
+    bool alone; /* a column is compared with itself only: a text of it will do */
     bool ordered; /* it has to be a value of its type, its text will not do */
 };
 /* "auth.users as users", or "(select name as full_name from auth.users) as users". False

@@ -42,6 +42,7 @@ static void ask_key(struct planner *p, struct key_question *key)
     struct view view = { .to = key->table,
                          .columns = &key->columns,
                          .plain = key->plain,
+                         .alone = key->plain,
                          .ordered = key->ordered };
     struct str name = question_table(p, key->table);
     const char *alias = str_dup(planner_arena(p), key->table->name.name);

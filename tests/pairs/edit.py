@@ -28,6 +28,21 @@ class Editor(Generator):
         # To the language, something new under the name of what has gone is the same
         # thing, changed.
         self.gone = set()
+        self.first = {}
+        for table in world.tables:
+            self.first.update((c.id, c.name) for c in table.columns)
+        for enum in world.enums:
+            self.first.update((x.id, x.name) for x in enum.labels)
+        for thing in world.tables + world.enums + world.domains + world.sequences:
+            self.first[thing.id] = thing.name
+
+    def let_go(self, thing, others):
+        """Whether it may go: another one may have the name that it began with."""
+        first = self.first.get(thing.id, thing.name)
+        if any(other is not thing and other.name == first for other in others):
+            return False
+        self.gone |= {thing.name, first}
+        return True
 
     def word(self, taken):
         return super().word(set(taken) | self.gone)
@@ -123,10 +138,9 @@ class Editor(Generator):
 
     def drop_table(self):
         table = self.pick(self.world.tables)
-        if not table:
+        if not table or not self.let_go(table, self.world.tables):
             return
         self.world.tables.remove(table)
-        self.gone.add(table.name)
         for other in self.world.tables:
             other.members = [m for m in other.members if m.target != table.id]
 
@@ -167,8 +181,9 @@ class Editor(Generator):
             return
         if any("{%d}" % column.id in c.generated for c in table.columns):
             return
+        if not self.let_go(column, table.columns):
+            return
         table.columns.remove(column)
-        self.gone.add(column.name)
         table.members = [m for m in table.members if column.id not in m.uses]
 
     def add_foreign_key(self):
@@ -318,15 +333,14 @@ class Editor(Generator):
         thing = self.pick(self.world.enums + self.world.domains)
         if thing and not self.users(thing.id):
             for group in (self.world.enums, self.world.domains):
-                if thing in group:
+                if thing in group and self.let_go(thing, group):
                     group.remove(thing)
-                    self.gone.add(thing.name)
 
     def drop_sequence(self):
         sequence = self.pick(self.world.sequences)
-        if sequence and not self.strays("<#%d>" % sequence.id):
+        if sequence and not self.strays("<#%d>" % sequence.id) and \
+                self.let_go(sequence, self.world.sequences):
             self.world.sequences.remove(sequence)
-            self.gone.add(sequence.name)
 
     def change_sequence(self):
         sequence = self.pick(self.world.sequences)
@@ -365,13 +379,14 @@ class Editor(Generator):
         if not enum:
             return
         label, heir = self.rng.sample(enum.labels, 2)
+        if not self.let_go(label, enum.labels):
+            return
         columns, members = self.mentions(enum, label)
         for thing in columns:
             thing.default = f"'{heir.name}'"
         for table, member in members:
             table.members.remove(member)
         enum.labels.remove(label)
-        self.gone.add(label.name)
         enum.heirs = {g: heir.id if h == label.id else h
                       for g, h in enum.heirs.items()}
         enum.heirs[label.id] = heir.id
