@@ -43,8 +43,7 @@ static json_t *json_finding(const struct certify_finding *finding)
                      "predicted", finding->predicted, "seen", finding->seen);
 }
 
-static void print_json(const struct settings *settings,
-                       const struct certify_report *report)
+static json_t *json_report(const struct certify_report *report)
 {
     json_t *findings = json_array(), *steps = json_array(), *notes = json_array();
     for (size_t i = 0; i < report->findings.n; i++) {
@@ -56,8 +55,8 @@ static void print_json(const struct settings *settings,
     for (size_t i = 0; i < report->notes.n; i++) {
         json_array_append_new(notes, json_string(report->notes.items[i]));
     }
-    report_json_print(settings, json_pack("{sbsososo}", "certified", 0, "findings",
-                                          findings, "steps", steps, "notes", notes));
+    return json_pack("{sbsososo}", "certified", report->findings.n == 0, "findings",
+                     findings, "steps", steps, "notes", notes);
 }
 
 static void print_text(const struct certify_report *report)
@@ -80,7 +79,8 @@ static void say_progress(void *user, const char *line)
     }
 }
 
-static int prove(struct chain *chain, const char *otherwise)
+/* proof: the report for the command's own answer, NULL without --json. */
+static int prove(struct chain *chain, const char *otherwise, json_t **proof)
 {
     const struct settings *settings = chain->settings;
     struct certify_report report;
@@ -98,12 +98,13 @@ static int prove(struct chain *chain, const char *otherwise)
         print_text(&report);
     }
     if (report.findings.n == 0) {
+        *proof = settings->json ? json_report(&report) : NULL;
         return EXIT_DONE;
     }
     say_error(settings, "not certified: %zu %s; %s", report.findings.n,
               report.findings.n == 1 ? "finding" : "findings", otherwise);
     if (settings->json) {
-        print_json(settings, &report);
+        report_json_print(settings, json_report(&report));
     }
     return EXIT_ENVIRONMENT;
 }
@@ -135,7 +136,8 @@ static const char *add_sealed(struct chain *chain, const struct history *history
     return error;
 }
 
-int certified_make(struct job *job, const char *id, const struct migration *files)
+int certified_make(struct job *job, const char *id, const struct migration *files,
+                   json_t **proof)
 {
     const struct pending *pending = &job->pending;
     struct chain chain = { .arena = job->arena, .settings = job->settings };
@@ -154,7 +156,7 @@ int certified_make(struct job *job, const char *id, const struct migration *file
     chain.request.first = chain.list.n;
     chain.request.origin = match_origin(pending->draft.match);
     VEC_PUSH(job->arena, &chain.list, last);
-    return prove(&chain, "nothing was sealed");
+    return prove(&chain, "nothing was sealed", proof);
 }
 
 /* ---- migrate ---- */
@@ -220,7 +222,7 @@ static void add_pending(struct chain *chain, struct session *session,
     }
 }
 
-int certified_pending(struct session *session)
+int certified_pending(struct session *session, json_t **proof)
 {
     struct sc_migrate_options options = session_options(session);
     struct sc_migrate_state *state = NULL;
@@ -237,7 +239,7 @@ int certified_pending(struct session *session)
         add_pending(&chain, session, state);
     }
     if (chain.list.n > chain.request.first) {
-        status = prove(&chain, "nothing was applied");
+        status = prove(&chain, "nothing was applied", proof);
     }
     sc_migrate_free(state);
     return status;

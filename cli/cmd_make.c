@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bug.h"
 #include "base/file.h"
 #include "certified.h"
 #include "commands.h"
@@ -94,8 +95,18 @@ static int write_sarif(struct job *job, const char *id)
     return EXIT_DONE;
 }
 
-/* sealed NULL: refused. */
-static void print_json(struct job *job, const char *sealed)
+/* Adds a member to a text that is one object. */
+static void print_with(const struct settings *settings, struct str text, json_t *proof)
+{
+    json_t *object = json_loadb(text.s, text.n, 0, NULL);
+    if (object == NULL || json_object_set(object, "certification", proof) != 0) {
+        out_of_memory();
+    }
+    report_json_print(settings, object);
+}
+
+/* sealed NULL: refused. proof: of --certify, or NULL. */
+static void print_json(struct job *job, const char *sealed, json_t *proof)
 {
     struct buf out = { 0 };
     struct plan_json_request request = { .draft = &job->pending.draft,
@@ -103,7 +114,11 @@ static void print_json(struct job *job, const char *sealed)
                                          .sealed = sealed };
     if (job->settings->json) {
         plan_json(&out, job->arena, &request);
-        say_json(job->settings, buf_view(&out));
+        if (proof != NULL) {
+            print_with(job->settings, buf_view(&out), proof);
+        } else {
+            say_json(job->settings, buf_view(&out));
+        }
     }
     buf_release(&out);
 }
@@ -135,22 +150,25 @@ static int seal(struct job *job, const char *name)
     gate_judge(job, &gate);
     if (gate.refused.n > 0) {
         (void)write_sarif(job, NULL);
-        print_json(job, NULL);
+        print_json(job, NULL, NULL);
         return gate_refuse(job, &gate);
     }
     gate_say_unused(job, &gate);
     struct pending_seal how = { name, gate.allowed.items, gate.allowed.n };
     struct migration files = pending_files(&job->pending, &how);
     const char *id = pending_seal(&job->pending, &how, &job->outputs);
-    int status = job->settings->certify ? certified_make(job, id, &files) : EXIT_DONE;
+    json_t *proof = NULL;
+    int status = job->settings->certify ? certified_make(job, id, &files, &proof)
+                                        : EXIT_DONE;
     if (status == EXIT_DONE) {
         status = write_sealed(job, id);
     }
     if (status == EXIT_DONE) {
         say_impact(job);
-        print_json(job, path_join(job->arena, job->migrations, id));
+        print_json(job, path_join(job->arena, job->migrations, id), proof);
         status = write_sarif(job, id);
     }
+    json_decref(proof);
     return status;
 }
 

@@ -39,9 +39,10 @@ static void say_nothing(const struct session *session, const struct way *way)
     }
 }
 
-static int run(struct session *session, const struct way *way)
+static int run(struct session *session, const struct way *way, json_t *proof)
 {
     struct tally tally = tally_open(session);
+    tally.certification = json_incref(proof);
     struct sc_migrate_options options = session_options(session);
     struct sc_migrate_error error;
     options.event = tally_event;
@@ -61,6 +62,7 @@ static int command(struct arena *arena, const struct settings *settings,
                    const struct way *way)
 {
     struct session session;
+    json_t *proof = NULL;
     if (settings->steps == 0) {
         say_error(settings, "--steps is at least 1");
         return EXIT_USAGE;
@@ -73,14 +75,15 @@ static int command(struct arena *arena, const struct settings *settings,
         status = session_connect(&session);
     }
     if (status == EXIT_DONE && settings->certify) {
-        status = certified_pending(&session);
+        status = certified_pending(&session, &proof);
     }
     if (status == EXIT_DONE) {
         status = backup_before(&session, way->backup);
     }
     if (status == EXIT_DONE) {
-        status = run(&session, way);
+        status = run(&session, way, proof);
     }
+    json_decref(proof);
     session_close(&session);
     return status;
 }

@@ -45,6 +45,9 @@ void tally_close(struct tally *tally, const struct sc_migrate_error *error)
     }
     json_t *object = json_pack("{so, so}", "migrations", tally->names, "events",
                                tally->events);
+    if (tally->certification != NULL) {
+        json_object_set_new(object, "certification", tally->certification);
+    }
     if (error != NULL) {
         json_object_set_new(object, "error", report_json_error(error));
     }

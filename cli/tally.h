@@ -12,6 +12,7 @@ struct tally {
     size_t planned; /* steps that a dry run showed */
     json_t *names;  /* of the changed ones, in that order; NULL: no JSON is wanted */
     json_t *events;
+    json_t *certification; /* of --certify, given up to tally_close; NULL: none */
 };
 
 struct tally tally_open(struct session *session);
@@ -20,7 +21,8 @@ void tally_keep(struct tally *tally, const struct sc_migrate_event *event);
 /* For options.event; user is the tally. Keeps the event, and reports it as the settings
  * want it. */
 bool tally_event(void *user, const struct sc_migrate_event *event);
-/* Gives the answer, if it is to be JSON: {"migrations", "events", "error"}. error: what
+/* Gives the answer, if it is to be JSON: {"migrations", "events",
+ * "certification", "error"}. error: what
  * ended the call, or NULL. The last call. */
 void tally_close(struct tally *tally, const struct sc_migrate_error *error);
 

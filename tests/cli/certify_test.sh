@@ -40,8 +40,15 @@ is 'tells how far it is' "$err" '  certify  0001_init up: 1 step
 holds 'and seals' test -f gen/migrations/0001_init.snapshot
 
 sed -i 's/        n     int4;/        n     int8;\n        index (name);/' schema/shop.schema
-runs 0 'make --certify of the second' "$SCHEMAC" make second --certify -q
-is 'is quiet with -q' "$out$err" ''
+runs 0 'make --certify of the second' "$SCHEMAC" make second --certify -q --json
+is 'is quiet with -q' "$err" ''
+holds 'tells as JSON what was seen' python3 -c '
+import json, sys
+said = json.loads(sys.argv[1])
+proof = said["certification"]
+assert said["sealed"] == "gen/migrations/0002_second" and said["steps"][0]["sql"]
+assert proof["certified"] is True and proof["findings"] == []
+assert [(s["way"], s["cost"]) for s in proof["steps"]][0] == ("up", "rewrite")' "$out"
 holds 'and seals' test -f gen/migrations/0002_second.snapshot
 
 cp -r gen before
@@ -78,7 +85,13 @@ assert said["findings"][0]["kind"] == "lock" and said["findings"][0]["step"] == 
 assert said["findings"][0]["seen"] == "ACCESS EXCLUSIVE"
 assert len(said["steps"]) == 6 and said["steps"][0]["cost"] == "rewrite"' "$out"
 cp truth $file
-runs 0 'migrate --certify' "$SCHEMAC" migrate --certify
+runs 0 'migrate --certify' "$SCHEMAC" migrate --certify --json
+holds 'tells as JSON what was seen and done' python3 -c '
+import json, sys
+said = json.loads(sys.argv[1])
+assert said["migrations"] == ["0002_second"]
+assert said["certification"]["certified"] is True
+assert len(said["certification"]["steps"]) == 6' "$out"
 is 'applies what it has proved' "$(ask "select pg_typeof(n) from shop.items limit 1")" \
     bigint
 is 'to the rows that are there' "$(ask 'select count(*) from shop.items')" 3
