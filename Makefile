@@ -43,11 +43,11 @@ MIGRATE := casts change change_name change_object change_table detach detach_typ
            recipe_domain recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
            recipe_schema recipe_sequence recipe_table recipe_type renames storage \
            texts
-RUNTIME := abort ask batch block cancelled codec_array codec_binary codec_column \
+RUNTIME := abort ask batch batch_run batch_take block cancelled codec_array codec_binary codec_column \
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
            codec_numeric codec_row codec_rows codec_value conn connect connecting cursor db \
            error flight fork helper hooks insert insert_many io job load lookup mend nested \
-           plan pool query route rows run status text trip trip_send trip_take tx types update value_civil \
+           plan pool query route rows run status text trip trip_send trip_take tx tx_text types update value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version
 FAKE    := bounds fill pool value words

@@ -44,6 +44,9 @@ static inline void sc__scratch_init(struct sc__scratch *scratch, void *first,
 void *sc__scratch_alloc(struct sc__scratch *scratch, size_t size);
 /* Frees what it took from the heap; it is then as after init without a first block. */
 void sc__scratch_release(struct sc__scratch *scratch);
+/* Forgets all that it gave, and keeps its largest block for what comes next. For one that
+ * began without memory of the caller's. */
+void sc__scratch_reset(struct sc__scratch *scratch);
 
 /* A buffer that grows and moves, for COPY. Zeroed: empty. */
 struct sc__buffer {
@@ -92,7 +95,7 @@ uint32_t sc__element_oid(const struct sc__type *type);
  * sc__wire_own. */
 struct sc__wire {
     const char *value; /* NULL: SQL NULL */
-    int length;        /* binary: bytes; text: 0, the value ends with its NUL */
+    int length;        /* binary: bytes; text: 0, or with its NUL once it is owned */
     int format;        /* 0: text, 1: binary */
     char raw[24];
 };

@@ -2,6 +2,7 @@
 #include "codec_private.h"
 #include "bytes.h"
 #include "value_civil.h"
+#include <limits.h>
 
 enum { TEXT_FORMAT, BINARY_FORMAT };
 
@@ -129,6 +130,9 @@ bool sc__wire_own(struct sc__wire *wire, struct sc__scratch *scratch)
         return false;
     }
     wire->value = memcpy(copy, wire->value, size);
+    if (wire->format == TEXT_FORMAT) { /* libpq does not look, but flights weigh it */
+        wire->length = size < INT_MAX ? (int)size : INT_MAX;
+    }
     return true;
 }
 

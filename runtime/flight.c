@@ -201,6 +201,9 @@ enum sc_status sc__fly(struct sc__flight *flight, struct sc_error *err)
     struct sc__trip trip = { .conn = conn,
                              .asks = flight->asks,
                              .count = flight->count,
+                             .begin = flight->begin,
+                             .apart = flight->apart,
+                             .memory = flight->memory,
                              .err = &conn->trouble };
     trip.in_tx = PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
     enum sc_status status = SC_OK;
@@ -208,7 +211,7 @@ enum sc_status sc__fly(struct sc__flight *flight, struct sc_error *err)
         again = false;
         status = attempt(flight, &trip, &again);
     }
-    flight->failed = trip.failed;
+    flight->landing = sc__trip_landing(&trip, status);
     sc__io_end(conn);
     if (status != SC_OK && err)
         *err = conn->trouble;

@@ -15,12 +15,23 @@
 #define SC_FLIGHT_H
 #include "conn.h"
 
+/* What came of it. */
+struct sc__landing {
+    enum sc_status status;
+    size_t failed; /* the ask that failed */
+    bool nobody;   /* no ask did: BEGIN, COMMIT or the Sync failed */
+    bool unknown;  /* the answer is lost: the server may have done all of it */
+};
+
 struct sc__flight {
     struct sc__conn *conn;
     struct sc__ask **asks;
     size_t count;
-    size_t failed;             /* set on failure: which ask */
-    void (*depart)(void *arg); /* NULL, or called once every ask has its plan */
+    const struct sc__tx_texts *begin; /* NULL, or what begins their transaction */
+    bool apart;                       /* a Sync a call: its asks tell what came of it */
+    struct sc__scratch *memory;       /* apart: of errors */
+    struct sc__landing landing;       /* set, but for SC_OK when none was sent */
+    void (*depart)(void *arg);        /* NULL, or called once every ask has its plan */
     void *depart_arg;
 };
 

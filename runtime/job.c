@@ -62,9 +62,22 @@ void sc__job_blank(const struct sc__stmt *stmt, void *out, void *n)
     }
 }
 
+enum sc_status sc__job_tell(const struct sc__job *job, enum sc_status answer,
+                            struct sc_error *err)
+{
+    const char *words = "there is no such row";
+    if (answer == SC_STALE)
+        words = "the row has been changed since it was read";
+    else if (answer == SC_TOO_MANY && job->want == SC__WANT_TOUCH)
+        words = "more than one row was touched";
+    else if (answer == SC_TOO_MANY)
+        words = "more than one row was found";
+    return sc__fail(err, job->label, answer, "%s", words);
+}
+
 static enum sc_status not_found(const struct sc__job *job, struct sc_error *err)
 {
-    return sc__fail(err, job->label, SC_NOT_FOUND, "there is no such row");
+    return sc__job_tell(job, SC_NOT_FOUND, err);
 }
 
 /* The bool of a version's statement in one of its first two columns. */
@@ -79,8 +92,7 @@ static enum sc_status answer_version(const struct sc__job *job, struct sc_error 
     if (PQntuples(result) == 0 || !flag(result, 0))
         return not_found(job, err);
     if (!flag(result, 1))
-        return sc__fail(err, job->label, SC_STALE,
-                        "the row has been changed since it was read");
+        return sc__job_tell(job, SC_STALE, err);
     return SC_OK;
 }
 
@@ -102,8 +114,7 @@ enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err)
             return answer_version(job, err);
         job->rows = PQntuples(result);
         if (job->rows > 1)
-            return sc__fail(err, job->label, SC_TOO_MANY,
-                            "more than one row was found");
+            return sc__job_tell(job, SC_TOO_MANY, err);
         if (job->rows == 0 && job->want != SC__WANT_MAYBE)
             return not_found(job, err);
         break;
@@ -120,8 +131,7 @@ enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err)
         if (job->rows == 0)
             return not_found(job, err);
         if (job->rows > 1)
-            return sc__fail(err, job->label, SC_TOO_MANY,
-                            "more than one row was touched");
+            return sc__job_tell(job, SC_TOO_MANY, err);
         break;
     }
     return SC_OK;

@@ -96,6 +96,13 @@ enum sc_status sc__job_submit(struct sc_db *db, struct sc__job *job, enum sc_sta
 void sc__job_blank(const struct sc__stmt *stmt, void *out, void *n);
 /* What the results say by their number: SC_NOT_FOUND, SC_TOO_MANY, SC_STALE, or SC_OK. */
 enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err);
+/* Whether it is one of those statuses but SC_OK; and its words, as answer tells them. */
+static inline bool sc__job_is_answer(enum sc_status status)
+{
+    return status == SC_NOT_FOUND || status == SC_TOO_MANY || status == SC_STALE;
+}
+enum sc_status sc__job_tell(const struct sc__job *job, enum sc_status answer,
+                            struct sc_error *err);
 /* Sets the outputs from the results. */
 enum sc_status sc__job_deliver(struct sc__job *job, struct sc_error *err);
 /* Clears whatever results the asks still hold. */

@@ -145,23 +145,53 @@ SC_API SC_NODISCARD enum sc_status sc_tx_commit(struct sc_db *tx, struct sc_erro
 /** Rolls back and frees tx. NULL is fine. */
 SC_API void sc_tx_rollback(struct sc_db *tx);
 
-/** Starts to collect calls for db. */
+/** Starts to collect calls for db. SC_MISUSE where none can be: on a queue, in a transaction
+ *  that has ended. */
 SC_API SC_NODISCARD enum sc_status sc_batch_open(struct sc_db *db,
                                                  struct sc_batch **batch,
                                                  struct sc_error *err);
+/** How the calls of a batch hang together. */
+enum sc_batch_mode {
+    SC_ALL_OR_NOTHING = 0, /**< one Sync: one implicit transaction */
+    SC_INDEPENDENT /**< a Sync a call: each is kept or fails by itself, in one flight */
+};
+struct sc_batch_options {
+    enum sc_batch_mode mode;
+    /** All or nothing: BEGIN with these, the calls and COMMIT travel together, in one round
+     *  trip; one more, ROLLBACK, when a call fails. NULL: no BEGIN. Copied. */
+    const struct sc_tx_options *tx;
+};
+/** Sets the options of a batch before its first call. SC_MISUSE: later; independent calls or
+ *  a tx on a transaction; both at once. */
+SC_API SC_NODISCARD enum sc_status sc_batch_set(struct sc_batch *batch,
+                                                const struct sc_batch_options *options,
+                                                struct sc_error *err);
 /** Where generated functions queue: they return SC_QUEUED, copy their arguments and set
  *  their outputs to NULL. Owned by the batch. */
 SC_API struct sc_db *sc_queue(struct sc_batch *batch);
-/** Sends all calls in one round trip, all or nothing. The status and *err are the first
- *  failing call's (err->item); the other calls are SC_NOT_RUN. SC_NOT_FOUND, SC_TOO_MANY
- *  and SC_STALE are answers and undo nothing: the first of them is returned, and the other
- *  calls keep their own status. Outputs that were given are filled; those left NULL wait
- *  for a `_take`. A batch runs once. */
+/** Sends all calls in one round trip, however many and however large they and their results
+ *  are: it reads while it sends.
+ *
+ *  All or nothing: the status and *err are the failing call's (err->item), the other calls
+ *  are SC_NOT_RUN. Where no call failed but the end did (a deferred constraint, COMMIT),
+ *  err->item is the number of calls, and all are SC_NOT_RUN. SC_COMMIT_UNKNOWN: the answer
+ *  to COMMIT is lost, and all calls say so; without a tx a connection lost at the end is
+ *  SC_CONNECTION, of all calls, as it is for a single write.
+ *  Independent: all calls are made; the status and *err are the first failing call's in
+ *  order. One whose statement was prepared in vain (its plan went stale) is made once
+ *  more, after the others.
+ *
+ *  SC_NOT_FOUND, SC_TOO_MANY and SC_STALE are answers and undo nothing: the first of them is
+ *  returned, and the other calls keep their own status. Outputs that were given are
+ *  filled; those left NULL wait for a `_take`. A batch runs once, until it is reset. */
 SC_API SC_NODISCARD enum sc_status sc_batch_run(struct sc_batch *batch,
                                                 struct sc_error *err);
 /** The status of one call of a batch that has run; err (may be NULL) as that call's. */
 SC_API enum sc_status sc_batch_status(const struct sc_batch *batch, size_t item,
                                       struct sc_error *err);
+/** Empties it for other calls, with the same options; rows that were not taken go. It keeps
+ *  its memory: a batch that is used again allocates nothing a call. NULL is fine. */
+SC_API void sc_batch_reset(struct sc_batch *batch);
 /** Frees it; calls that were not run are forgotten. NULL is fine. */
 SC_API void sc_batch_close(struct sc_batch *batch);
 
@@ -182,6 +212,12 @@ SC_API const char *sc_rows_value(const struct sc_rows *rows, size_t row, size_t 
 /** Rows that an insert, update or delete touched. */
 SC_API int64_t sc_rows_affected(const struct sc_rows *rows);
 SC_API void sc_rows_free(struct sc_rows *rows);
+
+/* ---- event loops ------------------------------------------------------------------ */
+
+/** What a descriptor is waited for, and what it was found ready for: see sc_async.h and
+ *  sc_listen.h. */
+enum { SC_READ = 1, SC_WRITE = 2 };
 
 /* ---- hooks ----------------------------------------------------------------------- */
 

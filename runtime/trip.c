@@ -114,3 +114,14 @@ enum sc_status sc__trip_end(struct sc__trip *trip, bool *again)
     trip->error = NULL;
     return trip->status;
 }
+
+struct sc__landing sc__trip_landing(const struct sc__trip *trip, enum sc_status status)
+{
+    bool sent = trip->out.leg > SC__LEG_SYNC && !trip->begin && !trip->in_tx;
+    bool lost = trip->lost && !trip->refused;
+    return (struct sc__landing){ .status = status,
+                                 .failed = trip->failed,
+                                 .nobody = trip->at_begin || trip->at_end,
+                                 .unknown = status == SC_COMMIT_UNKNOWN ||
+                                            (sent && lost) };
+}

@@ -74,6 +74,7 @@ struct sc__trip {
     /* What came of it. */
     size_t failed;   /* the ask that failed */
     bool lost;       /* the connection has gone, or is out of step */
+    bool refused;    /* the server refused an ask: it committed nothing */
     bool at_end;     /* it failed when the server committed: of no ask alone */
     bool at_begin;   /* ... or before the first ask */
     bool committing; /* COMMIT was sent, and its answer has not come */
@@ -137,6 +138,9 @@ void sc__trip_lose(struct sc__trip *trip);
  * the next attempt may go better: start it again; apart: for the asks that are not over.
  * On failure no ask has a result. */
 enum sc_status sc__trip_end(struct sc__trip *trip, bool *again);
+
+/* The same in what a batch wants to know. */
+struct sc__landing sc__trip_landing(const struct sc__trip *trip, enum sc_status status);
 
 /* Whether an error's text stands in libpq that is no news: sc__io_wait wants to know. */
 static inline bool sc__trip_spoken(const struct sc__trip *trip)

@@ -27,6 +27,7 @@ static void note_bad(struct sc__trip *trip, PGresult *result)
                  PQresultStatus(result) != PGRES_PIPELINE_ABORTED;
     if (first) {
         trip->failed = ask_at(trip);
+        trip->refused = PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL;
         trip->at_begin = trip->in.leg == SC__LEG_BEGIN;
         trip->at_end = trip->in.leg >= SC__LEG_COMMIT;
         if (trip->at_end)

@@ -10,4 +10,8 @@ struct sc__tx_texts {
     int nset;
 };
 
+/* Fails with SC_MISUSE for an isolation that is none. */
+enum sc_status sc__tx_compose(const struct sc_tx_options *options,
+                              struct sc__tx_texts *texts, struct sc_error *err);
+
 #endif
