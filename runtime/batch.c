@@ -8,7 +8,7 @@ struct sc_batch *sc__batch_new(struct sc_db *db)
     struct sc_batch *made = calloc(1, sizeof(*made));
     if (!made)
         return NULL;
-    made->db = db;
+    made->db = sc__view_keep(db, &made->view);
     made->queue.kind = SC__DB_QUEUE;
     made->queue.batch = made;
     sc__scratch_init(&made->memory, NULL, 0);
@@ -21,7 +21,7 @@ enum sc_status sc_batch_open(struct sc_db *db, struct sc_batch **batch,
     *batch = NULL;
     if (!db || db->kind == SC__DB_QUEUE)
         return sc__fail(err, NULL, SC_MISUSE, "no batch can be opened here");
-    if (db->over)
+    if (sc__view_base(db)->over)
         return sc__fail(err, NULL, SC_MISUSE, "the transaction has ended");
     *batch = sc__batch_new(db);
     return *batch ? SC_OK : sc__fail_memory(err, NULL);
@@ -67,7 +67,8 @@ static enum sc_status check_options(const struct sc_batch *batch,
                                     const struct sc_batch_options *options,
                                     struct sc_error *err)
 {
-    bool inside = batch->db && batch->db->kind == SC__DB_TX;
+    const struct sc_db *base = sc__view_base(batch->db);
+    bool inside = base && base->kind == SC__DB_TX;
     if (batch->nitems || batch->ran)
         return sc__fail(err, "sc_batch_set", SC_MISUSE,
                         "options are set before the first call");

@@ -21,7 +21,8 @@ struct sc__item {
 };
 
 struct sc_batch {
-    struct sc_db *db; /* NULL: of an event loop */
+    struct sc_db *db;    /* NULL: of an event loop */
+    struct sc_view view; /* where db is one */
     struct sc_db queue;
     struct sc__scratch memory; /* of the items and everything in them */
     struct sc__item **items;

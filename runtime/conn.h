@@ -12,6 +12,7 @@
 struct sc__origin {
     const char *url; /* as sc_open's */
     const struct sc__hooks *hooks;
+    struct sc_options options;
 };
 
 struct sc__conn {
@@ -30,6 +31,10 @@ struct sc__conn {
     bool begun;        /* sc_query has begun a transaction on it */
     unsigned forks;    /* sc__forks of the process that made it */
     struct sc_db *top; /* the innermost open transaction */
+    bool spare;        /* a replica's: nothing is written there */
+    bool late;         /* the call under way had no time left: see late.h */
+    int64_t until;     /* sc__clock when the call under way must be over; 0: no limit */
+    struct sc_db *held; /* a call through a view: the handle it was taken from */
     struct sc__plans plans;
     struct sc__types types;
     struct sc__conn *next; /* in the pool's list of idle ones */
@@ -44,9 +49,15 @@ struct sc__conn *sc__conn_new(PGconn *pg, const struct sc__hooks *hooks);
 enum sc_status sc__conn_adopt(PGconn *pg, const struct sc__hooks *hooks,
                               struct sc__conn **conn, struct sc_error *err);
 void sc__conn_close(struct sc__conn *conn);
-/* Connects again, by a new PGconn; all that was prepared is forgotten. */
+/* Connects again, by a new PGconn, until conn->until at most; all that was prepared is
+ * forgotten. */
 enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err);
 
+/* Whether statements have no names there, and are parsed at each use. */
+static inline bool sc__conn_is_nameless(const struct sc__conn *conn)
+{
+    return conn->origin.options.statements == SC_STATEMENTS_UNNAMED;
+}
 /* Whether texts travel as UTF-8. */
 bool sc__conn_speaks_utf8(const struct sc__conn *conn);
 /* Says, before a statement, whether it touches secrets; false after it. */
@@ -63,10 +74,17 @@ bool sc__conn_alive(const struct sc__conn *conn);
  * checked a moment ago, for a call that can be run once more. */
 bool sc__conn_check(struct sc__conn *conn, bool careful);
 
-/* cancelled.c: what a call on the connection came to that failed with SC_TIMEOUT in words
- * that are not English: asks an idle server whether statements have a timeout, and changes
- * *err when none has. Any other status is given back. */
+/* cancelled.c: what a call on the connection came to that failed with `status` and *err,
+ * once what is known about the connection is taken into account; *err is changed with it.
+ *
+ * - A call that ran out of its own time is SC_TIMEOUT, whatever it broke off with.
+ * - SC_TIMEOUT in words that are not English: an idle server is asked whether statements
+ *   have a timeout; where none has, it is SC_CANCELLED.
+ * - A server that takes no more writes (25006) is not the one that was wanted: the
+ *   connection is dropped, so that the next one looks for it. SC_CONNECTION. */
 enum sc_status sc__cancelled_status(struct sc__conn *conn, enum sc_status status,
                                     struct sc_error *err);
+/* Whether that is so, of a failure. */
+bool sc__has_moved(const struct sc__conn *conn, const struct sc_error *err);
 
 #endif

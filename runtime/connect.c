@@ -50,7 +50,7 @@ enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err)
     sc__types_forget(&conn->types);
     PQfinish(conn->pg);
     conn->pg = NULL;
-    enum sc_status status = connect_to(conn, 0, err);
+    enum sc_status status = connect_to(conn, conn->until, err);
     conn->broken = status != SC_OK;
     if (status == SC_OK)
         conn->begun = false;

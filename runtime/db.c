@@ -11,6 +11,8 @@ struct sc_db *sc__db_new(enum sc__db_kind kind, const char *url)
         return NULL;
     db->kind = kind;
     db->url = url ? strdup(url) : NULL;
+    db->origin.url = db->url;
+    db->origin.hooks = &db->hooks;
     if ((url && !db->url) || pthread_mutex_init(&db->lock, NULL) != 0) {
         free(db->url);
         free(db);
@@ -32,12 +34,30 @@ void sc__db_free(struct sc_db *db)
 
 enum sc_status sc_open(const char *url, struct sc_db **db, struct sc_error *err)
 {
+    return sc_open_with(url, NULL, db, err);
+}
+
+/* Whether there are such options. */
+static enum sc_status check_options(const struct sc_options *options,
+                                    struct sc_error *err)
+{
+    if (!options || options->statements == SC_STATEMENTS_NAMED ||
+        options->statements == SC_STATEMENTS_UNNAMED)
+        return SC_OK;
+    return sc__fail(err, NULL, SC_MISUSE, "there is no such mode of statements");
+}
+
+enum sc_status sc_open_with(const char *url, const struct sc_options *options,
+                            struct sc_db **db, struct sc_error *err)
+{
     *db = NULL;
-    struct sc_db *made = sc__db_new(SC__DB_CONN, url);
+    enum sc_status status = check_options(options, err);
+    struct sc_db *made = status == SC_OK ? sc__db_new(SC__DB_CONN, url) : NULL;
     if (!made)
-        return sc__fail_memory(err, NULL);
-    const struct sc__origin from = { .url = made->url, .hooks = &made->hooks };
-    enum sc_status status = sc__conn_open(&from, 0, &made->conn, err);
+        return status == SC_OK ? sc__fail_memory(err, NULL) : status;
+    if (options)
+        made->origin.options = *options;
+    status = sc__conn_open(&made->origin, 0, &made->conn, err);
     if (status != SC_OK) {
         sc__db_free(made);
         return status;
@@ -67,10 +87,15 @@ enum sc_status sc_pool_open(const char *url, const struct sc_pool_options *optio
     *db = NULL;
     if (options && options->max < 0)
         return sc__fail(err, NULL, SC_MISUSE, "a pool of %d connections", options->max);
+    enum sc_status status = check_options(options ? &options->conn : NULL, err);
+    if (status != SC_OK)
+        return status;
     struct sc_db *made = sc__db_new(SC__DB_POOL, url);
     if (!made)
         return sc__fail_memory(err, NULL);
-    made->pool = sc__pool_new(options, made->url, &made->hooks);
+    if (options)
+        made->origin.options = options->conn;
+    made->pool = sc__pool_new(options, &made->origin);
     if (!made->pool) {
         sc__db_free(made);
         return sc__fail_memory(err, NULL);
@@ -95,6 +120,7 @@ void sc_close(struct sc_db *db)
 
 struct pg_conn *sc_borrow(struct sc_db *db)
 {
+    db = sc__view_base(db);
     if (!db || !db->conn || db->over)
         return NULL;
     struct sc__conn *conn = db->conn;
@@ -111,6 +137,7 @@ const struct sc__hooks *sc__db_hooks(const struct sc_db *db)
 
 void sc__db_note_failure(struct sc_db *db, const struct sc_error *err)
 {
+    db = sc__view_base(db);
     if (db->kind != SC__DB_TX || db->failure.status != SC_OK)
         return;
     if (!sc__conn_alive(db->conn) ||
@@ -120,36 +147,32 @@ void sc__db_note_failure(struct sc_db *db, const struct sc_error *err)
 
 /* ---- entering --------------------------------------------------------------------------- */
 
-static enum sc_status refuse(struct sc__conn *conn, const char *label,
-                             struct sc_error *err, const char *why)
-{
-    atomic_store_explicit(&conn->busy, false, memory_order_release);
-    return sc__fail(err, label, SC_MISUSE, "%s", why);
-}
-
 /* Whoever it was lent to has left it so. */
 static bool is_spoilt(const struct sc__conn *conn)
 {
     return conn->lent && !sc__conn_speaks_utf8(conn);
 }
-static const char spoilt[] = "the connection that was lent is not in UTF8 any more";
+
+static enum sc_status refuse_spoilt(const char *label, struct sc_error *err)
+{
+    return sc__fail(err, label, SC_MISUSE,
+                    "the connection that was lent is not in UTF8 any more");
+}
 
 static enum sc_status enter_tx(struct sc_db *db, const char *label,
                                struct sc_error *err)
 {
     struct sc__conn *conn = db->conn;
     if (conn->top != db)
-        return refuse(conn, label, err, "a transaction is open inside this one");
-    if (!sc__conn_alive(conn)) {
-        atomic_store_explicit(&conn->busy, false, memory_order_release);
+        return sc__fail(err, label, SC_MISUSE, "a transaction is open inside this one");
+    if (!sc__conn_alive(conn))
         return sc__fail(err, label, SC_CONNECTION,
                         "the connection was lost inside the transaction");
-    }
     if (is_spoilt(conn))
-        return refuse(conn, label, err, spoilt);
+        return refuse_spoilt(label, err);
     if (PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
-        return refuse(conn, label, err,
-                      "the transaction was ended by SQL of one's own");
+        return sc__fail(err, label, SC_MISUSE,
+                        "the transaction was ended by SQL of one's own");
     return SC_OK;
 }
 
@@ -168,16 +191,34 @@ static enum sc_status reconnect(struct sc__conn *conn, const char *label,
 static enum sc_status enter_conn(struct sc_db *db, const struct sc__entry *entry,
                                  struct sc_error *err)
 {
-    const char *label = entry->label;
     struct sc__conn *conn = db->conn;
     if (conn->top)
-        return refuse(conn, label, err,
-                      "the connection's transaction is open: use that");
-    if (sc__conn_check(conn, entry->careful))
-        return is_spoilt(conn) ? refuse(conn, label, err, spoilt) : SC_OK;
-    enum sc_status status = reconnect(conn, label, err);
-    if (status != SC_OK)
+        return sc__fail(err, entry->label, SC_MISUSE,
+                        "the connection's transaction is open: use that");
+    if (!sc__conn_check(conn, entry->careful))
+        return reconnect(conn, entry->label, err);
+    return is_spoilt(conn) ? refuse_spoilt(entry->label, err) : SC_OK;
+}
+
+static void forget_call(struct sc__conn *conn)
+{
+    conn->held = NULL;
+    conn->until = 0;
+    conn->late = false;
+}
+
+/* A connection or transaction that no other call is in. */
+static enum sc_status enter_claimed(struct sc_db *db, const struct sc__entry *entry,
+                                    struct sc_error *err)
+{
+    struct sc__conn *conn = db->conn;
+    conn->until = sc__late_sooner(entry->until, db->until);
+    enum sc_status status = db->kind == SC__DB_TX ? enter_tx(db, entry->label, err)
+                                                  : enter_conn(db, entry, err);
+    if (status != SC_OK) {
+        forget_call(conn);
         atomic_store_explicit(&conn->busy, false, memory_order_release);
+    }
     return status;
 }
 
@@ -185,6 +226,8 @@ enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err)
 {
     const char *label = entry->label;
+    if (db->kind == SC__DB_VIEW)
+        return sc__view_enter(db, entry, conn, err);
     if (db->kind == SC__DB_POOL)
         return sc__pool_get(db->pool, entry, conn, err);
     if (db->over)
@@ -199,15 +242,30 @@ enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
         return sc__fail(
             err, label, SC_MISUSE,
             "another thread, or a hook, uses the connection at this moment");
-    if (db->kind == SC__DB_TX)
-        return enter_tx(db, label, err);
-    return enter_conn(db, entry, err);
+    return enter_claimed(db, entry, err);
 }
 
 void sc__db_leave(struct sc_db *db, struct sc__conn *conn)
 {
+    if (db->kind == SC__DB_VIEW)
+        db = conn->held;
+    if (conn->held || conn->until)
+        forget_call(conn);
     if (db->kind == SC__DB_POOL)
         sc__pool_put(db->pool, conn);
     else
         atomic_store_explicit(&conn->busy, false, memory_order_release);
+}
+
+/* ---- once more --------------------------------------------------------------------------- */
+
+bool sc__db_again(struct sc_db *db, const struct sc__entry *entry,
+                  struct sc__conn **conn, const struct sc_error *err)
+{
+    struct sc__conn *at = *conn;
+    (void)db;
+    if (at->top || at->begun || at->late)
+        return false;
+    bool lost = !entry->careful && err->status == SC_CONNECTION && !sc__conn_alive(at);
+    return (lost || sc__has_moved(at, err)) && sc__conn_reset(at, NULL) == SC_OK;
 }

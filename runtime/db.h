@@ -6,10 +6,13 @@
 #include "hooks.h"
 #include <pthread.h>
 
-enum sc__db_kind { SC__DB_CONN = 1, SC__DB_POOL, SC__DB_TX, SC__DB_QUEUE };
+enum sc__db_kind { SC__DB_CONN = 1, SC__DB_POOL, SC__DB_TX, SC__DB_QUEUE, SC__DB_VIEW };
 
 struct sc__pool;
 
+/* A handle that was given by a caller may be a VIEW, which has the first four members only,
+ * and all but the kind NULL: nothing else of it is to be read before sc__db_enter, or
+ * sc__view_base. */
 struct sc_db {
     enum sc__db_kind kind;
     struct sc__conn *conn;  /* CONN, TX */
@@ -18,14 +21,17 @@ struct sc_db {
 
     /* CONN and POOL */
     struct sc__hooks hooks;
-    char *url;            /* NULL: the environment */
-    pthread_mutex_t lock; /* over the transactions that have ended */
-    struct sc_db *ended;  /* the latest ones, kept so that a late use is noticed */
+    struct sc__origin origin; /* its url points to: */
+    char *url;                /* NULL: the environment */
+    pthread_mutex_t lock;     /* over the transactions that have ended */
+    struct sc_db *ended;      /* the latest ones, kept so that a late use is noticed */
     unsigned nended;
 
     /* TX */
     bool over;
+    bool read_only;          /* it was begun so */
     unsigned depth;          /* 0: a transaction, else a savepoint's number */
+    int64_t until;           /* sc__clock when all of it must be over; 0: no limit */
     struct sc_db *root;      /* CONN or POOL */
     struct sc_db *outer;     /* the transaction that it is a savepoint of */
     struct sc_db *next;      /* in root->ended */
@@ -43,12 +49,21 @@ void sc__db_free(struct sc_db *db);
 struct sc__entry {
     const char *label;
     bool careful;  /* see sc__conn_check */
-    int64_t until; /* sc__clock after which it gives up waiting: SC_TIMEOUT; 0: a pool's
-                    * own timeout alone */
+    bool reads;    /* it is known to write nothing: a replica will do */
+    int64_t until; /* sc__clock when the call must be over, SC_TIMEOUT; 0: no limit, but
+                    * a pool's own for waiting */
 };
 enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err);
 void sc__db_leave(struct sc_db *db, struct sc__conn *conn);
+
+/* After a failure (*err) of a call that was entered: whether it is to be flown once more,
+ * because nothing can have come of it and it may go better: outside transactions, a read
+ * whose server went away (from a replica, also one that was in the way of recovery), and
+ * anything that a server refused because it takes no more writes. *conn may be another
+ * one then. */
+bool sc__db_again(struct sc_db *db, const struct sc__entry *entry,
+                  struct sc__conn **conn, const struct sc_error *err);
 
 /* The same for a connection of our own when nothing stands in the way, and nothing else.
  * False: sc__db_enter, which also says why. */

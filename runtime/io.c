@@ -15,18 +15,24 @@ void sc__io_end(struct sc__conn *conn)
         PQsetnonblocking(conn->pg, 0);
 }
 
-/* Blocks until the socket can be read, or written when something is left to send. */
+/* Blocks until the socket can be read, or written when something is left to send. False:
+ * it is of no more use. */
 static bool wait_for(struct sc__conn *conn, bool to_write)
 {
     struct pollfd fd = { .fd = PQsocket(conn->pg), .events = POLLIN };
+    int ready = 0;
     if (fd.fd < 0)
         return false;
     if (to_write)
         fd.events |= POLLOUT;
-    while (poll(&fd, 1, -1) < 0)
-        if (errno != EINTR)
+    while (ready == 0) {
+        if (conn->until && !sc__late_go_on(conn))
             return false;
-    return true;
+        ready = poll(&fd, 1, sc__late_wait(conn->until));
+        if (ready < 0 && errno == EINTR)
+            ready = 0;
+    }
+    return ready > 0;
 }
 
 void sc__io_note(struct sc__conn *conn, const PGresult *result)
@@ -132,16 +138,20 @@ static bool block(struct sc__conn *conn)
 bool sc__io_put(struct sc__conn *conn, const char *data, size_t size)
 {
     enum { PIECE = 1 << 24 }; /* libpq counts in int */
-    bool put = block(conn);
+    /* With a deadline it is not libpq that waits. */
+    bool put = conn->until ? sc__io_begin(conn) : block(conn);
     for (size_t at = 0; put && at < size; at += PIECE) {
         size_t left = size - at, piece = left < PIECE ? left : PIECE;
-        put = PQputCopyData(conn->pg, data + at, (int)piece) == 1;
+        put = PQputCopyData(conn->pg, data + at, (int)piece) == 1 &&
+              (!conn->until || sc__io_flush(conn));
     }
     return put;
 }
 
 bool sc__io_put_end(struct sc__conn *conn, const char *stop)
 {
+    if (conn->until)
+        return sc__io_begin(conn) && PQputCopyEnd(conn->pg, stop) == 1;
     return block(conn) && PQputCopyEnd(conn->pg, stop) == 1;
 }
 

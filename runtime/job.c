@@ -294,36 +294,34 @@ static enum sc_status conclude(struct sc__job *job, struct sc_error *err)
     return status;
 }
 
-/* The server had gone before a read, or went in the middle of it: a read can be run again,
- * once and outside transactions. */
-static bool connect_again(const struct sc_db *db, struct sc__conn *conn)
-{
-    return db->kind != SC__DB_TX && !conn->begun && !sc__conn_alive(conn) &&
-           sc__conn_reset(conn, NULL) == SC_OK;
-}
-
 static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error *err)
 {
     struct sc__conn *conn;
-    bool writes = job->flags & SC__WRITE;
+    bool writes = job->flags & SC__WRITE, quick = true;
+    const struct sc__entry entry = { .label = job->label,
+                                     .careful = writes,
+                                     .reads = !writes };
     if (sc__db_enter_at_once(db, writes)) {
         conn = db->conn;
     } else {
-        enum sc_status entered = sc__db_enter(
-            db, &(struct sc__entry){ .label = job->label, .careful = writes }, &conn,
-            err);
+        enum sc_status entered = sc__db_enter(db, &entry, &conn, err);
         if (entered != SC_OK)
             return entered;
+        quick = !conn->until;
     }
     enum sc_status status = SC_OK;
+    struct sc_error *given = err;
     if (!err) /* a transaction and a hook want to know what failed, if the caller does not */
         err = &conn->trouble;
     bool hooks = sc__hooks_wanted(conn->hooks);
     sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
-    if (hooks || job->nasks != 1 || !sc__fly_quick(conn, job->asks))
+    if (hooks || !quick || job->nasks != 1 || !sc__fly_quick(conn, job->asks))
         status = fly(conn, job, err);
-    if (status == SC_CONNECTION && !writes && connect_again(db, conn))
+    if (status != SC_OK && sc__db_again(db, &entry, &conn, err)) {
+        err = given ? given : &conn->trouble; /* it may be another connection */
+        sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
         status = fly(conn, job, err);
+    }
     if (status == SC_OK) {
         status = conclude(job, err);
     } else {

@@ -371,6 +371,8 @@ enum sc_status sc__plan_make(struct sc__conn *conn, struct sc__ask *ask,
     if (ask->plan)
         return sc__plan_want(conn, ask->plan, err);
     struct sc__plan *plan = allocate(ask);
+    if (plan)
+        plan->nameless = sc__conn_is_nameless(conn);
     if (!plan || !compose(ask, plan) || !keep(conn, plan)) {
         plan_free(plan);
         return sc__fail_memory(err, ask->label);

@@ -35,7 +35,8 @@ struct sc__plan {
     uint16_t nparams;
     uint8_t state;                    /* enum sc__plan_state */
     uint8_t before;                   /* the state before SC__PLAN_UNLEARNT */
-    bool nameless;                    /* one variant too many: parsed at each use */
+    bool nameless;                    /* parsed at each use: one variant too many, or
+                                       * SC_STATEMENTS_UNNAMED */
     bool settled;                     /* it has had OIDs before */
     bool changed;                     /* when it was settled last, they were others */
     bool uses_enums;                  /* some OID below was looked up by name */

@@ -15,9 +15,8 @@ struct waiter {
 
 struct sc__pool {
     pthread_mutex_t lock;
-    const char *url; /* the handle's */
-    const struct sc__hooks *hooks;
-    unsigned forks; /* sc__forks of the process that made it */
+    const struct sc__origin *from; /* the handle's */
+    unsigned forks;                /* sc__forks of the process that made it */
     int max;
     int timeout_ms; /* negative: for ever */
     int made;       /* connections that exist or are being made */
@@ -30,8 +29,8 @@ struct sc__pool {
     struct sc_error refused; /* the last connection that could not be made */
 };
 
-struct sc__pool *sc__pool_new(const struct sc_pool_options *options, const char *url,
-                              const struct sc__hooks *hooks)
+struct sc__pool *sc__pool_new(const struct sc_pool_options *options,
+                              const struct sc__origin *from)
 {
     struct sc__pool *pool = sc__forks_watch() ? calloc(1, sizeof(*pool)) : NULL;
     if (!pool)
@@ -41,8 +40,7 @@ struct sc__pool *sc__pool_new(const struct sc_pool_options *options, const char 
         return NULL;
     }
     pool->forks = sc__forks;
-    pool->url = url;
-    pool->hooks = hooks;
+    pool->from = from;
     pool->max = options && options->max ? options->max : 8;
     pool->timeout_ms = options && options->acquire_timeout_ms
                            ? options->acquire_timeout_ms
@@ -113,17 +111,12 @@ static bool serve(struct sc__pool *pool, struct sc__conn *conn)
     return true;
 }
 
-static struct timespec deadline(int ms)
+/* When waiting that begins now ends; 0: never. */
+static int64_t deadline(const struct sc__pool *pool, const struct sc__entry *entry,
+                        int64_t now)
 {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += ms / 1000;
-    at.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
+    int64_t own = pool->timeout_ms < 0 ? 0 : now + (int64_t)pool->timeout_ms * 1000000;
+    return sc__late_sooner(own, entry->until);
 }
 
 static bool init_wake(pthread_cond_t *wake)
@@ -138,32 +131,32 @@ static bool init_wake(pthread_cond_t *wake)
 }
 
 static enum sc_status fail_timeout(struct sc__pool *pool, const char *label,
-                                   struct sc_error *err)
+                                   int64_t waited, struct sc_error *err)
 {
     const char *refused = pool->refused.message;
     return sc__fail(
         err, label, SC_TIMEOUT,
         "no connection became free in %d ms (%d of %d in use, %d waiting)%s%s",
-        pool->timeout_ms, pool->made - pool->idle_count, pool->max, pool->waiting,
-        *refused ? "; the last one could not be made: " : "", refused);
+        (int)(waited / 1000000), pool->made - pool->idle_count, pool->max,
+        pool->waiting, *refused ? "; the last one could not be made: " : "", refused);
 }
 
-static enum sc_status wait_turn(struct sc__pool *pool, const char *label,
+static enum sc_status wait_turn(struct sc__pool *pool, const struct sc__entry *entry,
                                 struct sc__conn **conn, struct sc_error *err)
 {
     struct waiter waiter = { 0 };
     if (!init_wake(&waiter.wake))
-        return sc__fail_memory(err, label);
-    struct timespec until = deadline(pool->timeout_ms < 0 ? 0 : pool->timeout_ms);
+        return sc__fail_memory(err, entry->label);
+    int64_t begun = sc__clock(), until = deadline(pool, entry, begun);
+    struct timespec at = { (time_t)(until / 1000000000), (long)(until % 1000000000) };
     add_waiter(pool, &waiter);
     int result = 0;
     while (!waiter.served && result != ETIMEDOUT)
-        result = pool->timeout_ms < 0
-                     ? pthread_cond_wait(&waiter.wake, &pool->lock)
-                     : pthread_cond_timedwait(&waiter.wake, &pool->lock, &until);
+        result = until ? pthread_cond_timedwait(&waiter.wake, &pool->lock, &at)
+                       : pthread_cond_wait(&waiter.wake, &pool->lock);
     enum sc_status status = SC_OK;
     if (!waiter.served) {
-        status = fail_timeout(pool, label, err);
+        status = fail_timeout(pool, entry->label, until - begun, err);
         remove_waiter(pool, &waiter);
     }
     pthread_cond_destroy(&waiter.wake);
@@ -174,7 +167,7 @@ static enum sc_status wait_turn(struct sc__pool *pool, const char *label,
 /* ---- getting ------------------------------------------------------------------------------ */
 
 /* An idle connection, or NULL with leave to make one. */
-static enum sc_status claim(struct sc__pool *pool, const char *label,
+static enum sc_status claim(struct sc__pool *pool, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err)
 {
     enum sc_status status = SC_OK;
@@ -186,7 +179,7 @@ static enum sc_status claim(struct sc__pool *pool, const char *label,
     } else if (pool->made < pool->max) {
         pool->made++;
     } else {
-        status = wait_turn(pool, label, conn, err);
+        status = wait_turn(pool, entry, conn, err);
     }
     pthread_mutex_unlock(&pool->lock);
     return status;
@@ -206,19 +199,18 @@ static void give_up(struct sc__pool *pool, const struct sc_error *why)
         pool_free(pool);
 }
 
-static enum sc_status make(struct sc__pool *pool, const char *label,
+static enum sc_status make(struct sc__pool *pool, const struct sc__entry *entry,
                            struct sc__conn **conn, struct sc_error *err)
 {
     struct sc_error why;
-    const struct sc__origin from = { .url = pool->url, .hooks = pool->hooks };
-    enum sc_status status = sc__conn_open(&from, 0, conn, &why);
+    enum sc_status status = sc__conn_open(pool->from, entry->until, conn, &why);
     if (status == SC_OK) {
         pthread_mutex_lock(&pool->lock);
         pool->refused.message[0] = 0;
         pthread_mutex_unlock(&pool->lock);
         return SC_OK;
     }
-    SC__ERROR_SET(&why, query, label);
+    SC__ERROR_SET(&why, query, entry->label);
     if (err)
         *err = why;
     give_up(pool, &why);
@@ -231,7 +223,7 @@ enum sc_status sc__pool_get(struct sc__pool *pool, const struct sc__entry *entry
     const char *label = entry->label;
     if (pool->forks != sc__forks)
         return sc__fail(err, label, SC_MISUSE, "the pool is the parent process's");
-    enum sc_status status = claim(pool, label, conn, err);
+    enum sc_status status = claim(pool, entry, conn, err);
     if (status != SC_OK)
         return status;
     if (*conn && !sc__conn_check(*conn, entry->careful)) {
@@ -239,7 +231,7 @@ enum sc_status sc__pool_get(struct sc__pool *pool, const struct sc__entry *entry
         *conn = NULL;
     }
     if (!*conn)
-        status = make(pool, label, conn, err);
+        status = make(pool, entry, conn, err);
     if (status == SC_OK)
         atomic_store(&(*conn)->busy, true);
     return status;

@@ -9,8 +9,9 @@
 
 struct sc__pool;
 
-struct sc__pool *sc__pool_new(const struct sc_pool_options *options, const char *url,
-                              const struct sc__hooks *hooks);
+/* from is the handle's, which outlives the pool. */
+struct sc__pool *sc__pool_new(const struct sc_pool_options *options,
+                              const struct sc__origin *from);
 /* Closes it; connections that are out are closed as they come back, and the pool and then
  * `owner` are freed with the last of them. */
 void sc__pool_close(struct sc__pool *pool, struct sc_db *owner);

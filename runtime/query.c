@@ -64,7 +64,8 @@ static enum sc_status run(struct sc_db *db, struct own *own, struct sc_error *er
 {
     struct sc__conn *conn;
     enum sc_status status = sc__db_enter(
-        db, &(struct sc__entry){ .label = "sc_query", .careful = true }, &conn, err);
+        db, &(struct sc__entry){ .label = "sc_query", .careful = true, .reads = true },
+        &conn, err);
     if (status != SC_OK)
         return status;
     if (!err)

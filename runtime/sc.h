@@ -101,6 +101,23 @@ struct pg_conn;  /* libpq's PGconn */
  *  SC_NO_MEMORY. */
 SC_API SC_NODISCARD enum sc_status sc_open(const char *url, struct sc_db **db,
                                            struct sc_error *err);
+/** How statements are known to the server. */
+enum sc_statements {
+    SC_STATEMENTS_NAMED = 0, /**< prepared once a connection; for a server of one's own and
+                              *   for PgBouncer 1.21 and later */
+    SC_STATEMENTS_UNNAMED    /**< parsed at each use, in the same round trip: for poolers
+                              *   that keep no statements apart. A write that gives rows
+                              *   then takes two */
+};
+/** Of each connection; zeroed: the defaults. */
+struct sc_options {
+    enum sc_statements statements;
+};
+/** As sc_open, with options (NULL: the defaults; copied). */
+SC_API SC_NODISCARD enum sc_status sc_open_with(const char *url,
+                                                const struct sc_options *options,
+                                                struct sc_db **db,
+                                                struct sc_error *err);
 /** Closes a connection or a pool. NULL is fine. Transactions on it must have ended. */
 SC_API void sc_close(struct sc_db *db);
 
@@ -115,6 +132,7 @@ SC_API struct pg_conn *sc_borrow(struct sc_db *db);
 struct sc_pool_options {
     int max;                /**< connections at most; 0: 8 */
     int acquire_timeout_ms; /**< wait for a free one; 0: 30,000; negative: for ever */
+    struct sc_options conn; /**< of each connection */
 };
 /** Opens a pool; connections are made when they are first needed. */
 SC_API SC_NODISCARD enum sc_status sc_pool_open(const char *url,
@@ -132,18 +150,73 @@ struct sc_tx_options {
     enum sc_isolation isolation;
     bool read_only;
     bool deferrable;
+    int statement_timeout_ms; /**< each statement's; 0: as the server has it */
+    int lock_timeout_ms;      /**< each wait for a lock; 0: as the server has it */
+    int idle_timeout_ms; /**< idle_in_transaction_session_timeout; 0: as the server's */
+    int attempts;        /**< sc_tx_run: how often at most; 0: 5 */
 };
-/** Begins a transaction, or a savepoint when db is one itself (options must be NULL
- *  then). While it is open, db's connection answers SC_MISUSE. */
+/** Begins a transaction, or a savepoint when db is one itself (options, if there are any,
+ *  must then ask for nothing). One round trip: timeouts travel with BEGIN as SET LOCAL and
+ *  end with the transaction. While it is open, db's connection answers SC_MISUSE. */
 SC_API SC_NODISCARD enum sc_status sc_tx_begin(struct sc_db *db,
                                                const struct sc_tx_options *options,
                                                struct sc_db **tx, struct sc_error *err);
 /** Commits, and frees tx whatever it returns. SC_COMMIT_UNKNOWN: the answer is lost,
- *  because the connection broke or there was no memory for it. A transaction that had failed is rolled back and gives the
- *  failure's status. */
+ *  
+ *  because the connection broke or there was no memory for it. A transaction that had
+ *  failed is rolled back and gives the failure's status. */
 SC_API SC_NODISCARD enum sc_status sc_tx_commit(struct sc_db *tx, struct sc_error *err);
 /** Rolls back and frees tx. NULL is fine. */
 SC_API void sc_tx_rollback(struct sc_db *tx);
+
+/** What a transaction does: SC_OK commits it, anything else rolls it back and is given
+ *  back. It is run again from its beginning, so it must not leave anything behind outside
+ *  the database that a second run does not overwrite, and it must not end tx. */
+typedef enum sc_status sc_tx_fn(struct sc_db *tx, void *arg, struct sc_error *err);
+/** Begins, runs work(tx, arg, err) and commits; and all of it again, after a short wait that
+ *  grows and is partly by chance, when nothing was kept and another run may go well:
+ *  SC_SERIALIZATION (40001, or a statement that went stale), SC_DEADLOCK, or a server that
+ *  has stopped to take writes (25006). At most options->attempts times; never after
+ *  SC_COMMIT_UNKNOWN. Of a work that lets a failure pass, that failure counts. On a
+ *  transaction it is a savepoint, run once. A timeout of sc_with bounds all of it. */
+SC_API SC_NODISCARD enum sc_status sc_tx_run(struct sc_db *db,
+                                             const struct sc_tx_options *options,
+                                             sc_tx_fn *work, void *arg,
+                                             struct sc_error *err);
+
+/* ---- how a call runs --------------------------------------------------------------- */
+
+enum sc_route {
+    SC_PRIMARY = 0,
+    SC_REPLICA /* a read may go to one of the pool's replicas */
+};
+/** Zeroed: as without it. */
+struct sc_call {
+    /** For the whole call: waiting for a connection, connecting, sending, the answer. Then
+     *  the statement is cancelled and the call gives SC_TIMEOUT, a second later at worst;
+     *  the connection is clean, or closed. 0: no limit. */
+    int timeout_ms;
+    enum sc_route route;
+    /** SC_REPLICA: what was committed so long ago must be there; 0: no bound. */
+    int max_lag_ms;
+    /** SC_REPLICA: what was committed when sc_lsn gave this must be there; 0: anything. */
+    uint64_t after_lsn;
+};
+/** Room for a handle; nothing to free. */
+struct sc_view {
+    uintptr_t words[16];
+};
+/** Gives a handle for calls that run so:
+ *
+ *      auth_users_get(sc_with(db, &(struct sc_call){ .timeout_ms = 250 }, &view), ...)
+ *
+ *  db: a connection, pool, transaction or another view, whose settings count where call
+ *  has none; for a batch, sc_batch_open it on the view. The handle lives as long as view
+ *  and db do, holds nothing, and may be used as often as one likes, by as many threads as
+ *  db. NULL for a NULL. Reads go to a replica that is good enough, else to the primary;
+ *  whatever may write goes to the primary, transactions unless they are read only. */
+SC_API struct sc_db *sc_with(struct sc_db *db, const struct sc_call *call,
+                             struct sc_view *view);
 
 /** Starts to collect calls for db. SC_MISUSE where none can be: on a queue, in a transaction
  *  that has ended. */

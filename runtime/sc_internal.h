@@ -32,11 +32,13 @@
 #include "ask.h"
 #include "plan.h"
 #include "conn.h"
+#include "late.h"
 #include "io.h"
 #include "flight.h"
 #include "rows.h"
 #include "job.h"
 #include "db.h"
+#include "with.h"
 #include "pool.h"
 #include "batch.h"
 

@@ -39,7 +39,8 @@ static enum sc_status command_run(struct sc__conn *conn, struct command *command
     if (result && PQresultStatus(result) == PGRES_COMMAND_OK)
         sc__error_text(command->tag, sizeof(command->tag), PQcmdStatus(result));
     else
-        event.status = explain(conn, command, result, err);
+        event.status = sc__cancelled_status(conn, explain(conn, command, result, err),
+                                            err);
     PQclear(result);
     event.nanoseconds = sc__clock() - begun;
     if (event.status != SC_OK)
@@ -76,6 +77,8 @@ static void finish(struct sc_db *tx)
     struct sc__conn *conn = tx->conn;
     struct sc_db *outer = tx->outer, *root = tx->root, *at = conn->top;
     conn->top = outer;
+    conn->until = 0;
+    conn->late = false;
     for (bool more = true; more;) {
         struct sc_db *next = at->outer;
         more = at != tx;
@@ -90,39 +93,34 @@ static void finish(struct sc_db *tx)
 
 /* ---- beginning ------------------------------------------------------------------------------ */
 
-static const char *isolation_text(enum sc_isolation isolation)
+enum { BEGIN_SIZE = sizeof(struct sc__tx_texts) };
+
+/* A savepoint has nothing to ask for; that it would be run again is no wish of its own. */
+static bool asks_for_something(const struct sc_tx_options *options)
 {
-    switch (isolation) {
-    case SC_ISOLATION_DEFAULT:
-        return "";
-    case SC_READ_COMMITTED:
-        return " isolation level read committed";
-    case SC_REPEATABLE_READ:
-        return " isolation level repeatable read";
-    case SC_SERIALIZABLE:
-        return " isolation level serializable";
-    }
-    return NULL;
+    return options && (options->isolation || options->read_only ||
+                       options->deferrable || options->statement_timeout_ms ||
+                       options->lock_timeout_ms || options->idle_timeout_ms);
 }
 
 static enum sc_status begin_text(const struct sc_db *tx,
-                                 const struct sc_tx_options *options, char sql[128],
-                                 struct sc_error *err)
+                                 const struct sc_tx_options *options,
+                                 char sql[BEGIN_SIZE], struct sc_error *err)
 {
-    const struct sc_tx_options none = { 0 };
+    struct sc__tx_texts texts;
     if (tx->depth) {
-        snprintf(sql, 128, "savepoint sc_%u", tx->depth);
-        return options ? sc__fail(err, "sc_tx_begin", SC_MISUSE,
-                                  "a savepoint takes no options")
-                       : SC_OK;
+        snprintf(sql, BEGIN_SIZE, "savepoint sc_%u", tx->depth);
+        return asks_for_something(options) ? sc__fail(err, "sc_tx_begin", SC_MISUSE,
+                                                      "a savepoint takes no options")
+                                           : SC_OK;
     }
-    if (!options)
-        options = &none;
-    const char *isolation = isolation_text(options->isolation);
-    if (!isolation)
-        return sc__fail(err, "sc_tx_begin", SC_MISUSE, "there is no such isolation");
-    snprintf(sql, 128, "begin%s%s%s", isolation, options->read_only ? " read only" : "",
-             options->deferrable ? " deferrable" : "");
+    enum sc_status status = sc__tx_compose(options, &texts, err);
+    if (status != SC_OK)
+        return status;
+    int length = snprintf(sql, BEGIN_SIZE, "%s", texts.begin);
+    for (int i = 0; i < texts.nset; i++)
+        length += snprintf(sql + length, BEGIN_SIZE - (size_t)length, "; %s",
+                           texts.set[i]);
     return SC_OK;
 }
 
@@ -137,6 +135,7 @@ static void roll_back(struct sc_db *tx)
     struct sc__conn *conn = tx->conn;
     if (!sc__conn_alive(conn) || PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
         return;
+    sc__late_wind_up(conn);
     if (command_run(conn, &command, &conn->trouble) != SC_OK)
         conn->broken = true; /* nobody knows what is open: not to be used again */
 }
@@ -154,49 +153,81 @@ static enum sc_status begin_on(struct sc_db *tx, const char *sql, struct sc_erro
     return status;
 }
 
-static struct sc_db *new_tx(struct sc_db *db)
+static struct sc_db *new_tx(struct sc_db *base)
 {
     struct sc_db *tx = calloc(1, sizeof(*tx));
     if (!tx)
         return NULL;
-    bool nested = db->kind == SC__DB_TX;
+    bool nested = base->kind == SC__DB_TX;
     tx->kind = SC__DB_TX;
-    tx->root = nested ? db->root : db;
-    tx->outer = nested ? db : NULL;
-    tx->depth = nested ? db->depth + 1 : 0;
+    tx->root = nested ? base->root : base;
+    tx->outer = nested ? base : NULL;
+    tx->depth = nested ? base->depth + 1 : 0;
+    tx->until = nested ? base->until : 0;
     return tx;
+}
+
+/* The call is over, and the transaction holds the connection. */
+static void keep(struct sc_db *tx, struct sc__conn *conn)
+{
+    if (conn->held && !tx->depth)
+        tx->root = conn->held; /* it may be a replica's */
+    conn->held = NULL;
+    conn->until = 0;
+    conn->late = false;
+    atomic_store_explicit(&conn->busy, false, memory_order_release);
+}
+
+static enum sc_status begin(struct sc_db *db, const char *sql,
+                            const struct sc__entry *entry, struct sc_db *tx,
+                            struct sc_error *err)
+{
+    struct sc__conn *conn;
+    enum sc_status status = sc__db_enter(db, entry, &conn, err);
+    if (status != SC_OK)
+        return status;
+    tx->conn = conn;
+    status = begin_on(tx, sql, err ? err : &conn->trouble);
+    if (status == SC_OK)
+        keep(tx, conn);
+    else
+        sc__db_leave(db, conn); /* a pool rolls back whatever did begin */
+    return status;
+}
+
+enum sc_status sc__tx_begin(struct sc_db *db, const struct sc_tx_options *options,
+                            int64_t until, struct sc_db **tx, struct sc_error *err)
+{
+    char sql[BEGIN_SIZE];
+    struct sc_db *base = sc__view_base(db);
+    *tx = NULL;
+    if (!base || base->kind == SC__DB_QUEUE)
+        return sc__fail(err, "sc_tx_begin", SC_MISUSE, "no transaction can begin here");
+    struct sc_db *made = new_tx(base);
+    if (!made)
+        return sc__fail_memory(err, NULL);
+    made->until = sc__late_sooner(made->until, until);
+    made->read_only = options && options->read_only;
+    enum sc_status status = begin_text(made, options, sql, err);
+    if (status == SC_OK) {
+        const struct sc__entry entry = { .label = "sc_tx_begin",
+                                         .careful = true,
+                                         .reads = made->read_only,
+                                         .until = until };
+        status = begin(db, sql, &entry, made, err);
+    }
+    if (status != SC_OK) {
+        free(made);
+        return status;
+    }
+    *tx = made;
+    return SC_OK;
 }
 
 enum sc_status sc_tx_begin(struct sc_db *db, const struct sc_tx_options *options,
                            struct sc_db **tx, struct sc_error *err)
 {
-    char sql[128];
-    struct sc__conn *conn;
-    *tx = NULL;
-    if (!db || db->kind == SC__DB_QUEUE)
-        return sc__fail(err, "sc_tx_begin", SC_MISUSE, "no transaction can begin here");
-    struct sc_db *made = new_tx(db);
-    if (!made)
-        return sc__fail_memory(err, NULL);
-    enum sc_status status = begin_text(made, options, sql, err);
-    if (status == SC_OK)
-        status = sc__db_enter(
-            db, &(struct sc__entry){ .label = "sc_tx_begin", .careful = true }, &conn,
-            err);
-    if (status != SC_OK) {
-        free(made);
-        return status;
-    }
-    made->conn = conn;
-    status = begin_on(made, sql, err ? err : &conn->trouble);
-    if (status != SC_OK) {
-        sc__db_leave(db, conn); /* a pool rolls back whatever did begin */
-        free(made);
-        return status;
-    }
-    atomic_store_explicit(&conn->busy, false, memory_order_release);
-    *tx = made;
-    return SC_OK;
+    return sc__tx_begin(db, options, 0, tx, err);
 }
 
 /* ---- ending --------------------------------------------------------------------------------- */
@@ -267,11 +298,13 @@ static enum sc_status commit(struct sc_db *tx, struct sc_error *err)
     return SC_COMMIT_UNKNOWN;
 }
 
-enum sc_status sc_tx_commit(struct sc_db *tx, struct sc_error *err)
+enum sc_status sc_tx_commit(struct sc_db *db, struct sc_error *err)
 {
+    struct sc_db *tx = sc__view_base(db);
     enum sc_status status = claim(tx, err);
     if (status != SC_OK)
         return status;
+    tx->conn->until = sc__late_sooner(tx->until, sc__view_until(db));
     if (!err)
         err = &tx->conn->trouble;
     status = check_failed(tx, err);
@@ -286,10 +319,12 @@ enum sc_status sc_tx_commit(struct sc_db *tx, struct sc_error *err)
     return status;
 }
 
-void sc_tx_rollback(struct sc_db *tx)
+void sc_tx_rollback(struct sc_db *db)
 {
+    struct sc_db *tx = sc__view_base(db);
     if (!tx || claim(tx, NULL) != SC_OK)
         return;
+    tx->conn->until = sc__late_sooner(tx->until, sc__view_until(db));
     roll_back(tx);
     finish(tx);
 }

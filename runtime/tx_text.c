@@ -1,4 +1,4 @@
-/* tx_text.c: the texts that begin a transaction. It must not send them. */
+/* tx_text.c: what begins a transaction, in SQL. It must not send anything. */
 #include "sc_internal.h"
 #include <stdio.h>
 
@@ -17,9 +17,21 @@ static const char *isolation_text(enum sc_isolation isolation)
     return NULL;
 }
 
+/* False: the time is negative. */
+static bool add_timeout(struct sc__tx_texts *texts, const char *name, int ms)
+{
+    if (ms > 0)
+        snprintf(texts->set[texts->nset++], sizeof(texts->set[0]), "set local %s = %d",
+                 name, ms);
+    return ms >= 0;
+}
+
 enum sc_status sc__tx_compose(const struct sc_tx_options *options,
                               struct sc__tx_texts *texts, struct sc_error *err)
 {
+    const struct sc_tx_options none = { 0 };
+    if (!options)
+        options = &none;
     const char *isolation = isolation_text(options->isolation);
     if (!isolation)
         return sc__fail(err, "sc_tx_begin", SC_MISUSE, "there is no such isolation");
@@ -27,5 +39,10 @@ enum sc_status sc__tx_compose(const struct sc_tx_options *options,
     snprintf(texts->begin, sizeof(texts->begin), "begin%s%s%s", isolation,
              options->read_only ? " read only" : "",
              options->deferrable ? " deferrable" : "");
+    if (!add_timeout(texts, "statement_timeout", options->statement_timeout_ms) ||
+        !add_timeout(texts, "lock_timeout", options->lock_timeout_ms) ||
+        !add_timeout(texts, "idle_in_transaction_session_timeout",
+                     options->idle_timeout_ms))
+        return sc__fail(err, "sc_tx_begin", SC_MISUSE, "a time is negative");
     return SC_OK;
 }

@@ -192,11 +192,12 @@ static void a_serialization_failure_is_told_again(void **state)
     struct sc_db *tx, *other, *other_tx;
     elsewhere(scene, "insert into t.people (id, email) values ('a', 'a'), ('b', 'b')");
     EXPECT(SC_OK, sc_open(scene->test.url, &other, &scene->err));
+    EXPECT(SC_OK, sc_tx_begin(scene->db,
+                              &(struct sc_tx_options){ .isolation = SC_SERIALIZABLE },
+                              &tx, &scene->err));
     EXPECT(SC_OK,
-           sc_tx_begin(scene->db, &(struct sc_tx_options){ SC_SERIALIZABLE, 0, 0 }, &tx,
-                       &scene->err));
-    EXPECT(SC_OK, sc_tx_begin(other, &(struct sc_tx_options){ SC_SERIALIZABLE, 0, 0 },
-                              &other_tx, &scene->err));
+           sc_tx_begin(other, &(struct sc_tx_options){ .isolation = SC_SERIALIZABLE },
+                       &other_tx, &scene->err));
     EXPECT(SC_OK, sc_query(tx, "update t.people set name = id where id = 'a'", NULL, 0,
                            NULL, &scene->err));
     EXPECT(SC_OK,
@@ -344,8 +345,8 @@ static void what_cannot_be_opened(void **state)
     assert_non_null(strstr(scene->err.message, "/nowhere"));
     assert_null(db);
     EXPECT(SC_MISUSE, sc_adopt(NULL, &db, &scene->err));
-    EXPECT(SC_MISUSE,
-           sc_pool_open(NULL, &(struct sc_pool_options){ -1, 0 }, &db, &scene->err));
+    EXPECT(SC_MISUSE, sc_pool_open(NULL, &(struct sc_pool_options){ .max = -1 }, &db,
+                                   &scene->err));
     sc_close(NULL);
     sc_tx_rollback(NULL);
     sc_batch_close(NULL);

@@ -8,7 +8,8 @@
 static struct sc_db *open_pool(struct scene *scene, int max, int timeout_ms)
 {
     struct sc_db *pool;
-    const struct sc_pool_options options = { max, timeout_ms };
+    const struct sc_pool_options options = { .max = max,
+                                             .acquire_timeout_ms = timeout_ms };
     EXPECT(SC_OK, sc_pool_open(scene->test.url, &options, &pool, &scene->err));
     return pool;
 }

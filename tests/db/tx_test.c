@@ -95,10 +95,20 @@ static void options_are_sent(void **state)
         struct sc_tx_options options;
         const char *shown;
     } cases[] = {
-        { { SC_ISOLATION_DEFAULT, false, false }, "read committed off off" },
-        { { SC_READ_COMMITTED, true, false }, "read committed on off" },
-        { { SC_REPEATABLE_READ, false, false }, "repeatable read off off" },
-        { { SC_SERIALIZABLE, true, true }, "serializable on on" },
+        { { .attempts = 1 }, "read committed off off 0 0 0" },
+        { { .isolation = SC_READ_COMMITTED, .read_only = true },
+          "read committed on off 0 0 0" },
+        { { .isolation = SC_REPEATABLE_READ, .lock_timeout_ms = 1500 },
+          "repeatable read off off 0 1500ms 0" },
+        { { .isolation = SC_SERIALIZABLE,
+            .read_only = true,
+            .deferrable = true,
+            .statement_timeout_ms = 2000000000,
+            .lock_timeout_ms = 2000000000,
+            .idle_timeout_ms = 2000000000 },
+          "serializable on on 2000000s 2000000s 2000000s" },
+        { { .statement_timeout_ms = 250, .idle_timeout_ms = 90000 },
+          "read committed off off 250ms 0 90s" },
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct sc_db *tx;
@@ -108,7 +118,11 @@ static void options_are_sent(void **state)
                                "select concat_ws(' ',"
                                " current_setting('transaction_isolation'),"
                                " current_setting('transaction_read_only'),"
-                               " current_setting('transaction_deferrable'))",
+                               " current_setting('transaction_deferrable'),"
+                               " current_setting('statement_timeout'),"
+                               " current_setting('lock_timeout'),"
+                               " current_setting("
+                               "'idle_in_transaction_session_timeout'))",
                                NULL, 0, &rows, &scene->err));
         assert_string_equal(sc_rows_value(rows, 0, 0), cases[i].shown);
         sc_rows_free(rows);
@@ -116,11 +130,22 @@ static void options_are_sent(void **state)
     }
     struct sc_db *tx, *inner = (void *)1;
     EXPECT(SC_MISUSE,
-           sc_tx_begin(scene->db, &(struct sc_tx_options){ (enum sc_isolation)9, 0, 0 },
+           sc_tx_begin(scene->db,
+                       &(struct sc_tx_options){ .isolation = (enum sc_isolation)9 },
                        &tx, &scene->err));
+    EXPECT(SC_MISUSE,
+           sc_tx_begin(scene->db, &(struct sc_tx_options){ .lock_timeout_ms = -1 }, &tx,
+                       &scene->err));
+    /* and end with the transaction */
+    struct sc_rows *rows;
+    EXPECT(SC_OK, sc_query(scene->db, "select current_setting('statement_timeout')",
+                           NULL, 0, &rows, &scene->err));
+    assert_string_equal(sc_rows_value(rows, 0, 0), "0");
+    sc_rows_free(rows);
     tx = begin(scene, scene->db);
-    EXPECT(SC_MISUSE, sc_tx_begin(tx, &cases[0].options, &inner, &scene->err));
+    EXPECT(SC_MISUSE, sc_tx_begin(tx, &cases[1].options, &inner, &scene->err));
     assert_null(inner);
+    EXPECT(SC_OK, sc_tx_begin(tx, &cases[0].options, &inner, &scene->err));
     sc_tx_rollback(tx);
 }
 
