@@ -15,6 +15,17 @@ struct sc__origin {
     struct sc_options options;
 };
 
+/* What a pool knows of a connection of its. */
+struct sc__place {
+    struct sc__conn *next, *before;         /* among the idle */
+    struct sc__conn *next_all, *before_all; /* among all */
+    int64_t dies;                           /* sc__clock; INT64_MAX: never */
+    int64_t since;                          /* idle since */
+    int64_t waited;          /* nanoseconds that the present call waited for it */
+    _Atomic uint64_t holder; /* the thread that used it last; 0: none */
+    uint64_t waiter;         /* the thread, if it stands in line */
+};
+
 struct sc__conn {
     PGconn *pg; /* NULL: it could not be made again */
     struct sc__origin origin;
@@ -29,6 +40,7 @@ struct sc__conn {
     int64_t checked; /* sc__clock when a call last asked without care */
     const struct sc__hooks *hooks;
     bool begun;        /* sc_query has begun a transaction on it */
+    bool changed;      /* ... or may have changed the session */
     unsigned forks;    /* sc__forks of the process that made it */
     struct sc_db *top; /* the innermost open transaction */
     bool spare;        /* a replica's: nothing is written there */
@@ -37,7 +49,7 @@ struct sc__conn {
     struct sc_db *held; /* a call through a view: the handle it was taken from */
     struct sc__plans plans;
     struct sc__types types;
-    struct sc__conn *next; /* in the pool's list of idle ones */
+    struct sc__place place; /* in its pool */
 };
 
 /* Connects. until: sc__clock by which it has to be over (SC_TIMEOUT); 0: never. */

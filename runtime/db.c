@@ -85,8 +85,9 @@ enum sc_status sc_pool_open(const char *url, const struct sc_pool_options *optio
                             struct sc_db **db, struct sc_error *err)
 {
     *db = NULL;
-    if (options && options->max < 0)
-        return sc__fail(err, NULL, SC_MISUSE, "a pool of %d connections", options->max);
+    const char *why = options ? sc__pool_unfit(options) : NULL;
+    if (why)
+        return sc__fail(err, NULL, SC_MISUSE, "%s", why);
     enum sc_status status = check_options(options ? &options->conn : NULL, err);
     if (status != SC_OK)
         return status;
@@ -173,6 +174,7 @@ static enum sc_status enter_tx(struct sc_db *db, const char *label,
     if (PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
         return sc__fail(err, label, SC_MISUSE,
                         "the transaction was ended by SQL of one's own");
+    sc__pool_hold(conn);
     return SC_OK;
 }
 

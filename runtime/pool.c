@@ -1,33 +1,57 @@
-/* pool.c: who gets which connection when. It must not send anything but a ROLLBACK. */
-#include "sc_internal.h"
-#include <errno.h>
+/* pool.c: who gets which connection when. It must not send anything but a ROLLBACK and a
+ * DISCARD. */
+#include "inline.h"
+#include "pool_state.h"
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-/* A thread that waits, on its own stack. */
-struct waiter {
-    struct waiter *next;
-    pthread_cond_t wake;
-    struct sc__conn *conn; /* handed over; NULL with `served`: leave to make one */
-    bool served;
-};
+static const int64_t second = 1000000000;
 
-struct sc__pool {
-    pthread_mutex_t lock;
-    const struct sc__origin *from; /* the handle's */
-    unsigned forks;                /* sc__forks of the process that made it */
-    int max;
-    int timeout_ms; /* negative: for ever */
-    int made;       /* connections that exist or are being made */
-    int idle_count;
-    int waiting;
-    struct sc__conn *idle; /* the one used last comes first */
-    struct waiter *first;
-    struct waiter **last;
-    struct sc_db *owner;     /* set when closed: freed with the last connection */
-    struct sc_error refused; /* the last connection that could not be made */
-};
+uint64_t sc__pool_me(void)
+{
+    static _Thread_local uint64_t me;
+    static _Atomic uint64_t last;
+    if (!me)
+        me = atomic_fetch_add(&last, 1) + 1;
+    return me;
+}
+
+/* ---- opening and closing ------------------------------------------------------------------ */
+
+const char *sc__pool_unfit(const struct sc_pool_options *options)
+{
+    if (options->max < 0 || options->min < 0 || options->max_waiting < 0 ||
+        options->max_connecting < 0)
+        return "a pool's number is below 0";
+    if (options->min > (options->max ? options->max : 8))
+        return "a pool's min is above its max";
+    return NULL;
+}
+
+static int either(int given, int otherwise)
+{
+    return given ? given : otherwise;
+}
+
+static int64_t seconds(int given)
+{
+    return given < 0 ? INT64_MAX : given * second;
+}
+
+static void settle_options(struct sc__pool *pool, const struct sc_pool_options *options)
+{
+    struct sc_pool_options *set = &pool->set;
+    if (options)
+        *set = *options;
+    set->max = either(set->max, 8);
+    set->acquire_timeout_ms = either(set->acquire_timeout_ms, 30000);
+    set->max_lifetime_s = either(set->max_lifetime_s, 1800);
+    set->idle_timeout_s = either(set->idle_timeout_s, 600);
+    set->max_connecting = either(set->max_connecting, 2);
+    pool->lifetime = seconds(set->max_lifetime_s);
+    pool->idle_time = seconds(set->idle_timeout_s);
+    if (!set->min && pool->idle_time == INT64_MAX && pool->lifetime == INT64_MAX)
+        pool->tend_at = INT64_MAX;
+}
 
 struct sc__pool *sc__pool_new(const struct sc_pool_options *options,
                               const struct sc__origin *from)
@@ -41,17 +65,24 @@ struct sc__pool *sc__pool_new(const struct sc_pool_options *options,
     }
     pool->forks = sc__forks;
     pool->from = from;
-    pool->max = options && options->max ? options->max : 8;
-    pool->timeout_ms = options && options->acquire_timeout_ms
-                           ? options->acquire_timeout_ms
-                           : 30000;
-    pool->last = &pool->first;
+    pool->chance = (uint64_t)sc__clock() ^ (uint64_t)(uintptr_t)pool;
+    settle_options(pool, options);
     return pool;
 }
 
-static void pool_free(struct sc__pool *pool)
+/* Whether it was closed and nobody will come back to it. */
+static bool is_over(const struct sc__pool *pool)
 {
-    struct sc_db *owner = pool->owner;
+    const struct sc_pool_stats *counts = &pool->counts;
+    return pool->owner && !counts->open && !counts->connecting && !pool->guests;
+}
+
+void sc__pool_unlock(struct sc__pool *pool)
+{
+    struct sc_db *owner = is_over(pool) ? pool->owner : NULL;
+    pthread_mutex_unlock(&pool->lock);
+    if (!owner)
+        return;
     pthread_mutex_destroy(&pool->lock);
     free(pool);
     sc__db_free(owner);
@@ -62,208 +93,225 @@ void sc__pool_close(struct sc__pool *pool, struct sc_db *owner)
     if (pool->forks != sc__forks)
         return; /* its lock may be held by a thread that is not here */
     pthread_mutex_lock(&pool->lock);
-    struct sc__conn *idle = pool->idle;
-    pool->idle = NULL;
-    pool->made -= pool->idle_count;
-    pool->idle_count = 0;
+    pool->guests++;
     pool->owner = owner;
-    bool last = pool->made == 0;
-    pthread_mutex_unlock(&pool->lock);
-    while (idle) {
-        struct sc__conn *next = idle->next;
-        sc__conn_close(idle);
-        idle = next;
+    for (struct sc__waiter *waiter = pool->first; waiter; waiter = waiter->next)
+        pthread_cond_signal(&waiter->wake);
+    while (pool->idle) {
+        struct sc__conn *idle = pool->idle;
+        sc__pool_unshelve(pool, idle);
+        pthread_mutex_unlock(&pool->lock);
+        sc__pool_retire(pool, idle, NULL);
+        pthread_mutex_lock(&pool->lock);
     }
-    if (last)
-        pool_free(pool);
+    pool->guests--;
+    sc__pool_unlock(pool);
 }
 
-/* ---- waiting (all with the lock held) ----------------------------------------------------- */
-
-static void add_waiter(struct sc__pool *pool, struct waiter *waiter)
+void sc_pool_stats(struct sc_db *db, struct sc_pool_stats *out)
 {
-    *pool->last = waiter;
-    pool->last = &waiter->next;
-    pool->waiting++;
-}
-
-static void remove_waiter(struct sc__pool *pool, struct waiter *waiter)
-{
-    struct waiter **at = &pool->first;
-    while (*at != waiter)
-        at = &(*at)->next;
-    *at = waiter->next;
-    if (!waiter->next)
-        pool->last = at;
-    pool->waiting--;
-}
-
-/* Serves the first waiter: with a connection, or with leave to make one. */
-static bool serve(struct sc__pool *pool, struct sc__conn *conn)
-{
-    struct waiter *waiter = pool->first;
-    if (!waiter)
-        return false;
-    remove_waiter(pool, waiter);
-    waiter->conn = conn;
-    waiter->served = true;
-    pthread_cond_signal(&waiter->wake);
-    return true;
-}
-
-/* When waiting that begins now ends; 0: never. */
-static int64_t deadline(const struct sc__pool *pool, const struct sc__entry *entry,
-                        int64_t now)
-{
-    int64_t own = pool->timeout_ms < 0 ? 0 : now + (int64_t)pool->timeout_ms * 1000000;
-    return sc__late_sooner(own, entry->until);
-}
-
-static bool init_wake(pthread_cond_t *wake)
-{
-    pthread_condattr_t attr;
-    if (pthread_condattr_init(&attr) != 0)
-        return false;
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    bool ok = pthread_cond_init(wake, &attr) == 0;
-    pthread_condattr_destroy(&attr);
-    return ok;
-}
-
-static enum sc_status fail_timeout(struct sc__pool *pool, const char *label,
-                                   int64_t waited, struct sc_error *err)
-{
-    const char *refused = pool->refused.message;
-    return sc__fail(
-        err, label, SC_TIMEOUT,
-        "no connection became free in %d ms (%d of %d in use, %d waiting)%s%s",
-        (int)(waited / 1000000), pool->made - pool->idle_count, pool->max,
-        pool->waiting, *refused ? "; the last one could not be made: " : "", refused);
-}
-
-static enum sc_status wait_turn(struct sc__pool *pool, const struct sc__entry *entry,
-                                struct sc__conn **conn, struct sc_error *err)
-{
-    struct waiter waiter = { 0 };
-    if (!init_wake(&waiter.wake))
-        return sc__fail_memory(err, entry->label);
-    int64_t begun = sc__clock(), until = deadline(pool, entry, begun);
-    struct timespec at = { (time_t)(until / 1000000000), (long)(until % 1000000000) };
-    add_waiter(pool, &waiter);
-    int result = 0;
-    while (!waiter.served && result != ETIMEDOUT)
-        result = until ? pthread_cond_timedwait(&waiter.wake, &pool->lock, &at)
-                       : pthread_cond_wait(&waiter.wake, &pool->lock);
-    enum sc_status status = SC_OK;
-    if (!waiter.served) {
-        status = fail_timeout(pool, entry->label, until - begun, err);
-        remove_waiter(pool, &waiter);
-    }
-    pthread_cond_destroy(&waiter.wake);
-    *conn = waiter.conn;
-    return status;
+    *out = (struct sc_pool_stats){ 0 };
+    if (!db || db->kind != SC__DB_POOL || db->pool->forks != sc__forks)
+        return;
+    pthread_mutex_lock(&db->pool->lock);
+    *out = db->pool->counts;
+    pthread_mutex_unlock(&db->pool->lock);
+    out->in_use = out->open - out->idle;
 }
 
 /* ---- getting ------------------------------------------------------------------------------ */
 
-/* An idle connection, or NULL with leave to make one. */
-static enum sc_status claim(struct sc__pool *pool, const struct sc__entry *entry,
+/* An idle connection, or NULL with a place to make one. */
+static enum sc_status claim(struct sc__pool *pool, const struct sc__visit *visit,
                             struct sc__conn **conn, struct sc_error *err)
 {
     enum sc_status status = SC_OK;
     pthread_mutex_lock(&pool->lock);
     *conn = pool->idle;
-    if (*conn) {
-        pool->idle = (*conn)->next;
-        pool->idle_count--;
-    } else if (pool->made < pool->max) {
-        pool->made++;
+    if (pool->owner) {
+        status = sc__fail(err, visit->label, SC_MISUSE, "the pool was closed");
+    } else if (*conn) {
+        sc__pool_unshelve(pool, *conn);
+        sc__pool_hold(*conn);
+        pool->counts.acquired++;
+    } else if ((!pool->first || visit->front) && sc__line_may_make(pool, sc__clock())) {
+        pool->counts.connecting++;
     } else {
-        status = wait_turn(pool, entry, conn, err);
+        status = sc__line_wait(pool, visit, conn, err);
     }
-    pthread_mutex_unlock(&pool->lock);
+    sc__pool_unlock(pool);
     return status;
 }
 
-/* Gives up the place of a connection: a waiter may make another in it. */
-static void give_up(struct sc__pool *pool, const struct sc_error *why)
+/* Whether a connection that could not be made is worth waiting for another. */
+static bool is_worth_waiting(struct sc__pool *pool, const struct sc__visit *visit)
 {
+    if (sc__clock() >= visit->until)
+        return false;
     pthread_mutex_lock(&pool->lock);
-    if (why)
-        pool->refused = *why;
-    if (!serve(pool, NULL))
-        pool->made--;
-    bool last = pool->owner && pool->made == 0;
+    bool worth = !pool->owner && pool->counts.open && !sc__line_is_stuck(pool);
     pthread_mutex_unlock(&pool->lock);
-    if (last)
-        pool_free(pool);
+    return worth;
 }
 
-static enum sc_status make(struct sc__pool *pool, const struct sc__entry *entry,
-                           struct sc__conn **conn, struct sc_error *err)
+/* Fills the place. *again: it failed, and others are there to be waited for. */
+static enum sc_status fill(struct sc__pool *pool, const struct sc__visit *visit,
+                           struct sc__conn **conn, bool *again, struct sc_error *err)
 {
     struct sc_error why;
-    enum sc_status status = sc__conn_open(pool->from, entry->until, conn, &why);
+    enum sc_status status = sc__pool_make(pool, visit->until, conn, &why);
     if (status == SC_OK) {
         pthread_mutex_lock(&pool->lock);
-        pool->refused.message[0] = 0;
+        sc__pool_hold(*conn);
+        pool->counts.acquired++;
         pthread_mutex_unlock(&pool->lock);
         return SC_OK;
     }
-    SC__ERROR_SET(&why, query, entry->label);
-    if (err)
+    *again = is_worth_waiting(pool, visit);
+    if (!*again && err) {
         *err = why;
-    give_up(pool, &why);
+        SC__ERROR_SET(err, query, visit->label);
+    }
+    return status;
+}
+
+/* It had gone while it was idle. */
+static void drop_dead(struct sc__pool *pool, struct sc__conn *conn)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->counts.acquired--;
+    pthread_mutex_unlock(&pool->lock);
+    sc__pool_retire(pool, conn, &pool->counts.closed_broken);
+}
+
+static enum sc_status visit_pool(struct sc__pool *pool, struct sc__visit *visit,
+                                 struct sc__conn **conn, struct sc_error *err)
+{
+    for (;; visit->front = true) {
+        bool again = false;
+        enum sc_status status = claim(pool, visit, conn, err);
+        if (status == SC_OK && !*conn) {
+            status = fill(pool, visit, conn, &again, err);
+        } else if (status == SC_OK && !sc__conn_check(*conn, visit->careful)) {
+            drop_dead(pool, *conn);
+            again = true;
+        }
+        if (!again)
+            return status;
+    }
+}
+
+SC__ALONE enum sc_status get_slowly(struct sc__pool *pool, struct sc__visit *visit,
+                                    struct sc__conn **conn, struct sc_error *err)
+{
+    struct sc__conn *dead = *conn;
+    int timeout = pool->set.acquire_timeout_ms;
+    int64_t given = visit->until;
+    visit->began = sc__clock();
+    visit->until = timeout < 0 ? INT64_MAX : visit->began + timeout * second / 1000;
+    if (given && given < visit->until)
+        visit->until = given;
+    visit->front = dead != NULL;
+    pthread_mutex_lock(&pool->lock);
+    pool->guests++;
+    pthread_mutex_unlock(&pool->lock);
+    if (dead)
+        drop_dead(pool, dead);
+    enum sc_status status = visit_pool(pool, visit, conn, err);
+    pthread_mutex_lock(&pool->lock);
+    pool->guests--;
+    sc__pool_unlock(pool);
+    if (status == SC_OK)
+        (*conn)->place.waited = sc__clock() - visit->began;
+    else
+        *conn = NULL;
     return status;
 }
 
 enum sc_status sc__pool_get(struct sc__pool *pool, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err)
 {
-    const char *label = entry->label;
     if (pool->forks != sc__forks)
-        return sc__fail(err, label, SC_MISUSE, "the pool is the parent process's");
-    enum sc_status status = claim(pool, entry, conn, err);
-    if (status != SC_OK)
-        return status;
-    if (*conn && !sc__conn_check(*conn, entry->careful)) {
-        sc__conn_close(*conn); /* its place is kept for the new one */
-        *conn = NULL;
+        return sc__fail(err, entry->label, SC_MISUSE,
+                        "the pool is the parent process's");
+    pthread_mutex_lock(&pool->lock);
+    *conn = pool->idle;
+    if (*conn) {
+        sc__pool_unshelve(pool, *conn);
+        sc__pool_hold(*conn);
+        pool->counts.acquired++;
     }
-    if (!*conn)
-        status = make(pool, entry, conn, err);
-    if (status == SC_OK)
-        atomic_store(&(*conn)->busy, true);
-    return status;
+    pthread_mutex_unlock(&pool->lock);
+    if (SC__MOSTLY(*conn && sc__conn_check(*conn, entry->careful))) {
+        (*conn)->place.waited = 0;
+    } else {
+        struct sc__visit visit = { .label = entry->label,
+                                   .until = entry->until,
+                                   .careful = entry->careful };
+        enum sc_status status = get_slowly(pool, &visit, conn, err);
+        if (status != SC_OK)
+            return status;
+    }
+    atomic_store_explicit(&(*conn)->busy, true, memory_order_relaxed);
+    return SC_OK;
 }
 
 /* ---- putting back ---------------------------------------------------------------------------- */
 
-static bool clean(struct sc__conn *conn)
+static bool is_whole(const struct sc__conn *conn)
 {
-    if (!sc__conn_alive(conn))
-        return false;
-    if (PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
-        return true;
-    PGresult *result = sc__io_command(conn, "rollback");
-    PQclear(result);
     return sc__conn_alive(conn) && PQtransactionStatus(conn->pg) == PQTRANS_IDLE;
+}
+
+SC__ALONE bool clean(struct sc__pool *pool, struct sc__conn *conn)
+{
+    if (!sc__conn_alive(conn) || conn->lent || PQpipelineStatus(conn->pg))
+        return false;
+    if (!is_whole(conn))
+        PQclear(sc__io_command(conn, "rollback"));
+    conn->begun = false;
+    if (!conn->changed || !is_whole(conn))
+        return is_whole(conn);
+    /* Everything of the session's, statements that are prepared included. */
+    PGresult *result = sc__io_command(conn, "discard all");
+    bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    sc__plans_forget(&conn->plans);
+    conn->changed = false;
+    pthread_mutex_lock(&pool->lock);
+    pool->counts.cleaned++;
+    pthread_mutex_unlock(&pool->lock);
+    return done && is_whole(conn);
+}
+
+/* Whether one has lived long enough, and may go now: `min` are kept until upkeep has made
+ * a successor, but not while others wait, or the busy would never be renewed. */
+static bool is_due(const struct sc__pool *pool, const struct sc__conn *conn,
+                   int64_t now)
+{
+    return now >= conn->place.dies &&
+           (pool->first || pool->counts.open > pool->set.min);
 }
 
 void sc__pool_put(struct sc__pool *pool, struct sc__conn *conn)
 {
-    bool fit = clean(conn) && !conn->lent;
-    atomic_store(&conn->busy, false);
+    int64_t *count = NULL;
+    bool plain = is_whole(conn) && !conn->lent && !conn->changed && !conn->begun;
+    if (!SC__MOSTLY(plain) && !clean(pool, conn))
+        count = &pool->counts.closed_broken;
+    int64_t now = sc__clock();
+    atomic_store_explicit(&conn->busy, false, memory_order_release);
     pthread_mutex_lock(&pool->lock);
-    bool kept = fit && !pool->owner;
-    if (kept && !serve(pool, conn)) {
-        conn->next = pool->idle;
-        pool->idle = conn;
-        pool->idle_count++;
-    }
+    if (!count && is_due(pool, conn, now))
+        count = &pool->counts.closed_lifetime;
+    bool keep = !count && !pool->owner, tend = now >= pool->tend_at && !pool->owner;
+    if (keep)
+        sc__pool_shelve(pool, conn, now);
+    if (tend)
+        sc__pool_begin_upkeep(pool, now);
     pthread_mutex_unlock(&pool->lock);
-    if (kept)
-        return;
-    sc__conn_close(conn);
-    give_up(pool, NULL);
+    if (!keep)
+        sc__pool_retire(pool, conn, count);
+    if (tend)
+        (void)sc__pool_upkeep(pool, &(struct sc__upkeep){ 1, now + second }, NULL);
 }

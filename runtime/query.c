@@ -57,6 +57,7 @@ static enum sc_status send(struct sc__conn *conn, struct own *own, struct sc_err
     sc__io_end(conn);
     PGTransactionStatusType state = PQtransactionStatus(conn->pg);
     conn->begun = state == PQTRANS_INTRANS || state == PQTRANS_INERROR;
+    conn->changed |= sc__session_changes(own->sql, own->result);
     return status;
 }
 

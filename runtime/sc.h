@@ -103,9 +103,10 @@ SC_API SC_NODISCARD enum sc_status sc_open(const char *url, struct sc_db **db,
                                            struct sc_error *err);
 /** How statements are known to the server. */
 enum sc_statements {
-    SC_STATEMENTS_NAMED = 0, /**< prepared once a connection; for a server of one's own and
+    SC_STATEMENTS_NAMED =
+        0,                /**< prepared once a connection; for a server of one's own and
                               *   for PgBouncer 1.21 and later */
-    SC_STATEMENTS_UNNAMED    /**< parsed at each use, in the same round trip: for poolers
+    SC_STATEMENTS_UNNAMED /**< parsed at each use, in the same round trip: for poolers
                               *   that keep no statements apart. A write that gives rows
                               *   then takes two */
 };
@@ -129,16 +130,62 @@ SC_API SC_NODISCARD enum sc_status sc_adopt(struct pg_conn *conn, struct sc_db *
  *  idle, in blocking mode and outside pipeline mode before the next call on db. */
 SC_API struct pg_conn *sc_borrow(struct sc_db *db);
 
+/** How a pool behaves. Zeroed: the defaults. */
 struct sc_pool_options {
-    int max;                /**< connections at most; 0: 8 */
+    int max;         /**< connections at most; 0: 8 */
+    int min;         /**< connections that upkeep makes and keeps; 0: none */
+    int max_waiting; /**< calls that may wait at once, a further one is SC_BUSY at
+                             *   once; 0: no bound */
     int acquire_timeout_ms; /**< wait for a free one; 0: 30,000; negative: for ever */
+    int max_lifetime_s; /**< a connection is replaced after it, less up to a tenth by
+                             *   chance; 0: 1,800; negative: never */
+    int idle_timeout_s; /**< unused for so long, one is closed, but `min` are kept;
+                             *   0: 600; negative: never */
+    int max_connecting; /**< connections that are made at once; 0: 2 */
     struct sc_options conn; /**< of each connection */
 };
-/** Opens a pool; connections are made when they are first needed. */
+/** Opens a pool; connections are made when they are first needed (or by sc_pool_tend).
+ *  SC_MISUSE: a number is out of range, or min is above max. Any number of threads may use
+ *  it. Whoever waits is served in the order of coming. */
 SC_API SC_NODISCARD enum sc_status sc_pool_open(const char *url,
                                                 const struct sc_pool_options *options,
                                                 struct sc_db **db,
                                                 struct sc_error *err);
+/** Does a pool's upkeep now: closes what is too old or was idle for too long, and connects
+ *  until `min` connections are there; one of them that is too old is closed when its
+ *  successor is there. Without it, calls that give a connection back do so, the connecting
+ *  of one at a time included; a timer that calls it spares them that, and a program that
+ *  wants its connections at start calls it after sc_pool_open. SC_MISUSE: no pool; else
+ *  why a connection could not be made. From any thread; waits for the connections. */
+SC_API enum sc_status sc_pool_tend(struct sc_db *pool, struct sc_error *err);
+
+/** Times go into buckets: bucket i counts what took under 2^(i + 10) nanoseconds (and not
+ *  under 2^(i + 9)); the last one has all that is above, too. */
+#define SC_BUCKETS 32
+/** What a pool has, and has done since it was opened. */
+struct sc_pool_stats {
+    int open; /**< connections that there are: idle and in use */
+    int idle;
+    int in_use;
+    int connecting;   /**< being made; max bounds open and connecting together */
+    int waiting;      /**< calls that wait now */
+    int64_t acquired; /**< connections given to calls and transactions */
+    int64_t waited;   /**< calls that had to wait, whatever came of it */
+    int64_t timeouts; /**< SC_TIMEOUT */
+    int64_t
+        refused; /**< SC_BUSY: too many waited; SC_MISUSE: would have waited for ever */
+    int64_t connects;
+    int64_t connect_failures;
+    int64_t closed_lifetime;
+    int64_t closed_idle;
+    int64_t closed_broken; /**< lost, left unclean, or lent */
+    int64_t cleaned;       /**< came back with a changed session, which was reset */
+    int64_t wait_ns;       /**< of all that waited */
+    int64_t waits[SC_BUCKETS];
+    char last_connect_error[256]; /**< "" when the last connection could be made */
+};
+/** Copies a pool's figures; all zero when db is no pool. From any thread. */
+SC_API void sc_pool_stats(struct sc_db *pool, struct sc_pool_stats *out);
 
 enum sc_isolation {
     SC_ISOLATION_DEFAULT = 0,

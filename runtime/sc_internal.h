@@ -25,6 +25,7 @@
 #include "error.h"
 #include "text.h"
 #include "block.h"
+#include "stats.h"
 #include "hooks.h"
 #include "types.h"
 #include "fork.h"
@@ -40,6 +41,7 @@
 #include "db.h"
 #include "with.h"
 #include "pool.h"
+#include "session.h"
 #include "batch.h"
 
 #endif

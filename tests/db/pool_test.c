@@ -48,12 +48,36 @@ static void connections_are_made_when_needed(void **state)
     assert_string_equal(connections(scene), "0");
 }
 
+/* A transaction that another thread has begun, and holds. */
+struct held {
+    struct sc_db *pool;
+    struct sc_db *tx;
+    enum sc_status status;
+};
+
+static void *hold(void *arg)
+{
+    struct held *held = arg;
+    held->status = sc_tx_begin(held->pool, NULL, &held->tx, NULL);
+    return NULL;
+}
+
+static struct sc_db *hold_one(struct sc_db *pool)
+{
+    struct held held = { .pool = pool };
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, hold, &held), 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(held.status, SC_OK);
+    return held.tx;
+}
+
 static void a_full_pool_times_out(void **state)
 {
     struct scene *scene = *state;
-    struct sc_db *pool = open_pool(scene, 1, 50), *tx;
+    struct sc_db *pool = open_pool(scene, 1, 50), *tx = hold_one(pool);
     struct person *person = (void *)1;
-    EXPECT(SC_OK, sc_tx_begin(pool, NULL, &tx, &scene->err));
+    struct sc_pool_stats stats;
     EXPECT(SC_TIMEOUT, get_person(pool, "a", &person, &scene->err));
     assert_null(person);
     assert_string_equal(
@@ -62,6 +86,107 @@ static void a_full_pool_times_out(void **state)
     assert_string_equal(scene->err.query, "person_get");
     sc_tx_rollback(tx);
     EXPECT(SC_NOT_FOUND, get_person(pool, "a", &person, &scene->err));
+    sc_pool_stats(pool, &stats);
+    assert_int_equal(stats.timeouts, 1);
+    assert_int_equal(stats.waited, 1);
+    assert_int_equal(stats.acquired, 2);
+    assert_true(stats.wait_ns >= 50000000);
+    assert_int_equal(stats.waits[16] + stats.waits[17] + stats.waits[18], 1);
+    sc_close(pool);
+}
+
+static void a_thread_does_not_wait_for_itself(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *pool = open_pool(scene, 2, -1), *txs[2];
+    int64_t n;
+    for (int i = 0; i < 2; i++)
+        EXPECT(SC_OK, sc_tx_begin(pool, NULL, &txs[i], &scene->err));
+    EXPECT(SC_MISUSE, count_people(pool, &n, &scene->err));
+    assert_string_equal(
+        scene->err.message,
+        "this thread would wait for itself: all connections of the pool are held by "
+        "threads that want another, 2 by this one (in a transaction, make its calls on "
+        "the transaction)");
+    sc_tx_rollback(txs[1]);
+    EXPECT(SC_OK, count_people(pool, &n, &scene->err));
+    sc_tx_rollback(txs[0]);
+    sc_close(pool);
+}
+
+/* The same with a second thread: each holds one and wants another. The last one that comes
+ * is told, lets go, and the first goes on. */
+static void *want_another(void *arg)
+{
+    struct held *held = arg;
+    int64_t n;
+    held->status = sc_tx_begin(held->pool, NULL, &held->tx, NULL);
+    if (held->status == SC_OK)
+        held->status = count_people(held->pool, &n, NULL);
+    sc_tx_rollback(held->tx);
+    return NULL;
+}
+
+static void wait_for_waiting(struct sc_db *pool, int waiting)
+{
+    struct sc_pool_stats stats = { 0 };
+    for (int i = 0; i < 1000 && stats.waiting != waiting; i++) {
+        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+        sc_pool_stats(pool, &stats);
+    }
+    assert_int_equal(stats.waiting, waiting);
+}
+
+static void threads_do_not_wait_for_each_other(void **state)
+{
+    struct scene *scene = *state;
+    struct held held = { .pool = open_pool(scene, 2, 20000) };
+    struct sc_db *tx;
+    int64_t n;
+    pthread_t thread;
+    EXPECT(SC_OK, sc_tx_begin(held.pool, NULL, &tx, &scene->err));
+    assert_int_equal(pthread_create(&thread, NULL, want_another, &held), 0);
+    wait_for_waiting(held.pool, 1);
+    EXPECT(SC_MISUSE, count_people(held.pool, &n, &scene->err));
+    sc_tx_rollback(tx);
+    pthread_join(thread, NULL);
+    assert_int_equal(held.status, SC_OK);
+    sc_close(held.pool);
+}
+
+/* A transaction counts as the thread's that used it last. */
+static void a_transaction_may_wander(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *pool = open_pool(scene, 1, 50), *tx = hold_one(pool);
+    int64_t n;
+    EXPECT(SC_TIMEOUT, count_people(pool, &n, &scene->err));
+    EXPECT(SC_OK, count_people(tx, &n, &scene->err));
+    EXPECT(SC_MISUSE, count_people(pool, &n, &scene->err));
+    sc_tx_rollback(tx);
+    sc_close(pool);
+}
+
+static void a_long_line_turns_calls_away(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *pool, *tx;
+    struct held held;
+    const struct sc_pool_options options = { .max = 1, .max_waiting = 1 };
+    int64_t n;
+    pthread_t thread;
+    EXPECT(SC_OK, sc_pool_open(scene->test.url, &options, &pool, &scene->err));
+    tx = hold_one(pool);
+    held = (struct held){ .pool = pool };
+    assert_int_equal(pthread_create(&thread, NULL, hold, &held), 0);
+    wait_for_waiting(pool, 1);
+    EXPECT(SC_BUSY, count_people(pool, &n, &scene->err));
+    assert_string_equal(scene->err.message, "too many calls wait for a connection "
+                                            "(1 of 1 in use, 1 waiting)");
+    sc_tx_rollback(tx);
+    pthread_join(thread, NULL);
+    assert_int_equal(held.status, SC_OK);
+    sc_tx_rollback(held.tx);
     sc_close(pool);
 }
 
@@ -75,6 +200,12 @@ static void what_cannot_connect_says_why(void **state)
         EXPECT(SC_CONNECTION, count_people(pool, &n, &scene->err));
         assert_non_null(strstr(scene->err.message, "/nowhere"));
     }
+    struct sc_pool_stats stats;
+    sc_pool_stats(pool, &stats);
+    assert_int_equal(stats.connect_failures, 12);
+    assert_int_equal(stats.open + stats.connecting + stats.waiting, 0);
+    assert_non_null(strstr(stats.last_connect_error, "/nowhere"));
+    EXPECT(SC_OK, sc_pool_tend(pool, &scene->err)); /* no min: nothing to do */
     sc_close(pool);
 }
 
@@ -286,6 +417,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(connections_are_made_when_needed),
         SCENE_TEST(a_full_pool_times_out),
+        SCENE_TEST(a_thread_does_not_wait_for_itself),
+        SCENE_TEST(threads_do_not_wait_for_each_other),
+        SCENE_TEST(a_transaction_may_wander),
+        SCENE_TEST(a_long_line_turns_calls_away),
         SCENE_TEST(what_cannot_connect_says_why),
         SCENE_TEST(a_dead_connection_is_replaced),
         SCENE_TEST(a_dirty_connection_is_cleaned),

@@ -1,0 +1,18 @@
+/* stats.h: figures of calls, in arrays of a fixed size. Knows names and times, never a
+ * parameter's value.
+ */
+#ifndef SC_STATS_H
+#define SC_STATS_H
+#include "sc.h"
+
+/* The bucket of SC_BUCKETS that a time falls into. */
+static inline int sc__bucket(int64_t nanoseconds)
+{
+    int bucket = 0;
+    for (int64_t left = nanoseconds >> 10; left > 0 && bucket < SC_BUCKETS - 1;
+         left >>= 1)
+        bucket++;
+    return bucket;
+}
+
+#endif
