@@ -46,7 +46,7 @@ MIGRATE := casts change change_name change_object change_table detach detach_typ
 RUNTIME := abort ask batch batch_run batch_take block cancelled codec_array codec_binary codec_column \
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
            codec_numeric codec_row codec_rows codec_value conn connect connecting cursor db \
-           error flight fork helper hooks insert insert_many io job late load lookup mend nested \
+           error flight fork helper hooks insert insert_many io job late line listen load lookup mend nested \
            plan pool pool_line pool_shelf pool_tend query route rows run session status text trip trip_send trip_take tx tx_run tx_text types update value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version with
@@ -76,7 +76,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := batch connecting error faults hostile hosts memory nested pool pool_life query run stale \
+DB_TESTS      := batch connecting error faults hostile hosts listen memory nested pool pool_life query run stale \
                  trips tx values with write
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
@@ -401,7 +401,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	install -m 755 $(SHARED) $(libdir)/$(notdir $(SHARED))
 	ln -sf $(notdir $(SHARED)) $(libdir)/$(SONAME)
 	ln -sf $(SONAME) $(libdir)/libschemac.so
-	install -m 644 runtime/sc.h runtime/sc_value.h runtime/sc_gen.h $(incdir)
+	install -m 644 runtime/sc.h runtime/sc_value.h runtime/sc_gen.h runtime/sc_listen.h $(incdir)
 	install -m 644 runner/sc_migrate.h $(incdir)/sc_migrate.h
 	install -m 644 $(LIBMIG) $(libdir)/libschemac-migrate.a
 	install -m 755 $(MIG_SHARED) $(libdir)/$(notdir $(MIG_SHARED))
@@ -416,7 +416,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 uninstall: ## remove what install put there
 	rm -f $(bindir)/schemac $(libdir)/libschemac.a $(libdir)/libschemac.so \
 	    $(libdir)/$(SONAME) $(libdir)/$(notdir $(SHARED)) $(incdir)/sc.h \
-	    $(incdir)/sc_value.h $(incdir)/sc_gen.h \
+	    $(incdir)/sc_value.h $(incdir)/sc_gen.h $(incdir)/sc_listen.h \
 	    $(libdir)/libschemac-migrate.a $(libdir)/libschemac-migrate.so \
 	    $(libdir)/$(MIG_SONAME) $(libdir)/$(notdir $(MIG_SHARED)) \
 	    $(incdir)/sc_migrate.h $(libdir)/pkgconfig/schemac-migrate.pc \

@@ -409,8 +409,7 @@ enum sc_status sc__connecting_new(const struct sc__connecting_options *options,
     if (!made)
         return sc__fail_memory(err, NULL);
     made->options = *options;
-    made->options.url = effective_url(options->url);
-    made->until = INT64_MAX;
+    made->options.url = effective_url(options->url); /* until is 0: step at once */
     enum sc_status status = sc__route_read(made->options.url, &made->route, err);
     if (status != SC_OK) {
         free(made);

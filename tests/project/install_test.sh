@@ -14,6 +14,7 @@ is 'installs: the files' "$(cd "$prefix" && find . ! -type d | sort |
     sed -E 's/\.so\.[0-9.]+[0-9]$/.so.N/' | uniq)" './bin/schemac
 ./include/sc.h
 ./include/sc_gen.h
+./include/sc_listen.h
 ./include/sc_migrate.h
 ./include/sc_value.h
 ./lib/libschemac-migrate.a
