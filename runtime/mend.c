@@ -44,6 +44,19 @@ static bool may_be_types(const struct sc__trip *trip)
            (strcmp(sqlstate, "XX000") == 0 || strncmp(sqlstate, "42", 2) == 0);
 }
 
+/* Some names were lost and some were not: new ones are quicker than to find out which. */
+static void rename_new(struct sc__trip *trip)
+{
+    for (size_t i = 0; i < trip->count; i++) {
+        struct sc__plan *plan = trip->asks[i]->plan;
+        if (plan->state == SC__PLAN_NEW && plan->mended != trip)
+            sc__plan_rename(trip->conn, plan);
+        plan->mended = trip; /* once, though several asks have it */
+    }
+    for (size_t i = 0; i < trip->count; i++)
+        trip->asks[i]->plan->mended = NULL;
+}
+
 bool sc__trip_mend(struct sc__trip *trip)
 {
     struct sc__conn *conn = trip->conn;
@@ -51,6 +64,10 @@ bool sc__trip_mend(struct sc__trip *trip)
     if (trip->lost || trip->at_begin || trip->at_end)
         return false;
     enum sc__fate fault = trip->error ? fault_of(trip->error) : 0;
+    if ((fault & SC__FATE_TAKEN) && trip->attempts > 1) {
+        rename_new(trip);
+        return true;
+    }
     if (fault) {
         mend_plan(conn, plan, fault);
         return true;
@@ -82,19 +99,31 @@ void sc__trip_fail_ask(struct sc__trip *trip, struct sc__ask *ask,
     ask->status = (uint8_t)sc__fail_result(ask->error, &blame, result);
 }
 
+/* A statement that is not there because it could not be prepared in this very trip says
+ * nothing of the others. */
+static void mend_ask(struct sc__trip *trip, const struct sc__ask *ask)
+{
+    struct sc__plan *plan = ask->plan;
+    enum sc__fate fault = (enum sc__fate)(ask->fate & SC__FATE_AGAIN);
+    if (plan->mended == trip)
+        return;
+    plan->mended = trip;
+    if ((fault & SC__FATE_GONE) && plan->sent == trip)
+        plan->state = SC__PLAN_NEW;
+    else if (!(fault & SC__FATE_GONE) || plan->state > SC__PLAN_UNLEARNT)
+        mend_plan(trip->conn, plan, fault);
+}
+
 bool sc__trip_mend_asks(struct sc__trip *trip)
 {
     bool again = false;
     for (size_t i = 0; i < trip->count; i++) {
         struct sc__ask *ask = trip->asks[i];
-        enum sc__fate fault = (enum sc__fate)(ask->fate & SC__FATE_AGAIN);
-        ask->fate &= (uint8_t)~SC__FATE_AGAIN;
-        if (!fault)
+        if (!(ask->fate & SC__FATE_AGAIN))
             continue;
+        mend_ask(trip, ask);
+        ask->fate &= (uint8_t)~SC__FATE_AGAIN;
         again = true;
-        if (ask->plan->sent || ask->plan->state > SC__PLAN_UNLEARNT)
-            mend_plan(trip->conn, ask->plan, fault);
-        ask->plan->sent = NULL; /* once is enough */
     }
     return again;
 }
@@ -102,13 +131,10 @@ bool sc__trip_mend_asks(struct sc__trip *trip)
 /* ---- words ---------------------------------------------------------------------------------- */
 
 /* Whether the answer to COMMIT is lost, and with it whether the server had committed. It had
- * not where it refused a statement or the COMMIT with a code (but its farewell, 57Pxx). */
+ * not where it refused a statement or the COMMIT. */
 static bool is_commit_unknown(const struct sc__trip *trip)
 {
-    const char *sqlstate = PQresultErrorField(trip->error, PG_DIAG_SQLSTATE);
-    if (!trip->committing || !trip->lost)
-        return false;
-    return !sqlstate || (trip->at_end && strncmp(sqlstate, "57P", 3) == 0);
+    return trip->committing && trip->lost && !trip->refused;
 }
 
 /* What the server or libpq said. */

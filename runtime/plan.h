@@ -45,6 +45,7 @@ struct sc__plan {
     unsigned generation;              /* how often the name had to be changed */
     const struct sc__trip *sent;      /* the trip in which its Parse is under way */
     const struct sc__trip *described; /* ... and its Describe */
+    const struct sc__trip *mended;    /* the trip that has mended it */
     const struct sc__ask *refused;    /* the ask for which it was prepared in vain */
     struct sc__param *param_types;
     uint32_t *params;         /* OIDs for Parse */

@@ -17,6 +17,7 @@ static void unmark(struct sc__trip *trip)
             continue;
         plan->sent = NULL;
         plan->described = NULL;
+        plan->mended = NULL;
         plan->refused = NULL;
     }
 }

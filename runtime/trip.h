@@ -74,7 +74,7 @@ struct sc__trip {
     /* What came of it. */
     size_t failed;   /* the ask that failed */
     bool lost;       /* the connection has gone, or is out of step */
-    bool refused;    /* the server refused an ask: it committed nothing */
+    bool refused;    /* the server refused something: it committed nothing */
     bool at_end;     /* it failed when the server committed: of no ask alone */
     bool at_begin;   /* ... or before the first ask */
     bool committing; /* COMMIT was sent, and its answer has not come */

@@ -20,6 +20,14 @@ static size_t ask_at(const struct sc__trip *trip)
     return leg == SC__LEG_DESCRIBE || leg == SC__LEG_EXECUTE ? trip->in.at : 0;
 }
 
+/* Whether the error says that the session ends, while a commit is under way: nobody knows
+ * what became of it. 57P01 and its like; libpq's own have no code. */
+static bool is_farewell(const struct sc__trip *trip, const PGresult *result)
+{
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return !sqlstate || (trip->at_end && strncmp(sqlstate, "57P", 3) == 0);
+}
+
 /* Keeps the first bad result as the trip's error. */
 static void note_bad(struct sc__trip *trip, PGresult *result)
 {
@@ -27,7 +35,6 @@ static void note_bad(struct sc__trip *trip, PGresult *result)
                  PQresultStatus(result) != PGRES_PIPELINE_ABORTED;
     if (first) {
         trip->failed = ask_at(trip);
-        trip->refused = PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL;
         trip->at_begin = trip->in.leg == SC__LEG_BEGIN;
         trip->at_end = trip->in.leg >= SC__LEG_COMMIT;
         if (trip->at_end)
@@ -37,6 +44,8 @@ static void note_bad(struct sc__trip *trip, PGresult *result)
         trip->lost = true;
         trip->conn->broken = true;
     }
+    if (first)
+        trip->refused = result && !is_farewell(trip, result);
     sc__trip_cut(trip);
     if (first)
         trip->error = result;
