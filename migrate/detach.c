@@ -245,10 +245,13 @@ static void detach_computed(const struct detach *d)
         const struct model_column *to = match_to(planner_match(d->p), column);
         if (!mentions(d->p, &column->generated, d->name))
             continue;
-        if (!to)
-            planner_rebuild(d->p, CHANGE_COLUMN, column, table);
-        else if (to->generated.ntokens)
+        struct detach whole = { d->p, column, column->name.name, NULL, false };
+        if (to && to->generated.ntokens)
             planner_recompute(d->p, column);
+        if (to || !planner_rebuild(d->p, CHANGE_COLUMN, column, table))
+            continue;
+        detach_constraints(&whole);
+        detach_indexes(&whole);
     }
 }
 
@@ -334,6 +337,38 @@ static void put_retype(struct buf *out, const struct retype *retype)
     }
 }
 
+/* Whether it reads a column that the plan adds, which is not there yet. */
+static bool is_late(struct planner *p, const struct model_column *to)
+{
+    const struct model_table *table = to->table;
+    for (size_t i = 0; i < table->columns.n; i++) {
+        const struct model_column *column = table->columns.items[i];
+        if (!match_from(planner_match(p), column) &&
+            mentions(p, &to->generated, column->name.name))
+            return true;
+    }
+    return false;
+}
+
+/* Where new columns have their values, as one that is computed from them is added. */
+static void add_late(struct planner *p, const struct model_column *to)
+{
+    struct buf column = { 0 };
+    struct plan_step *step = planner_step(
+        p, PHASE_BACKFILL,
+        arena_printf(p->arena, "compute %.*s",
+                     STR_ARGS(planner_title(p, CHANGE_COLUMN, to))));
+    ddl_column(&column, to);
+    step_printf(p, step, "alter table %s add column %s;\n",
+                planner_name(p, PHASE_BACKFILL, CHANGE_TABLE, to->table).s, column.s);
+    planner_touch(p, step, CHANGE_COLUMN, to);
+    step_lock(p, step, to->table, LOCK_ACCESS_EXCLUSIVE);
+    step_alone(step, COST_REWRITE);
+    step_hazard(p, step, HAZARD_REWRITE, planner_title(p, CHANGE_TABLE, to->table),
+                "every row is written anew while nobody can read the table");
+    buf_release(&column);
+}
+
 static void put_computed(struct planner *p, struct buf *out,
                          const struct retype_table *table)
 {
@@ -343,14 +378,24 @@ static void put_computed(struct planner *p, struct buf *out,
     for (size_t i = 0; i < table->columns.n; i++)
         put_retype(out, &table->columns.items[i]);
     for (size_t i = 0; i < table->computed.n; i++) {
+        const struct model_column *to = match_to(planner_match(p),
+                                                 table->computed.items[i]);
+        if (is_late(p, to)) {
+            add_late(p, to);
+            continue;
+        }
         buf_printf(out, "%s\n    add column ", out->n ? "," : "");
-        ddl_column(out, match_to(planner_match(p), table->computed.items[i]));
+        ddl_column(out, to);
     }
 }
 
-static enum plan_cost dearest(const struct retype_table *table)
+static enum plan_cost dearest(struct planner *p, const struct retype_table *table)
 {
-    enum plan_cost cost = table->computed.n ? COST_REWRITE : COST_META;
+    enum plan_cost cost = COST_META;
+    for (size_t i = 0; i < table->computed.n; i++) {
+        if (!is_late(p, match_to(planner_match(p), table->computed.items[i])))
+            cost = COST_REWRITE;
+    }
     for (size_t i = 0; i < table->columns.n; i++) {
         if (table->columns.items[i].cost > cost)
             cost = table->columns.items[i].cost;
@@ -444,7 +489,7 @@ static void make_retype(struct planner *p, const struct retype_table *table)
 {
     struct buf actions = { 0 };
     struct plan_step *step = planner_step(p, PHASE_TYPE, retype_title(p, table));
-    enum plan_cost cost = dearest(table);
+    enum plan_cost cost = dearest(p, table);
     struct str name = planner_name(p, PHASE_TYPE, CHANGE_TABLE, table->to);
     put_computed(p, &actions, table);
     bool utc = false;

@@ -15,12 +15,13 @@
 enum plan_phase {
     PHASE_DETACH_KEY, /* origin's names still: foreign keys that go or are in the way */
     PHASE_DETACH,     /* the same for constraints and indexes */
-    PHASE_SCHEMA,     /* schemas get their target's names ... */
-    PHASE_SCHEMA_MADE, /* ... and new ones are made, for objects to move into */
-    PHASE_RENAME,      /* types, sequences, tables, columns, constraints, indexes */
-    PHASE_LABEL,       /* enum labels, each committed by itself before it is used */
-    PHASE_CREATE,      /* extensions, enums, domains, sequences */
-    PHASE_TYPE,        /* type changes: one statement a table; enum rebuilds */
+    PHASE_DETACH_COLUMN, /* computed columns, once nothing stands on them */
+    PHASE_SCHEMA,        /* schemas get their target's names ... */
+    PHASE_SCHEMA_MADE,   /* ... and new ones are made, for objects to move into */
+    PHASE_RENAME,        /* types, sequences, tables, columns, constraints, indexes */
+    PHASE_LABEL,         /* enum labels, each committed by itself before it is used */
+    PHASE_CREATE,        /* extensions, enums, domains, sequences */
+    PHASE_TYPE,          /* type changes: one statement a table; enum rebuilds */
     PHASE_CREATE_TABLE,
     PHASE_ADD_COLUMN,
     PHASE_BACKFILL,
@@ -34,6 +35,7 @@ enum plan_phase {
     PHASE_DROP_INDEX,
     PHASE_DROP_COLUMN,
     PHASE_DROP_TABLE,
+    PHASE_STRICTER,    /* domains: once the columns that go are gone */
     PHASE_DROP_DOMAIN, /* before what they stand on */
     PHASE_DROP,        /* sequences, enums, extensions, schemas */
     PHASE_COMMENT,

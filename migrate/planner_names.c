@@ -139,13 +139,14 @@ static struct str space_in(const struct planner *p, enum plan_phase phase,
     const struct model_schema *schema = object_schema(object, form);
     if (home)
         schema = object_schema(CHANGE_TABLE, form_in(p, CHANGE_TABLE, home, renamed));
-    return name_in(p, CHANGE_SCHEMA, schema, phase > PHASE_DETACH);
+    return name_in(p, CHANGE_SCHEMA, schema, phase >= PHASE_SCHEMA);
 }
 
 void planner_put_name(const struct planner *p, struct buf *out, enum plan_phase phase,
                       enum change_object object, const void *it)
 {
-    bool renamed = phase > (object == CHANGE_SCHEMA ? PHASE_DETACH : PHASE_RENAME);
+    bool renamed = phase >
+                   (object == CHANGE_SCHEMA ? PHASE_DETACH_COLUMN : PHASE_RENAME);
     if (is_qualified(object)) {
         quote_ident(out, space_in(p, phase, object, it));
         buf_putc(out, '.');

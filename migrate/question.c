@@ -1,6 +1,7 @@
 /* question.c: the target's table over the origin's rows; must not know what is asked. */
 #include "question.h"
 
+#include <inttypes.h>
 #include "../sql/quote.h"
 #include "../sql/write.h"
 #include "rebuild.h"
@@ -194,15 +195,6 @@ static bool put_using(struct planner *p, struct buf *out, const struct model_col
     return known;
 }
 
-static bool put_filled(struct planner *p, struct buf *out,
-                       const struct model_column *to, const char *name)
-{
-    buf_printf(out, "coalesce(%s, ", name);
-    bool known = put_expression(p, out, to->table, &to->backfill, READS_TYPED);
-    buf_puts(out, ")");
-    return known;
-}
-
 static bool is_using(struct planner *p, const struct model_column *from,
                      const struct model_column *to)
 {
@@ -210,37 +202,56 @@ static bool is_using(struct planner *p, const struct model_column *from,
            !match_type_same(planner_match(p), &from->type, &to->type);
 }
 
+/* With the target's type. */
+static bool put_cast(struct planner *p, struct buf *out,
+                     const struct model_column *from, const struct model_column *to)
+{
+    const char *name = text_ident(planner_arena(p), from->name.name);
+    if (is_using(p, from, to))
+        return put_using(p, out, to);
+    if (match_type_same(planner_match(p), &from->type, &to->type)) {
+        buf_puts(out, name);
+        return true;
+    }
+    struct cast cast = cast_between(planner_match(p), &from->type, &to->type);
+    cast_put(out, &cast, str_of(name), &to->type);
+    return true;
+}
+
 static bool put_old_value(struct planner *p, struct buf *out, const struct view *view,
                           const struct model_column *to)
 {
-    const struct match *match = planner_match(p);
-    const struct model_column *from = match_from(match, to);
-    bool same = match_type_same(match, &from->type, &to->type);
-    bool fills = !view->empty && is_filled(p, from, to);
-    const char *name = text_ident(planner_arena(p), from->name.name);
+    const struct model_column *from = match_from(planner_match(p), to);
+    bool same = match_type_same(planner_match(p), &from->type, &to->type);
     if (view->raw) {
-        buf_puts(out, name);
+        quote_ident(out, from->name.name);
         return true;
     }
     if (to->generated.ntokens)
         return put_computed(p, out, to);
     if (rebuild_put_mapped(p, out, from))
         return !view->ordered;
-    if ((!type_is_standing(p, &to->type) && !(same && view->plain)) ||
-        (!same && (fills || to->owned)))
+    if (!type_is_standing(p, &to->type) && !(same && view->plain))
         return false;
-    if (is_using(p, from, to))
-        return put_using(p, out, to);
-    if (fills)
-        return put_filled(p, out, to, name);
-    struct cast cast = { .assigned = true };
-    if (!same)
-        cast = cast_between(match, &from->type, &to->type);
-    if (same)
-        buf_puts(out, name);
-    else
-        cast_put(out, &cast, str_of(name), &to->type);
-    return true;
+    if (view->empty || !is_filled(p, from, to))
+        return put_cast(p, out, from, to);
+    buf_puts(out, "coalesce(");
+    bool known = put_cast(p, out, from, to);
+    buf_puts(out, ", ");
+    known &= put_expression(p, out, to->table, &to->backfill, READS_TYPED);
+    buf_puts(out, ")");
+    return known;
+}
+
+/* All that rows will be numbered with, in some order. */
+static bool put_counted(struct planner *p, struct buf *out,
+                        const struct model_column *to)
+{
+    const struct model_counter *counter = &to->owned->counter;
+    buf_printf(
+        out, "(%" PRId64 " + %" PRId64 " * (pg_catalog.row_number() over () - 1))::%s",
+        counter->start, counter->increment, text_type(planner_arena(p), &to->type));
+    return !counter->cycle;
 }
 
 static bool put_new_value(struct planner *p, struct buf *out, const struct view *view,
@@ -249,7 +260,9 @@ static bool put_new_value(struct planner *p, struct buf *out, const struct view 
     bool standing = type_is_standing(p, &to->type);
     if (to->generated.ntokens)
         return put_computed(p, out, to);
-    if ((!standing && !view->alone) || to->owned)
+    if (to->owned)
+        return put_counted(p, out, to);
+    if (!standing && !view->alone)
         return false;
     bool known = true;
     bool filled = hint_is_new(p, NULL, &to->backfill, to->table);

@@ -49,7 +49,11 @@ static void ask_value(struct planner *p, const struct model_column *to,
                         str_dup(planner_arena(p), to->table->name.name))) {
         buf_printf(&query, "select 1 from %s where (", source.s);
         write_sql(&query, sql);
-        buf_puts(&query, ") is null");
+        buf_puts(&query, ")");
+        /* What a domain does not take raises its own error. */
+        if (to->type.kind == MODEL_DOMAIN && type_is_standing(p, &to->type))
+            buf_printf(&query, "::%s", text_type(planner_arena(p), &to->type));
+        buf_puts(&query, " is null");
         if (fills) {
             buf_puts(&query, " and ");
             quote_ident(&query, to->name.name);
@@ -136,15 +140,6 @@ static void put_pairs(struct buf *out, const struct model_constraint *key)
     }
 }
 
-static bool has_new_column(struct planner *p, const model_columns *columns)
-{
-    for (size_t i = 0; i < columns->n; i++) {
-        if (!match_from(planner_match(p), columns->items[i]))
-            return true;
-    }
-    return false;
-}
-
 /* Numbers that nobody can know before, and that lead nowhere but by chance. */
 static bool is_counted(struct planner *p, const struct model_column *to)
 {
@@ -177,7 +172,6 @@ void ask_foreign_key(struct planner *p, const struct model_constraint *to)
                target = question_table(p, to->target);
     bool empty = planner_is_new(p, to->target);
     bool known = !planner_is_new(p, to->table) &&
-                 (empty || !has_new_column(p, &to->target_columns)) &&
                  question_source(p, &child, &view, "c") &&
                  (empty || question_source(p, &parent, &keys, "p"));
     if (known) {

@@ -106,16 +106,17 @@ static void add_rewriting(struct planner *p, const struct model_column *to)
                 "every row is written anew while nobody can read the table");
 }
 
-/* A default that gives each row a value of its own would write the table anew; the rows
- * that are there get theirs in batches. */
-static void add_volatile(struct planner *p, const struct model_column *to)
+/* Its default counts from now on: the rows that are there have no value yet. */
+static void put_bare(struct planner *p, struct plan_step *step,
+                     const struct model_column *to)
 {
     struct model_column bare = *to;
     struct buf sql = { 0 };
     bare.default_.ntokens = 0;
     bare.nullable = true;
-    struct plan_step *step = add_step(p, PHASE_ADD_COLUMN, "add column", to);
     put_add(p, step, &bare);
+    if (!to->default_.ntokens)
+        return;
     buf_printf(&sql, "alter table %s alter column %s set",
                table_name(p, PHASE_ADD_COLUMN, to),
                text_ident(p->arena, to->name.name));
@@ -123,22 +124,75 @@ static void add_volatile(struct planner *p, const struct model_column *to)
     buf_puts(&sql, ";\n");
     step_sql(p, step, &sql);
     buf_release(&sql);
-    column_backfill(p, to, "default");
+}
+
+static void fill(struct planner *p, const struct model_column *to, const char *value)
+{
+    put_bare(p, add_step(p, PHASE_ADD_COLUMN, "add column", to), to);
+    column_backfill(p, to, value);
     if (!to->nullable)
-        column_not_null(p, to, "default");
+        column_not_null(p, to, value);
+}
+
+/* A default that gives each row a value of its own would write the table anew; the rows
+ * that are there get theirs in batches. */
+static void add_volatile(struct planner *p, const struct model_column *to)
+{
+    fill(p, to, "default");
+}
+
+/* A domain may refuse a row without a value, or have one of its own for it, so that the
+ * column is of that domain only once all rows have theirs. */
+static void fill_domain(struct planner *p, const struct model_column *to,
+                        const char *value)
+{
+    struct model_column bare = *to;
+    const char *table = table_name(p, PHASE_BACKFILL, to);
+    const char *column = text_ident(p->arena, to->name.name);
+    struct plan_step *step = add_step(p, PHASE_BACKFILL, "add column", to);
+    while (bare.type.kind == MODEL_DOMAIN && !bare.type.array)
+        bare.type = bare.type.domain->base;
+    bare.default_.ntokens = 0;
+    bare.nullable = true;
+    put_add(p, step, &bare);
+    step_printf(p, step, "update %s set %s = %s;\nalter table %s\n", table, column,
+                value, table);
+    if (to->default_.ntokens) {
+        struct buf sql = { 0 };
+        ddl_default(&sql, &to->default_);
+        step_printf(p, step, "    alter column %s set%s,\n", column, sql.s);
+        buf_release(&sql);
+    }
+    if (!to->nullable)
+        step_printf(p, step, "    alter column %s set not null,\n", column);
+    step_printf(p, step, "    alter column %s type %s%s%s;\n", column,
+                text_type(p->arena, &to->type), to->collate.n ? " collate " : "",
+                str_dup(p->arena, to->collate));
+    step_alone(step, COST_REWRITE);
+    step_hazard(p, step, HAZARD_REWRITE, planner_title(p, CHANGE_TABLE, to->table),
+                "every row is written anew while nobody can read the table");
+}
+
+static bool has_opinion(const struct model_type *type)
+{
+    bool has = false;
+    while (!has && type->kind == MODEL_DOMAIN && !type->array) {
+        has = type->domain->checks.n || type->domain->not_null ||
+              type->domain->default_.ntokens;
+        type = &type->domain->base;
+    }
+    return has;
 }
 
 static void add_filled(struct planner *p, const struct model_column *to)
 {
-    struct model_column bare = *to;
     const char *value = arena_printf(p->arena, "(%s)",
                                      text_sql(p->arena, &to->backfill));
-    bare.nullable = true;
-    put_add(p, add_step(p, PHASE_ADD_COLUMN, "add column", to), &bare);
     ask_backfill(p, to);
-    column_backfill(p, to, value);
-    if (!to->nullable)
-        column_not_null(p, to, value);
+    if (has_opinion(&to->type))
+        fill_domain(p, to, value);
+    else
+        fill(p, to, value);
 }
 
 static void needs_backfill(struct planner *p, const struct model_column *to)
@@ -193,7 +247,7 @@ static void add(struct planner *p, const struct model_column *to)
 
 static void drop(struct planner *p, const struct model_column *from)
 {
-    enum plan_phase phase = planner_is_rebuilt(p, from) ? PHASE_DETACH
+    enum plan_phase phase = planner_is_rebuilt(p, from) ? PHASE_DETACH_COLUMN
                                                         : PHASE_DROP_COLUMN;
     struct str title = planner_title(p, CHANGE_COLUMN, from);
     struct plan_step *step = add_step(p, phase, "drop column", from);

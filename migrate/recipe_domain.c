@@ -100,8 +100,8 @@ static void set_not_null(struct planner *p, const struct model_domain *from,
                   "drop not null");
         return;
     }
-    struct plan_step *step = add_step(p, PHASE_CONSTRAINT, "forbid NULL in", to);
-    put_alter(p, step, PHASE_CONSTRAINT, to, "set not null");
+    struct plan_step *step = add_step(p, PHASE_STRICTER, "forbid NULL in", to);
+    put_alter(p, step, PHASE_STRICTER, to, "set not null");
     read_tables(p, step, from);
 }
 
@@ -170,8 +170,8 @@ static void add_check(struct planner *p, const struct model_domain *from,
               to,
               arena_printf(arena, "add constraint %s check (%s) not valid", name,
                            text_sql(arena, &check->expression)));
-    struct plan_step *step = add_step(p, PHASE_CONSTRAINT, "validate a check of", to);
-    put_alter(p, step, PHASE_CONSTRAINT, to,
+    struct plan_step *step = add_step(p, PHASE_STRICTER, "validate a check of", to);
+    put_alter(p, step, PHASE_STRICTER, to,
               arena_printf(arena, "validate constraint %s", name));
     step_apart(step);
     read_tables(p, step, from);

@@ -3,7 +3,7 @@
 Each edit leaves a schema that the compiler takes, with the hints that a strict run asks
 for. Knows nothing of databases.
 """
-from generate import TYPES, Generator
+from generate import TYPES, Generator, facts
 from things import Label
 
 # How a value of any type becomes one of the new type.
@@ -169,7 +169,7 @@ class Editor(Generator):
     def value(self, column):
         if column.array:
             return "'{}'"
-        return (TYPES[column.type][0] or [""])[0]
+        return (facts(column.type)[0] or [""])[0]
 
     def drop_column(self):
         table = self.pick(self.world.tables)
@@ -228,8 +228,12 @@ class Editor(Generator):
                            if not c.numbering and not c.generated
                            and "soft" not in c.extras)
         if column:
-            column.default = "" if column.default and self.maybe(
-                0.4) else self.default(column)
+            old = column.default
+            column.default = "" if old and self.maybe(0.4) else self.default(column)
+            # One that is new and NOT NULL keeps what its rows get.
+            if column.id not in self.first and not column.nullable and \
+                    not column.backfill:
+                column.default = column.default or old
 
     def change_extras(self):
         column = self.pick(c for t in self.world.tables for c in t.columns
@@ -355,12 +359,13 @@ class Editor(Generator):
             enum.labels.insert(at, Label(self.world.next(), self.word(taken)))
 
     def mentions(self, enum, label):
-        """Columns and members that say the label."""
+        """Columns and members that say the label, these with what they say."""
         text = f"'{label.name}'"
-        ids = {c.id for c in self.users(enum.id)}
         columns = [c for c in self.users(enum.id) if text in c.default]
-        members = [(t, m) for t in self.world.tables for m in t.members
-                   if text in m.text and ids & set(m.uses)]
+        said = [(c.id, f"{{{c.id}}} {sign} {text}") for c in self.users(enum.id)
+                for sign in ("=", ">=")]
+        members = [(t, m, phrase) for t in self.world.tables for m in t.members
+                   for id, phrase in said if id in m.uses and phrase in m.text]
         return columns, members
 
     def rename_label(self):
@@ -371,8 +376,9 @@ class Editor(Generator):
             old, label.name = label.name, self.word({x.name for x in enum.labels})
             for thing in columns:
                 thing.default = thing.default.replace(f"'{old}'", f"'{label.name}'")
-            for _, member in members:
-                member.text = member.text.replace(f"'{old}'", f"'{label.name}'")
+            for _, member, said in members:
+                member.text = member.text.replace(
+                    said, said.replace(f"'{old}'", f"'{label.name}'"))
 
     def drop_label(self):
         enum = self.pick(e for e in self.world.enums if len(e.labels) > 1)
@@ -384,7 +390,7 @@ class Editor(Generator):
         columns, members = self.mentions(enum, label)
         for thing in columns:
             thing.default = f"'{heir.name}'"
-        for table, member in members:
+        for table, member, _ in members:
             table.members.remove(member)
         enum.labels.remove(label)
         enum.heirs = {g: heir.id if h == label.id else h

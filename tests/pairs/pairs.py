@@ -13,6 +13,7 @@ import os
 import random
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -100,6 +101,8 @@ def judge(seed, url, keep):
             return seed, True, check_pair(seed, url, folder)
         except (t.Failure, t.Refused, RuntimeError) as failure:
             return seed, False, str(failure)
+        except Exception:  # of the generator's own: the other seeds go on
+            return seed, False, traceback.format_exc()
 
 
 def worker(server, seeds, number, options):

@@ -265,13 +265,13 @@ class Printer:
     def drops(self, schema):
         if not (self.before and self.dropped):
             return
-        names = self.world.taken(schema.id)
         for word, group, now in (("table", self.before.tables, self.world.tables),
                                  ("enum", self.before.enums, self.world.enums),
                                  ("domain", self.before.domains, self.world.domains),
                                  ("sequence", self.before.sequences,
                                   self.world.sequences)):
             kept = {t.id for t in now}
+            names = {t.name for t in now if t.schema == schema.id}
             for thing in group:
                 if thing.schema == schema.id and thing.id not in kept and \
                         thing.name not in names:
