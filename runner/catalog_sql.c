@@ -13,20 +13,22 @@ const char sc__catalog_settings[] =
 
 /* clang-format off */
 
-/* Each part begins "select kind, classid, objid, objsubid, identity, definition". */
+/* Each part is "select kind, classid, objid, objsubid, space, identity, definition". */
 #define SPACES                                                                          \
     "with spaces as (select oid, nspname from pg_namespace where nspname !~ '^pg_'"     \
     " and nspname <> 'information_schema' and nspname <> $1),"                          \
     " members as (select classid, objid from pg_depend where deptype = 'e'),"           \
-    " relations as (select c.*, format('%I.%I', s.nspname, c.relname) as name"          \
+    " relations as (select c.*, format('%I.%I', s.nspname, c.relname) as name,"         \
+    "   quote_ident(s.nspname) as space"                                                \
     "  from pg_class c join spaces s on s.oid = c.relnamespace"                         \
     "  where not exists (select from members m where m.objid = c.oid"                   \
     "   and m.classid = 'pg_class'::regclass)),"
 
 #define SCHEMAS                                                                         \
-    " select 'schema', 'pg_namespace'::regclass, oid, 0, quote_ident(nspname), ''"      \
+    " select 'schema', 'pg_namespace'::regclass, oid, 0, quote_ident(nspname),"         \
+    "  quote_ident(nspname), ''"                                                        \
     "  from spaces"                                                                     \
-    " union all select 'extension', 'pg_extension'::regclass, x.oid, 0,"                \
+    " union all select 'extension', 'pg_extension'::regclass, x.oid, 0, null,"          \
     "  quote_ident(x.extname), format('version %s schema %I', x.extversion, n.nspname)" \
     "  from pg_extension x join pg_namespace n on n.oid = x.extnamespace"
 
@@ -35,7 +37,7 @@ const char sc__catalog_settings[] =
     " union all select case c.relkind when 'r' then 'table' when 'p' then 'table'"      \
     "  when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence'" \
     "  when 'f' then 'foreign table' else 'composite type' end,"                        \
-    "  'pg_class'::regclass, c.oid, 0, c.name, concat_ws(' ',"                          \
+    "  'pg_class'::regclass, c.oid, 0, c.space, c.name, concat_ws(' ',"                 \
     "   case c.relpersistence when 'u' then 'unlogged' end,"                            \
     "   'with (' || array_to_string(c.reloptions, ', ') || ')',"                        \
     "   'tablespace ' || t.spcname, 'using ' || am.amname,"                             \
@@ -66,7 +68,7 @@ const char sc__catalog_settings[] =
     "  where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c')"
 
 #define COLUMNS                                                                         \
-    " union all select 'column', 'pg_class'::regclass, c.oid, a.attnum,"                \
+    " union all select 'column', 'pg_class'::regclass, c.oid, a.attnum, c.space,"       \
     "  c.name || '.' || quote_ident(a.attname), concat_ws(' ',"                         \
     "   format_type(a.atttypid, a.atttypmod),"                                          \
     "   case when a.attcollation <> t.typcollation then 'collate '"                     \
@@ -89,6 +91,7 @@ const char sc__catalog_settings[] =
 
 #define KEYS                                                                            \
     " union all select 'constraint', 'pg_constraint'::regclass, k.oid, 0,"              \
+    "  (select quote_ident(s.nspname) from spaces s where s.oid = k.connamespace),"     \
     "  format('%I on %s', k.conname, coalesce(c.name, k.contypid::regtype::text)),"     \
     "  pg_get_constraintdef(k.oid) || case when k.contype in ('p', 'u', 'x')"           \
     "   then coalesce((select concat_ws(' ', '', 'with (' ||"                           \
@@ -100,7 +103,8 @@ const char sc__catalog_settings[] =
     "   from pg_type t join spaces s on s.oid = t.typnamespace where not exists"        \
     "   (select from members m where m.objid = t.oid"                                   \
     "    and m.classid = 'pg_type'::regclass)))"                                        \
-    " union all select 'index', 'pg_class'::regclass, i.oid, 0, i.name, concat_ws(' '," \
+    " union all select 'index', 'pg_class'::regclass, i.oid, 0, i.space, i.name,"       \
+    "  concat_ws(' ',"                                                                  \
     "   pg_get_indexdef(i.oid), 'tablespace ' || t.spcname,"                            \
     "   case when not x.indisvalid then 'invalid' end,"                                 \
     "   case when x.indisreplident then 'replica identity' end,"                        \
@@ -112,7 +116,7 @@ const char sc__catalog_settings[] =
 
 #define TYPES                                                                           \
     " union all select case t.typtype when 'e' then 'enum' when 'd' then 'domain'"      \
-    "  when 'r' then 'range type' else 'type' end, 'pg_type'::regclass, t.oid, 0,"      \
+    "  when 'r' then 'range type' else 'type' end, 'pg_type'::regclass, t.oid, 0, quote_ident(s.nspname)," \
     "  format('%I.%I', s.nspname, t.typname), concat_ws(' ',"                           \
     "   (select string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder)"  \
     "    from pg_enum e where e.enumtypid = t.oid),"                                    \
@@ -131,7 +135,8 @@ const char sc__catalog_settings[] =
 #define ROUTINES                                                                        \
     " union all select case f.prokind when 'f' then 'function' when 'p'"                \
     "  then 'procedure' when 'w' then 'window function' else 'aggregate' end,"          \
-    "  'pg_proc'::regclass, f.oid, 0, f.oid::regprocedure::text, coalesce("             \
+    "  'pg_proc'::regclass, f.oid, 0, quote_ident(s.nspname),"                          \
+    "  f.oid::regprocedure::text, coalesce("                                            \
     "  case when f.prokind <> 'a' then pg_get_functiondef(f.oid) end,"                  \
     "  (select format('sfunc %s stype %s final %s init %L', g.aggtransfn,"              \
     "    g.aggtranstype::regtype, g.aggfinalfn, g.agginitval)"                          \
@@ -141,16 +146,16 @@ const char sc__catalog_settings[] =
     "   and m.objid = f.oid)"
 
 #define RULES                                                                           \
-    " union all select 'trigger', 'pg_trigger'::regclass, g.oid, 0,"                    \
+    " union all select 'trigger', 'pg_trigger'::regclass, g.oid, 0, c.space,"           \
     "  format('%I on %s', g.tgname, c.name), concat_ws(' ', pg_get_triggerdef(g.oid),"  \
     "   case g.tgenabled when 'D' then 'disabled' when 'R' then 'replica'"              \
     "    when 'A' then 'always' end)"                                                   \
     "  from pg_trigger g join relations c on c.oid = g.tgrelid where not g.tgisinternal" \
-    " union all select 'rule', 'pg_rewrite'::regclass, w.oid, 0,"                       \
+    " union all select 'rule', 'pg_rewrite'::regclass, w.oid, 0, c.space,"              \
     "  format('%I on %s', w.rulename, c.name), pg_get_ruledef(w.oid)"                   \
     "  from pg_rewrite w join relations c on c.oid = w.ev_class"                        \
     "  where w.rulename <> '_RETURN'"                                                   \
-    " union all select 'policy', 'pg_policy'::regclass, p.oid, 0,"                      \
+    " union all select 'policy', 'pg_policy'::regclass, p.oid, 0, c.space,"             \
     "  format('%I on %s', p.polname, c.name), concat_ws(' ',"                           \
     "   case when not p.polpermissive then 'restrictive' end, 'for ' || p.polcmd::text," \
     "   'to ' || (select string_agg(case r when 0 then 'public' else"                   \
@@ -159,12 +164,13 @@ const char sc__catalog_settings[] =
     "   'check ' || pg_get_expr(p.polwithcheck, p.polrelid))"                           \
     "  from pg_policy p join relations c on c.oid = p.polrelid"                         \
     " union all select 'statistics', 'pg_statistic_ext'::regclass, x.oid, 0,"           \
+    "  quote_ident(s.nspname),"                                                         \
     "  format('%I.%I', s.nspname, x.stxname), pg_get_statisticsobjdef(x.oid)"           \
     "  from pg_statistic_ext x join spaces s on s.oid = x.stxnamespace"
 
 /* Of these it is known that they are there. */
 #define OTHER(class, space)                                                             \
-    " union all select i.type, '" class "'::regclass, o.oid, 0, i.identity, ''"         \
+    " union all select i.type, '" class "'::regclass, o.oid, 0, i.schema, i.identity, ''" \
     "  from " class " o cross join lateral"                                             \
     "   pg_identify_object('" class "'::regclass, o.oid, 0) i"                          \
     "  where o.oid >= 16384" space " and not exists (select from members m"             \
@@ -182,10 +188,10 @@ const char sc__catalog_settings[] =
 
 const char sc__catalog_sql[] =
     SPACES
-    " facts (kind, classid, objid, objsubid, identity, definition) as ("
+    " facts (kind, classid, objid, objsubid, space, identity, definition) as ("
     SCHEMAS RELATIONS COLUMNS KEYS TYPES ROUTINES RULES OTHERS
     ") select f.kind, f.identity, concat_ws(' ', nullif(f.definition, ''),"
-    "  'comment ' || quote_literal(d.description)) as definition"
+    "  'comment ' || quote_literal(d.description)) as definition, f.space"
     " from facts f left join pg_description d on d.classoid = f.classid"
     "  and d.objoid = f.objid and d.objsubid = f.objsubid";
 

@@ -39,7 +39,15 @@ static const char *const UPGRADES[] = {
     "create table @.holder (pid int4 primary key, who text not null,"
     " since timestamptz not null)",
     "alter table @.steps add column begun int4 not null default 0;"
-    "update @.steps set begun = statements + 1 where state = 'running'",
+    "update @.steps set begun = statements + 1 where state = 'running';"
+    "alter table @.catalog add column space text;"
+    "alter table @.layout add column spaces text[],"
+    " add column before bool not null default false;"
+    "update @.layout set spaces = (select array_agg(identity) from @.catalog"
+    " where kind = 'schema');"
+    "create table @.before (kind text, identity text, space text, definition text,"
+    " ours bool not null, expected text, drifted bool not null,"
+    " primary key (kind, identity))",
 };
 
 enum sc_status scm_layout_exists(struct scm_run *run, bool *exists)

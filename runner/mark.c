@@ -51,7 +51,7 @@ static enum sc_status baseline(struct scm_run *run)
                             "there is no such sealed migration");
     if (status == SC_OK)
         status = scm_in_transaction(run, mark_pending);
-    return status == SC_OK ? scm_catalog_record(run) : status;
+    return status == SC_OK ? scm_catalog_adopt(run) : status;
 }
 
 enum sc_status sc_baseline(struct sc_db *db, const struct sc_migrations *set,

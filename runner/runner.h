@@ -180,9 +180,6 @@ struct scm_history {
     size_t naccepted;
     int batch; /* the highest */
 };
-struct scm_drift { /* NULL: not there */
-    const char *kind, *identity, *expected, *actual;
-};
 enum { SCM_SETTINGS = 8 };
 struct scm_run {
     struct sc_db *db;
@@ -204,8 +201,6 @@ struct scm_run {
     const char *saved[SCM_SETTINGS]; /* what the session had; NULL: not read yet */
     const char *settings;            /* all that it has between migrations, as JSON */
     struct sc_migrate_event at;      /* where we are: what an event is made of */
-    struct scm_drift *drift;         /* what had drifted before the first step */
-    size_t ndrift;
 };
 
 /* Begins a call: looks at the connection, makes it ready. scm_leave in any case. */
@@ -336,10 +331,13 @@ void scm_show_steps(struct scm_run *run, const struct scm_job *job);
 /* Runs work between begin and commit. */
 enum sc_status scm_in_transaction(struct scm_run *run, scm_work *work);
 const char *scm_number(struct scm_run *run, int64_t value);
-/* What the catalog says now becomes what it should say. What had drifted before and was
- * not touched since stays drifted: look before the first step. */
+/* What the catalog says now becomes what it should say, in the schemas in which a run of
+ * these migrations has ever changed anything. What had drifted before and was not touched
+ * since stays drifted: look before the first step. */
 enum sc_status scm_catalog_look(struct scm_run *run);
 enum sc_status scm_catalog_record(struct scm_run *run);
+/* The same in all schemas that there are: what was made otherwise is marked as ours. */
+enum sc_status scm_catalog_adopt(struct scm_run *run);
 /* Records it when the last run was cut off before it did. */
 enum sc_status scm_catalog_catch_up(struct scm_run *run);
 

@@ -288,7 +288,8 @@ SC_API SC_NODISCARD enum sc_status sc_migrate_status(
     struct sc_migrate_error *err);
 
 /** An object whose definition is not what was recorded when the last migration was
- *  applied; both are PostgreSQL's own text. */
+ *  applied; both are PostgreSQL's own text. Those of the schemas in which these migrations
+ *  have changed anything: docs/MIGRATIONS.md, Drift. */
 struct sc_drift {
     const char *kind;     /**< "column" */
     const char *identity; /**< "auth.users.phone" */
