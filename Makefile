@@ -77,7 +77,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
 DB_TESTS      := batch batch_modes connecting error faults hostile hosts listen memory nested pool pool_life query run stale \
-                 trips tx values with write
+                 trips tx tx_run values with write
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
                  runner_restart runner_undo
