@@ -76,7 +76,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := batch batch_modes connecting error faults hostile hosts listen memory nested pool pool_life query run stale \
+DB_TESTS      := batch batch_modes connecting error faults hostile hosts listen memory nested pgbouncer pool pool_life query run stale \
                  trips tx tx_run values with write
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
@@ -277,7 +277,7 @@ $(call unit,$(SQL_TESTS)): %: %.o $(BUILD)/tests/support/schema.o $(LIBSQL)
 $(call unit,$(EMIT_TESTS)): %: %.o $(LIBEMIT)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(MIGRATE_TESTS)): %: %.o \
-        $(call objects,tests/support,pair plan_case schema) \
+        $(call objects,tests/support,pair plan_case servers schema) \
         $(LIBMIGRATE)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(CLI_TESTS)): %: %.o $(LIBCLI)
