@@ -35,7 +35,7 @@ SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt \
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
            lexis names names_check protos rows structs unit writer
 MIGRATE := casts change change_name change_object change_table detach detach_type fingerprint \
-           draft file history impact impact_fate impact_index impact_query impact_type init \
+           draft file history impact impact_fate impact_index impact_query impact_type \
            plan_json plan_sarif match match_doubt match_moved match_objects match_parts match_sql \
            match_things merge merge_prints merge_report merge_text plan planner \
            planner_names prove prove_text question questions questions_exclude questions_key \
@@ -290,7 +290,7 @@ $(RUNNER_BINS): %: %.o $(BUILD)/tests/support/cluster.o $(BUILD)/tests/support/f
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
 $(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) \
-        $(call objects,tests/support,pair plan_case) $(LIBGEN) $(LIBCLI)
+        $(call objects,tests/support,first pair plan_case) $(LIBGEN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 
 # What schemac makes of the features' schema; its files are as old as their last change.

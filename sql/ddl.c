@@ -113,72 +113,6 @@ void ddl_create(struct buf *out, const struct model_object *object)
     }
 }
 
-/* ---- drop ---- */
-
-static void drop_named(struct buf *out, const char *kind,
-                       const struct model_schema *schema, struct str name)
-{
-    buf_printf(out, "drop %s ", kind);
-    quote_qualified(out, schema->name.name, name);
-    buf_puts(out, ";\n");
-}
-
-/* Every database starts with this comment (src/include/catalog/pg_namespace.dat). */
-static void drop_schema(struct buf *out, const struct model_schema *schema)
-{
-    if (!is_public(schema)) {
-        buf_puts(out, "drop schema ");
-        quote_ident(out, schema->name.name);
-        buf_puts(out, ";\n");
-    } else if (schema->name.doc.n) {
-        buf_puts(out, "comment on schema public is 'standard public schema';\n");
-    }
-}
-
-static void drop_extension(struct buf *out, const struct model_extension *extension)
-{
-    if (!is_builtin(extension)) {
-        buf_puts(out, "drop extension ");
-        quote_ident(out, extension->name.name);
-        buf_puts(out, ";\n");
-    } else if (extension->name.doc.n) {
-        buf_puts(out, "comment on extension plpgsql is"
-                      " 'PL/pgSQL procedural language';\n");
-    }
-}
-
-void ddl_drop(struct buf *out, const struct model_object *object)
-{
-    switch (object->kind) {
-    case OBJECT_SCHEMA:
-        drop_schema(out, object->object);
-        return;
-    case OBJECT_EXTENSION:
-        drop_extension(out, object->object);
-        return;
-    case OBJECT_ENUM: {
-        const struct model_enum *type = object->object;
-        drop_named(out, "type", type->schema, type->name.name);
-        return;
-    }
-    case OBJECT_DOMAIN: {
-        const struct model_domain *domain = object->object;
-        drop_named(out, "domain", domain->schema, domain->name.name);
-        return;
-    }
-    case OBJECT_SEQUENCE: {
-        const struct model_sequence *sequence = object->object;
-        drop_named(out, "sequence", sequence->schema, sequence->name.name);
-        return;
-    }
-    case OBJECT_TABLE: {
-        const struct model_table *table = object->object;
-        drop_named(out, "table", table->schema, table->name.name);
-        return;
-    }
-    }
-}
-
 /* ---- the whole model ---- */
 
 /* One object with all that goes with it. */
@@ -247,27 +181,4 @@ void ddl_up(struct buf *out, const struct model *model)
     up_foreign_keys(&text, model);
     put_paragraph(out, &text);
     buf_release(&text);
-}
-
-/* What goes with its table is gone when its turn comes. */
-static bool goes_with_table(const struct model_object *object)
-{
-    const struct model_sequence *sequence = object->object;
-    return object->kind == OBJECT_SEQUENCE && sequence->owned_by;
-}
-
-/* What refers goes before what is referred to; model->late are the references of circles. */
-void ddl_down(struct buf *out, const struct model *model)
-{
-    for (size_t i = model->late.n; i > 0; i--)
-        ddl_drop_constraint(out, model->late.items[i - 1]);
-    buf_puts(out, model->late.n ? "\n" : "");
-    for (size_t i = model->order.n; i > 0; i--) {
-        const struct model_object *object = &model->order.items[i - 1];
-        if (is_object(object) && !goes_with_table(object))
-            ddl_drop(out, object);
-    }
-    const struct model_schema *public = documented_public(model);
-    if (public)
-        drop_schema(out, public);
 }

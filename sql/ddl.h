@@ -1,4 +1,4 @@
-/* ddl.h: the text that makes and removes each object of a model. Every function appends
+/* ddl.h: the text that makes each object of a model. Every function appends
  * whole statements, each ended by ";" and a line end; names of constraints and indexes
  * are always written out. Knows nothing of files, steps or order between migrations. */
 #ifndef SQL_DDL_H
@@ -7,15 +7,13 @@
 #include "../lang/model.h"
 
 /* The whole model: every object in the model's order of creation with its indexes and
- * comments, then the foreign keys; and back. No transaction around it. */
+ * comments, then the foreign keys. No transaction around it. */
 void ddl_up(struct buf *out, const struct model *model);
-void ddl_down(struct buf *out, const struct model *model);
 
 /* One object. A table comes with its owned sequences and storage settings, without
  * foreign keys, indexes and comments. The schema public and the extension plpgsql are in
- * every database: neither made nor removed. */
+ * every database and never made. */
 void ddl_create(struct buf *out, const struct model_object *object);
-void ddl_drop(struct buf *out, const struct model_object *object);
 
 void ddl_create_table(struct buf *out, const struct model_table *table);
 /* The indexes of a table: declared ones, and the partial unique ones that stand for the
@@ -32,7 +30,6 @@ void ddl_create_index(struct buf *out, const struct model_index *index,
 void ddl_create_key_index(struct buf *out, const struct model_constraint *key,
                           const struct ddl_index_form *form);
 void ddl_add_foreign_key(struct buf *out, const struct model_constraint *key);
-void ddl_drop_constraint(struct buf *out, const struct model_constraint *constraint);
 
 /* `alter sequence S owned by T.C` of a declared sequence with an owner. ddl_create_table
  * does it for the sequences that its columns own, which go with the table. */

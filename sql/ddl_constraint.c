@@ -117,24 +117,11 @@ void ddl_constraint(struct buf *out, const struct model_constraint *constraint)
     put_deferrable(out, constraint->deferrable);
 }
 
-static void put_alter(struct buf *out, const struct model_constraint *constraint,
-                      const char *verb)
-{
-    buf_puts(out, "alter table ");
-    write_table_name(out, constraint->table);
-    buf_puts(out, verb);
-}
-
 void ddl_add_foreign_key(struct buf *out, const struct model_constraint *key)
 {
-    put_alter(out, key, "\n    add ");
+    buf_puts(out, "alter table ");
+    write_table_name(out, key->table);
+    buf_puts(out, "\n    add ");
     ddl_constraint(out, key);
-    buf_puts(out, ";\n");
-}
-
-void ddl_drop_constraint(struct buf *out, const struct model_constraint *constraint)
-{
-    put_alter(out, constraint, " drop constraint ");
-    quote_ident(out, constraint->name.name);
     buf_puts(out, ";\n");
 }

@@ -5,22 +5,19 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "sql/ddl.h"
 #include "tests/support/cluster.h"
+#include "tests/support/first.h"
 #include "tests/support/schema.h"
 
 static void test_server_takes_what_was_accepted(void **state)
 {
     struct test_db *db = *state;
     struct test_schema schema;
-    struct buf sql = { 0 };
     assert_int_equal(test_schema_read(&schema, "tests/db/accepted.schema"), 0);
-    ddl_up(&sql, schema.model);
-    assert_int_equal(test_db_exec(db, sql.s), 0);
-    buf_clear(&sql);
-    ddl_down(&sql, schema.model);
-    assert_int_equal(test_db_exec(db, sql.s), 0);
-    buf_release(&sql);
+    struct migration first = test_first_migration(&schema.arena, schema.model, STR(""),
+                                                  STR("0001_init"));
+    assert_int_equal(test_db_exec(db, first.up.s), 0);
+    assert_int_equal(test_db_exec(db, first.down.s), 0);
     test_schema_close(&schema);
 }
 

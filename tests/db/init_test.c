@@ -11,9 +11,9 @@
 #include <cmocka.h>
 #include <libpq-fe.h>
 #include "base/buf.h"
-#include "migrate/init.h"
 #include "sql/quote.h"
 #include "tests/support/cluster.h"
+#include "tests/support/first.h"
 #include "tests/support/schema.h"
 
 /* ---- psql ---- */
@@ -92,7 +92,8 @@ static const char *const catalog =
 static struct migration init_of(struct test_schema *schema, const char *path)
 {
     assert_int_equal(test_schema_read(schema, path), 0);
-    return migration_init(&schema->arena, schema->model, STR("text"), STR("0001_init"));
+    return test_first_migration(&schema->arena, schema->model, STR("text"),
+                                STR("0001_init"));
 }
 
 static void up_and_down(const struct test_db *db, const char *path)
@@ -185,8 +186,8 @@ static void test_other_comments(void **state)
                                        "    sequence counter;\n"
                                        "}\n"),
                      0);
-    struct migration init = migration_init(&schema.arena, schema.model, STR(""),
-                                           STR("0001_init"));
+    struct migration init = test_first_migration(&schema.arena, schema.model, STR(""),
+                                                 STR("0001_init"));
     assert_int_equal(test_db_exec(db, init.up.s), 0);
     check_doc(db, "select obj_description('public'::regnamespace, 'pg_namespace')",
               STR("It's \\ public."));
@@ -213,8 +214,8 @@ static void test_serial_is_postgresqls(void **state)
                                        "schema s { table t { id serial8 primary key;"
                                        " n serial2; m int4 identity; } }"),
                      0);
-    struct migration init = migration_init(&schema.arena, schema.model, STR(""),
-                                           STR("0001_init"));
+    struct migration init = test_first_migration(&schema.arena, schema.model, STR(""),
+                                                 STR("0001_init"));
     static const char *const shape =
         "select string_agg(concat_ws(' ', attname, atttypid::regtype, attnotnull,"
         " attidentity, pg_get_expr(adbin, adrelid),"

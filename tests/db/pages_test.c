@@ -10,8 +10,8 @@
 #include <cmocka.h>
 #include <libpq-fe.h>
 #include "base/buf.h"
-#include "migrate/init.h"
 #include "tests/support/cluster.h"
+#include "tests/support/first.h"
 #include "tests/support/schema.h"
 
 static const char *const schema_text =
@@ -61,8 +61,8 @@ static int open_fixture(void **state)
     *state = &fixture;
     if (test_schema_parse(&fixture.schema, schema_text) || test_db_open(&fixture.db))
         return -1;
-    struct migration init = migration_init(&fixture.schema.arena, fixture.schema.model,
-                                           STR(""), STR("0001_init"));
+    struct migration init = test_first_migration(
+        &fixture.schema.arena, fixture.schema.model, STR(""), STR("0001_init"));
     if (test_db_exec(&fixture.db, init.up.s))
         return -1;
     fixture.conn = PQconnectdb(fixture.db.url);

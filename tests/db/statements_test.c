@@ -11,9 +11,9 @@
 #include <string.h>
 #include <cmocka.h>
 #include <libpq-fe.h>
-#include "migrate/init.h"
 #include "sql/quote.h"
 #include "tests/support/cluster.h"
+#include "tests/support/first.h"
 #include "tests/support/schema.h"
 #include "tests/support/variants.h"
 
@@ -129,8 +129,8 @@ static void prove_schema(const char *path, size_t least)
     struct proof proof = { .statements = 0 };
     assert_int_equal(test_schema_read(&proof.schema, path), 0);
     assert_int_equal(test_db_open(&proof.db), 0);
-    struct migration init = migration_init(&proof.schema.arena, proof.schema.model,
-                                           STR(""), STR("0001_init"));
+    struct migration init = test_first_migration(
+        &proof.schema.arena, proof.schema.model, STR(""), STR("0001_init"));
     assert_int_equal(test_db_exec(&proof.db, init.up.s), 0);
     proof.conn = PQconnectdb(proof.db.url);
     assert_int_equal(PQstatus(proof.conn), CONNECTION_OK);

@@ -43,7 +43,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (diags.nerrors == 0) {
         struct buf text = { 0 };
         ddl_up(&text, model);
-        ddl_down(&text, model);
         buf_release(&text);
         const struct stmts *stmts = stmts_of_model(&arena, model);
         for (size_t i = 0; i < stmts->list.n; i++)

@@ -1,4 +1,4 @@
-/* sql_test.c: what a small schema becomes, as text: tests/golden/sql.up.sql, .down.sql and
+/* sql_test.c: what a small schema becomes, as text: tests/golden/sql.up.sql and
  * .statements, to be read in review. GOLDEN_UPDATE=1 writes them anew. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,15 +54,6 @@ static void test_up(void **state)
     struct buf text = { 0 };
     ddl_up(&text, schema.model);
     compare("sql.up.sql", &text);
-    buf_release(&text);
-}
-
-static void test_down(void **state)
-{
-    (void)state;
-    struct buf text = { 0 };
-    ddl_down(&text, schema.model);
-    compare("sql.down.sql", &text);
     buf_release(&text);
 }
 
@@ -173,7 +164,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_up),
-        cmocka_unit_test(test_down),
         cmocka_unit_test(test_statements),
         cmocka_unit_test(test_lists_agree),
     };

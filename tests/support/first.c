@@ -1,11 +1,11 @@
-/* init.c: the first migration, up and down; must not know of files or of later changes. */
-#include "init.h"
+/* first.c: the first migration, up and down; must not know of files or of later changes. */
+#include "tests/support/first.h"
 
-#include "../base/bug.h"
-#include "fingerprint.h"
+#include "base/bug.h"
+#include "migrate/fingerprint.h"
 
-struct migration migration_init(struct arena *arena, const struct model *model,
-                                struct str canonical, struct str name)
+struct migration test_first_migration(struct arena *arena, const struct model *model,
+                                      struct str canonical, struct str name)
 {
     struct diags diags = { .arena = arena };
     struct draft draft;
