@@ -8,7 +8,8 @@
 # die in any way: the pipe closes and the server goes with it. Shell callers use
 # cluster_lib.sh, C callers cluster.h.
 #
-# The server listens on a Unix socket in a fresh folder only and runs as an unprivileged
+# The server listens on a Unix socket in a fresh folder only (under TMPDIR; where that is
+# unset under /dev/shm, if there is room, or /tmp) and runs as an unprivileged
 # user when started by root, for which PostgreSQL refuses to run. SCHEMAC_PG_BIN names
 # the folder of initdb and pg_ctl; else the newest installed one is taken.
 set -eu
@@ -41,10 +42,20 @@ as_owner() {
     fi
 }
 
+# Making and dropping databases is half of what the server does: in memory, where there is
+# plenty of it, that takes a third less of the processor.
+in_memory() {
+    local free
+    [ -z "${TMPDIR:-}" ] && [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] || return 1
+    free=$(df --output=avail /dev/shm | tail -n 1)
+    [ "$free" -gt 4000000 ] &&
+        [ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -gt 6000000 ]
+}
+
 # A socket's path is limited to 107 bytes, and the owner must be able to get there.
 make_folder() {
     local base
-    for base in "${TMPDIR:-/tmp}" /tmp; do
+    for base in $(in_memory && echo /dev/shm) "${TMPDIR:-/tmp}" /tmp; do
         [ ${#base} -le 70 ] || continue
         folder=$(mktemp -d "$base/schemac-pg.XXXXXX") || continue
         if [ -n "$user" ]; then
@@ -85,6 +96,7 @@ synchronous_commit = off
 full_page_writes = off
 max_connections = 100
 shared_buffers = 32MB
+max_wal_size = 256MB
 max_prepared_transactions = 4
 CONF
     as_owner "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start \
