@@ -58,7 +58,7 @@ SQLTEXT := lexer statement text
 RUNNER  := apply ask catalog_sql chain compare draft drift fail fits folder history \
            layout lock loss mark mem polite resume script script_head script_steps seed \
            session state step undo
-CERTIFY := bench catalog certify judge keep proof report sampler spare watch
+CERTIFY := bench catalog certify judge keep keep_sequences proof report sampler spare watch
 CLUSTER := process project scratch server
 CLI     := backup certified cmd_compile cmd_db cmd_diff cmd_embed cmd_fmt cmd_help cmd_make \
            cmd_migrate cmd_pull cmd_rebase cmd_repair cmd_seed cmd_squash cmd_status conf depfile dotenv gate \

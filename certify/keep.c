@@ -103,6 +103,10 @@ const char *keep_take(struct bench *bench, struct keep *keep)
                                   NULL);
     if (!error)
         error = read_tables(bench, keep);
+    if (!error)
+        error = keep_sequences_move(bench);
+    if (!error)
+        error = keep_sequences_read(bench, &keep->sequences);
     for (size_t i = 0; !error && i < keep->tables.n; i++)
         error = copy_table(bench, keep->tables.entries[i].value);
     return error;
@@ -283,5 +287,12 @@ const char *keep_compare(struct keep *keep, struct judge *judge,
     const char *error = read_tables(keep->bench, &c.now);
     for (size_t i = 0; !error && i < keep->tables.n; i++)
         compare_table(&c, keep->tables.entries[i].value);
+    /* By hand anything may be given. */
+    struct map sequences;
+    if (!error && allowed) {
+        error = keep_sequences_read(keep->bench, &sequences);
+        if (!error)
+            keep_sequences_compare(keep, &sequences, judge);
+    }
     return error;
 }

@@ -18,12 +18,18 @@ struct keep_table {
     bool lost;
     VEC(struct keep_column) columns;
 };
+struct keep_sequence {
+    const char *name;     /* of its column, auth.users.id; or its own */
+    const char *position; /* the last number that it has given */
+    bool lost;
+};
 struct keep {
     struct bench *bench;
-    struct map tables; /* by oid, of struct keep_table * */
+    struct map tables;    /* by oid, of struct keep_table * */
+    struct map sequences; /* by the column's numbers, or its own; of keep_sequence * */
 };
 
-/* Copies what is there; an earlier copy goes. */
+/* Copies what is there, with the sequences moved on; an earlier copy goes. */
 const char *keep_take(struct bench *bench, struct keep *keep);
 /* How many rows were copied. */
 size_t keep_rows(const struct keep *keep);
@@ -33,6 +39,13 @@ size_t keep_rows(const struct keep *keep);
  * "drop:auth.users, drop:auth.users.name"; NULL: all may have gone). KEEP_COMMON passes
  * over for good what it once passed over; KEEP_ALL takes none of these excuses. */
 enum keep_extent { KEEP_COMMON, KEEP_ALL };
+/* keep_sequences.c: the positions of sequences, by the columns that they are for. */
+const char *keep_sequences_move(struct bench *bench);
+const char *keep_sequences_read(struct bench *bench, struct map *sequences);
+/* One that has gone once is passed over from then on. */
+void keep_sequences_compare(struct keep *keep, const struct map *now,
+                            struct judge *judge);
+
 const char *keep_compare(struct keep *keep, struct judge *judge,
                          enum keep_extent extent, const char *allowed);
 

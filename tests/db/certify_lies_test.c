@@ -227,6 +227,27 @@ static void test_refused(void **state)
 
 /* ---- rows ---- */
 
+/* A sequence that begins anew gives numbers that are taken. */
+static void test_position_lost(void **state)
+{
+    (void)state;
+    struct lie lie;
+    static const char SERIAL[] = "table t { id serial4 primary key; n int4?; }";
+    static const char IDENTITY[] =
+        "table t { id int4 identity (increment by 2) primary key; n int4?; }";
+    begin(&lie, SERIAL, IDENTITY);
+    expect(&lie, "");
+    end(&lie);
+    begin(&lie, SERIAL, IDENTITY);
+    edit(&lie, &lie.draft.up->steps.items[0].sql, "s.last_value, s.is_called)",
+         "77, true)");
+    write_files(&lie);
+    expect(&lie,
+           "0001_change up\n"
+           "  rows public.t.id: predicted numbers after 3, seen numbers after 77\n");
+    end(&lie);
+}
+
 static void test_rows_changed(void **state)
 {
     (void)state;
@@ -336,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_wrong_up),
         cmocka_unit_test(test_wrong_down),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_position_lost),
         cmocka_unit_test(test_rows_changed),
         cmocka_unit_test(test_rows_gone),
         cmocka_unit_test(test_rows_in_the_way),
