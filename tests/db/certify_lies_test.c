@@ -244,7 +244,9 @@ static void test_position_lost(void **state)
     write_files(&lie);
     expect(&lie,
            "0001_change up\n"
-           "  rows public.t.id: predicted numbers after 3, seen numbers after 77\n");
+           "  rows public.t.id: predicted numbers after 7, seen numbers after 77\n"
+           "0001_change down\n"
+           "  rows public.t.id: predicted numbers after 7, seen numbers after 77\n");
     end(&lie);
 }
 
