@@ -2,23 +2,7 @@
 # --certify, as a user asks for it: on a server that schemac makes for it, before anything
 # is sealed or applied.
 . tests/support/tap.sh
-. "$ROOT/tests/support/cluster_lib.sh"
-cluster_open || exit 1
-unset DATABASE_URL PGHOST PGPORT PGUSER PGDATABASE SCHEMAC_PROTECTED
-database=schemac_certify_$$
-psql -XAtq "$SCHEMAC_TEST_URL" -c "create database $database" || exit 1
-url=$(sed "s#///postgres#///$database#" <<<"$SCHEMAC_TEST_URL")
-[ "$url" != "$SCHEMAC_TEST_URL" ] ||
-    url=$(sed "s#/postgres\b#/$database#" <<<"$SCHEMAC_TEST_URL")
-printf 'DATABASE_URL="%s"\n' "$url" >.env
-ask() { psql -XAtq "$url" -c "$1" 2>&1; }
-drop_database() {
-    psql -XAtq "$SCHEMAC_TEST_URL" -c "drop database $database with (force)" >/dev/null
-    cluster_close
-    cd /
-    rm -rf "$here"
-}
-trap drop_database EXIT
+. "$ROOT/tests/support/database.sh"
 
 mkdir schema
 cat >schema/shop.schema <<'S'

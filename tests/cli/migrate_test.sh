@@ -2,27 +2,7 @@
 # The commands that work on a database, as a user runs them: each on a real server, what
 # they print, and their exit codes.
 . tests/support/tap.sh
-. "$ROOT/tests/support/cluster_lib.sh"
-trap 'cluster_close; cd /; chmod -R u+rwX "$here" 2>/dev/null; rm -rf "$here"' EXIT
-cluster_open || exit 1
-unset DATABASE_URL PGHOST PGPORT PGUSER PGDATABASE SCHEMAC_PROTECTED
-
-# A database of the test's own.
-database=schemac_cli_$$
-psql -XAtq "$SCHEMAC_TEST_URL" -c "create database $database" || exit 1
-url=$(sed "s#///postgres#///$database#" <<<"$SCHEMAC_TEST_URL")
-[ "$url" != "$SCHEMAC_TEST_URL" ] ||
-    url=$(sed "s#/postgres\b#/$database#" <<<"$SCHEMAC_TEST_URL")
-printf 'DATABASE_URL="%s"\n' "$url" >.env
-ask() { psql -XAtq "$url" -c "$1" 2>&1; }
-drop_database() {
-    psql -XAtq "$SCHEMAC_TEST_URL" -c "drop database $database with (force)" >/dev/null
-    cluster_close
-    cd /
-    chmod -R u+rwX "$here" 2>/dev/null
-    rm -rf "$here"
-}
-trap drop_database EXIT
+. "$ROOT/tests/support/database.sh"
 
 mkdir schema
 cat >schema/shop.schema <<'S'
