@@ -1,6 +1,7 @@
 #!/bin/bash
 # Real schemas and their changes: see corpus.py. $SCHEMAC_CORPORA is the folder of
-# migration-pairs.jsonl. Prints TAP of a seeded sample; with `all`, a table of all of them.
+# migration-pairs.jsonl. Prints TAP of a seeded sample (CORPUS_SAMPLE says of how many);
+# with `all`, a table of all of them.
 . tests/support/tap.sh
 . "$ROOT/tests/support/cluster_lib.sh"
 
@@ -20,4 +21,5 @@ if [ "${1:-}" = all ]; then
     python3 -B "$ROOT/tests/corpus/corpus.py" "$corpora"
     exit
 fi
-python3 -B "$ROOT/tests/corpus/corpus.py" "$corpora" --tap --tier core --sample 40
+python3 -B "$ROOT/tests/corpus/corpus.py" "$corpora" --tap --tier core \
+    --sample "${CORPUS_SAMPLE:-40}"
