@@ -188,6 +188,8 @@ void sc__batch_land(struct sc_batch *batch, const struct sc__landing *landing,
                     const struct sc_error *failure, const struct sc__hooks *hooks)
 {
     batch->landed = true;
+    for (size_t i = 0; sc__hooks_wanted(hooks) && i < batch->nitems; i++)
+        sc__job_weigh(&batch->items[i]->job);
     if (batch->apart) {
         batch->lost = NULL;
         if (landing->status != SC_OK)
@@ -237,6 +239,8 @@ static void fly(struct sc_batch *batch, struct sc__conn *conn)
     if (sc__hooks_wanted(conn->hooks)) {
         flight.depart = depart;
         flight.depart_arg = &collected;
+        if (batch->nitems)
+            batch->items[0]->job.waited = sc__pool_waited(conn);
     }
     enum sc_status status = SC_OK;
     if (flight.count)

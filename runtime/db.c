@@ -28,6 +28,7 @@ void sc__db_free(struct sc_db *db)
         free(tx);
     }
     pthread_mutex_destroy(&db->lock);
+    sc__stats_free(db->hooks.stats);
     free(db->url);
     free(db);
 }

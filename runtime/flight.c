@@ -12,7 +12,7 @@ void sc__ask_clear(struct sc__ask *ask)
 
 /* ---- sending -------------------------------------------------------------------------- */
 
-enum { FEW = 16 };
+enum { FEW = SC__PLAN_FEW };
 /* The parallel arrays that libpq wants. */
 struct bound {
     const char *values[FEW];
@@ -99,7 +99,7 @@ static void replace_good(PGresult **result, PGresult *more)
 bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
 {
     struct sc__plan *plan = sc__plan_find(&conn->plans, &ask->key);
-    if (!plan || !sc__plan_ready(plan) || ask->nparams > FEW)
+    if (!plan || !sc__plan_ready(plan) || !plan->quick)
         return false;
     ask->plan = plan;
     if (plan->enum_arrays)

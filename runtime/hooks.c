@@ -10,6 +10,23 @@ int64_t sc__clock(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+void sc__hooks_settle(struct sc__hooks *hooks)
+{
+    const struct sc_hooks *calls = &hooks->calls;
+    hooks->wanted = calls->start || calls->end || hooks->stats ||
+                    (calls->slow && calls->slow_ns > 0);
+}
+
+int64_t sc__hooks_bytes(const PGresult *result)
+{
+    int64_t bytes = 0;
+    int rows = PQntuples(result), columns = PQnfields(result);
+    for (int r = 0; r < rows; r++)
+        for (int c = 0; c < columns; c++)
+            bytes += PQgetlength(result, r, c);
+    return bytes;
+}
+
 void sc__hooks_start(const struct sc__hooks *hooks, const struct sc_event *event)
 {
     if (hooks->calls.start)
@@ -18,8 +35,15 @@ void sc__hooks_start(const struct sc__hooks *hooks, const struct sc_event *event
 
 void sc__hooks_end(const struct sc__hooks *hooks, const struct sc_event *event)
 {
-    if (hooks->calls.end)
-        hooks->calls.end(hooks->calls.user, event);
+    const struct sc_hooks *calls = &hooks->calls;
+    struct sc_event ended = *event;
+    ended.slow = calls->slow_ns > 0 && event->nanoseconds >= calls->slow_ns;
+    if (hooks->stats)
+        sc__stats_note(hooks->stats, &ended);
+    if (calls->end)
+        calls->end(calls->user, &ended);
+    if (ended.slow && calls->slow)
+        calls->slow(calls->user, &ended);
 }
 
 void sc__hooks_notice(void *arg, const PGresult *result)
@@ -44,5 +68,5 @@ void sc_set_hooks(struct sc_db *db, const struct sc_hooks *hooks)
     if (!db || (db->kind != SC__DB_CONN && db->kind != SC__DB_POOL))
         return;
     db->hooks.calls = hooks ? *hooks : (struct sc_hooks){ 0 };
-    db->hooks.wanted = db->hooks.calls.start || db->hooks.calls.end;
+    sc__hooks_settle(&db->hooks);
 }

@@ -185,9 +185,18 @@ static struct sc_event event_of(const struct sc__job *job)
 {
     const struct sc__plan *plan = job->nasks ? job->asks[0].plan : NULL;
     return (struct sc_event){ .query = job->label,
-                              .sql = plan ? plan->sql : "",
+                              .sql = plan ? plan->sql + plan->comment : "",
                               .sqlstate = "",
-                              .rows = job->rows };
+                              .rows = job->rows,
+                              .bytes = job->bytes,
+                              .pool_wait_ns = job->waited };
+}
+
+void sc__job_weigh(struct sc__job *job)
+{
+    job->bytes = 0;
+    for (size_t i = 0; i < job->nasks; i++)
+        job->bytes += sc__hooks_bytes(job->asks[i].result);
 }
 
 void sc__job_started(struct sc__job *job, const struct sc__hooks *hooks)
@@ -314,6 +323,8 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
     if (!err) /* a transaction and a hook want to know what failed, if the caller does not */
         err = &conn->trouble;
     bool hooks = sc__hooks_wanted(conn->hooks);
+    if (hooks)
+        job->waited = sc__pool_waited(conn);
     sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
     if (hooks || !quick || job->nasks != 1 || !sc__fly_quick(conn, job->asks))
         status = fly(conn, job, err);
@@ -322,6 +333,8 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
         sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
         status = fly(conn, job, err);
     }
+    if (hooks)
+        sc__job_weigh(job);
     if (status == SC_OK) {
         status = conclude(job, err);
     } else {

@@ -22,7 +22,9 @@ struct sc__job {
     bool single;                 /* one row at most, of one ask, into out */
     bool versioned;              /* result columns 0, 1: the row exists, was updated */
     bool started;                /* the start hook was called */
-    int64_t rows;                /* for the end hook */
+    int64_t rows;                /* for the end hook, as are */
+    int64_t bytes;               /* ... of the values that came, */
+    int64_t waited;              /* ... nanoseconds for a connection of the pool */
     int64_t begun;               /* sc__clock */
     struct sc__scratch *scratch; /* memory for all of this */
     struct sc__desk *desk;       /* where it stands; NULL: in a batch */
@@ -110,6 +112,8 @@ void sc__job_clear(struct sc__job *job);
 /* Whether its rows are to be kept for a `_take`. */
 bool sc__job_waits(const struct sc__job *job);
 
+/* Counts the bytes of the results that its asks hold, for the end hook. */
+void sc__job_weigh(struct sc__job *job);
 /* Hooks of a job: start when its statements are known, end when its status is. */
 void sc__job_started(struct sc__job *job, const struct sc__hooks *hooks);
 void sc__job_ended(struct sc__job *job, const struct sc__hooks *hooks,

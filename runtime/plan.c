@@ -62,7 +62,7 @@ static void plan_free(struct sc__plan *plan)
 {
     if (!plan)
         return;
-    free(plan->own_sql);
+    free(plan->sql);
     free(plan);
 }
 
@@ -245,17 +245,39 @@ static struct sc__plan *allocate(const struct sc__ask *ask)
     return plan;
 }
 
+/* Who asks, for pg_stat_activity and the server's log. A label is a C name; whatever else
+ * it may hold must not end the comment. */
+static void add_comment(struct sc__text *sql, const char *label)
+{
+    char name[64];
+    size_t length = 0;
+    for (; label[length] && length < sizeof(name) - 1; length++) {
+        char c = label[length];
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                        (c >= '0' && c <= '9');
+        name[length] = is_plain ? c : '_';
+    }
+    name[length] = 0;
+    sc__text_add(sql, "/* ");
+    sc__text_add(sql, name);
+    sc__text_add(sql, " */ ");
+}
+
 static bool compose(const struct sc__ask *ask, struct sc__plan *plan)
 {
-    struct sc__text text = { 0 };
-    sc__ask_compose(ask, &text, plan->param_types);
-    plan->sql = sc__ask_text(ask);
-    if (plan->sql)
-        return true;
-    if (!text.data)
-        sc__text_add(&text, "");
-    plan->sql = plan->own_sql = sc__text_take(&text);
-    return plan->sql != NULL;
+    struct sc__text sql = { 0 };
+    const char *fixed = sc__ask_text(ask);
+    add_comment(&sql, plan->label ? plan->label : "");
+    plan->comment = (uint16_t)sql.size;
+    sc__ask_compose(ask, &sql, plan->param_types);
+    if (fixed)
+        sc__text_add(&sql, fixed);
+    plan->sql = sc__text_take(&sql);
+    if (!plan->sql)
+        return false;
+    plan->changes = sc__session_text_changes(plan->sql);
+    plan->quick = !plan->changes && plan->nparams <= SC__PLAN_FEW;
+    return true;
 }
 
 static void fill_oids(const struct sc__types *types, struct sc__plan *plan)
@@ -368,8 +390,10 @@ enum sc_status sc__plan_make(struct sc__conn *conn, struct sc__ask *ask,
                              struct sc_error *err)
 {
     ask->plan = sc__plan_find(&conn->plans, &ask->key);
-    if (ask->plan)
+    if (ask->plan) {
+        conn->changed |= ask->plan->changes;
         return sc__plan_want(conn, ask->plan, err);
+    }
     struct sc__plan *plan = allocate(ask);
     if (plan)
         plan->nameless = sc__conn_is_nameless(conn);
@@ -378,6 +402,7 @@ enum sc_status sc__plan_make(struct sc__conn *conn, struct sc__ask *ask,
         return sc__fail_memory(err, ask->label);
     }
     ask->plan = plan;
+    conn->changed |= plan->changes;
     return sc__plan_want(conn, plan, err);
 }
 

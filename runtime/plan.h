@@ -23,16 +23,19 @@ enum sc__plan_state {
     SC__PLAN_READY     /* compared with the descriptor */
 };
 
+/* Parameters that the quickest way has room for. */
+enum { SC__PLAN_FEW = 16 };
+
 struct sc__plan {
     struct sc__plan *next; /* in its bucket */
     uint64_t hash;
     struct sc__key key; /* words of its own */
     const char *label;
-    const char *sql;
-    char *own_sql; /* sql, where it was composed */
+    char *sql; /* a comment with the label, and the text */
     const struct sc__row *row;
     uint16_t first;
     uint16_t nparams;
+    uint16_t comment;                 /* how long that comment is */
     uint8_t state;                    /* enum sc__plan_state */
     uint8_t before;                   /* the state before SC__PLAN_UNLEARNT */
     bool nameless;                    /* parsed at each use: one variant too many, or
@@ -42,6 +45,8 @@ struct sc__plan {
     bool uses_enums;                  /* some OID below was looked up by name */
     bool enum_arrays;                 /* parameters carry an element OID to fill in */
     bool flat;                        /* no column needs memory beside the struct */
+    bool quick;                       /* fit for sc__fly_quick, once it is ready */
+    bool changes;                     /* it may change the session: see session.h */
     unsigned generation;              /* how often the name had to be changed */
     const struct sc__trip *sent;      /* the trip in which its Parse is under way */
     const struct sc__trip *described; /* ... and its Describe */

@@ -34,6 +34,14 @@ enum sc_status sc__pool_get(struct sc__pool *pool, const struct sc__entry *entry
  * still open, and clears a session that was changed; what cannot be cleaned is closed. */
 void sc__pool_put(struct sc__pool *pool, struct sc__conn *conn);
 
+/* How long the call that got the connection waited for it; told once. */
+static inline int64_t sc__pool_waited(struct sc__conn *conn)
+{
+    int64_t waited = conn->place.waited;
+    conn->place.waited = 0;
+    return waited;
+}
+
 /* The calling thread's number, as place.holder has it: never 0, and never another's. */
 uint64_t sc__pool_me(void);
 /* Says that the calling thread is the one that uses a connection now; for transactions,

@@ -71,7 +71,10 @@ static enum sc_status run(struct sc_db *db, struct own *own, struct sc_error *er
         return status;
     if (!err)
         err = &conn->trouble;
-    struct sc_event event = { .query = "sc_query", .sql = own->sql, .sqlstate = "" };
+    struct sc_event event = { .query = "sc_query",
+                              .sql = own->sql,
+                              .sqlstate = "",
+                              .pool_wait_ns = sc__pool_waited(conn) };
     int64_t begun = sc__clock();
     sc__hooks_start(conn->hooks, &event);
     status = send(conn, own, err);
@@ -84,6 +87,8 @@ static enum sc_status run(struct sc_db *db, struct own *own, struct sc_error *er
                          ? PQntuples(own->result)
                          : sc__rows_touched(own->result);
     }
+    if (sc__hooks_wanted(conn->hooks))
+        event.bytes = sc__hooks_bytes(own->result);
     event.status = status;
     event.nanoseconds = sc__clock() - begun;
     sc__hooks_end(conn->hooks, &event);

@@ -341,24 +341,55 @@ enum { SC_READ = 1, SC_WRITE = 2 };
 
 /* ---- hooks ----------------------------------------------------------------------- */
 
-/** One finished statement. Texts are static or live for the call only. No parameter value
- *  is ever in it. */
+/** One finished call. Texts are static or live for the call only. No parameter's value
+ *  is ever in it, nor a row's. */
 struct sc_event {
-    const char *query; /**< the generated function's name */
-    const char *sql;   /**< its text, with $1 ... for the values */
+    const char
+        *query; /**< the generated function's name; "sc_query", "sc_tx_begin" ... */
+    const char *sql; /**< its text, with $1 ... for the values */
     enum sc_status status;
     const char *sqlstate; /**< "" when the server said nothing */
     int64_t rows;
     int64_t nanoseconds;
+    int64_t bytes;        /**< of the values that the server gave */
+    int64_t pool_wait_ns; /**< before that: waiting for a connection of the pool, its
+                           *   making included; told with the first call on it */
+    bool slow;            /**< nanoseconds came to slow_ns */
 };
 struct sc_hooks {
     void *user;
     void (*start)(void *user, const struct sc_event *event); /**< may be NULL */
     void (*end)(void *user, const struct sc_event *event);   /**< may be NULL */
     void (*notice)(void *user, const char *message);         /**< server notices */
+    int64_t slow_ns; /**< a call that takes so long is slow; 0: none is */
+    void (*slow)(void *user,
+                 const struct sc_event *event); /**< after `end`; may be NULL */
 };
 /** Sets the hooks of a connection or pool; call it before the handle is shared. Copied. */
 SC_API void sc_set_hooks(struct sc_db *db, const struct sc_hooks *hooks);
+
+/** Has a connection or pool keep figures by query from now on, for up to `queries`
+ *  different ones; further ones are counted together. Once a handle, before it is shared.
+ *  All memory is taken here; counting takes no lock. SC_MISUSE: another kind of handle, or
+ *  measured already; SC_NO_MEMORY. */
+SC_API SC_NODISCARD enum sc_status sc_measure(struct sc_db *db, size_t queries,
+                                              struct sc_error *err);
+/** Calls of one query. Its own statements count, and so do "sc_query", "sc_tx_begin",
+ *  "sc_tx_commit" and "sc_tx_rollback". */
+struct sc_query_stats {
+    const char
+        *query; /**< the generated function's name; static. "(others)": the rest */
+    int64_t calls;
+    int64_t failures; /**< calls whose status was not SC_OK */
+    int64_t rows;
+    int64_t bytes; /**< of the values that the server gave */
+    int64_t nanoseconds;
+    int64_t max_nanoseconds;
+    int64_t buckets[SC_BUCKETS]; /**< of the calls, by their time: see SC_BUCKETS */
+};
+/** Copies up to `room` of the figures, in no order; gives how many there are. From any
+ *  thread; calls that end meanwhile may be counted in part. */
+SC_API size_t sc_query_stats(struct sc_db *db, struct sc_query_stats *out, size_t room);
 
 #ifdef __cplusplus
 }

@@ -15,4 +15,13 @@ static inline int sc__bucket(int64_t nanoseconds)
     return bucket;
 }
 
+struct sc__stats;
+
+/* Room for the figures of `queries` queries, told apart by the address of their name.
+ * NULL: no memory. */
+struct sc__stats *sc__stats_new(size_t queries);
+void sc__stats_free(struct sc__stats *stats);
+/* Counts a call that has ended. From any thread, without a lock. */
+void sc__stats_note(struct sc__stats *stats, const struct sc_event *event);
+
 #endif

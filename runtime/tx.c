@@ -29,7 +29,8 @@ static enum sc_status command_run(struct sc__conn *conn, struct command *command
 {
     struct sc_event event = { .query = command->label,
                               .sql = command->sql,
-                              .sqlstate = "" };
+                              .sqlstate = "",
+                              .pool_wait_ns = sc__pool_waited(conn) };
     int64_t begun = sc__clock();
     sc__hooks_start(conn->hooks, &event);
     conn->secret = conn->tx_secret; /* deferred triggers speak at the commit */

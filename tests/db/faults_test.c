@@ -109,7 +109,7 @@ static void a_name_that_is_taken_inside_a_transaction(void **state)
     struct sc_rows *rows;
     EXPECT(SC_OK, sc_query(scene->db,
                            "select 'deallocate ' || name from pg_prepared_statements"
-                           " where statement like 'insert%'",
+                           " where statement like '%/ insert%'",
                            NULL, 0, &rows, &scene->err));
     EXPECT(SC_OK,
            sc_query(scene->db, sc_rows_value(rows, 0, 0), NULL, 0, NULL, &scene->err));

@@ -1,13 +1,7 @@
 /* pool_life_test.c: how long a pool's connections live, how many it keeps, and in what state
  * they come back. */
 #include "tests/db/support/scene.h"
-#include <pthread.h>
-#include <time.h>
-
-static void rest(int ms)
-{
-    nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000L }, NULL);
-}
+#include "tests/db/support/threads.h"
 
 static struct sc_db *open_pool(struct scene *scene,
                                const struct sc_pool_options *options)
@@ -200,26 +194,13 @@ static void no_more_connections(void **state)
     sc_close(pool);
 }
 
-struct sleeper {
-    struct sc_db *pool;
-    const char *sql;
-    enum sc_status status;
-};
-
-static void *run_sql(void *arg)
-{
-    struct sleeper *sleeper = arg;
-    sleeper->status = sc_query(sleeper->pool, sleeper->sql, NULL, 0, NULL, NULL);
-    return NULL;
-}
-
 /* The same while another thread has one that will come back. */
 static void a_refusal_is_waited_out(void **state)
 {
     struct scene *scene = *state;
     struct sc_db *pool = open_pool(
         scene, &(struct sc_pool_options){ .max = 3, .acquire_timeout_ms = 600 });
-    struct sleeper sleeper = { pool, "select pg_sleep(0.3)", SC_OK };
+    struct sleeper sleeper = { .db = pool, .sql = "select pg_sleep(0.3)" };
     pthread_t thread;
     int64_t n;
     EXPECT(SC_OK, count_people(pool, &n, &scene->err));

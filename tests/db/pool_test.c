@@ -1,6 +1,6 @@
 /* pool_test.c: how many connections there are, who gets one, and what is never handed out. */
 #include "tests/db/support/scene.h"
-#include <pthread.h>
+#include "tests/db/support/threads.h"
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,30 +46,6 @@ static void connections_are_made_when_needed(void **state)
     for (int i = 0; i < 100 && strcmp(connections(scene), "0") != 0; i++)
         look(scene, "select pg_sleep(0.05)"); /* servers end in their own time */
     assert_string_equal(connections(scene), "0");
-}
-
-/* A transaction that another thread has begun, and holds. */
-struct held {
-    struct sc_db *pool;
-    struct sc_db *tx;
-    enum sc_status status;
-};
-
-static void *hold(void *arg)
-{
-    struct held *held = arg;
-    held->status = sc_tx_begin(held->pool, NULL, &held->tx, NULL);
-    return NULL;
-}
-
-static struct sc_db *hold_one(struct sc_db *pool)
-{
-    struct held held = { .pool = pool };
-    pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, hold, &held), 0);
-    pthread_join(thread, NULL);
-    assert_int_equal(held.status, SC_OK);
-    return held.tx;
 }
 
 static void a_full_pool_times_out(void **state)
@@ -125,16 +101,6 @@ static void *want_another(void *arg)
         held->status = count_people(held->pool, &n, NULL);
     sc_tx_rollback(held->tx);
     return NULL;
-}
-
-static void wait_for_waiting(struct sc_db *pool, int waiting)
-{
-    struct sc_pool_stats stats = { 0 };
-    for (int i = 0; i < 1000 && stats.waiting != waiting; i++) {
-        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
-        sc_pool_stats(pool, &stats);
-    }
-    assert_int_equal(stats.waiting, waiting);
 }
 
 static void threads_do_not_wait_for_each_other(void **state)

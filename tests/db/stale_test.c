@@ -220,11 +220,11 @@ static void inside_a_transaction_nothing_is_retried(void **state)
     EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
 }
 
-/* Two descriptors with one text share the server's statement. */
+/* Two descriptors with one name and text share the server's statement. */
 static void the_same_text_twice(void **state)
 {
     struct scene *scene = *state;
-    static const struct sc__stmt twin = { .label = "twin",
+    static const struct sc__stmt twin = { .label = "person_count",
                                           .sql = "select count(*) from t.people",
                                           .row = &count_row,
                                           .want = SC__WANT_VALUE };

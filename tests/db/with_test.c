@@ -2,7 +2,7 @@
  * batches; against servers that are slow, locked, silent or not to be reached; and that the
  * connection is fit or gone afterwards. */
 #include "tests/db/support/scene.h"
-#include <pthread.h>
+#include "tests/db/support/threads.h"
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -216,8 +216,7 @@ static void waiting_for_a_connection_counts(void **state)
 {
     struct scene *scene = *state;
     struct sc_view view;
-    struct sc_db *pool = open_pool(scene, 1), *tx;
-    EXPECT(SC_OK, sc_tx_begin(pool, NULL, &tx, &scene->err));
+    struct sc_db *pool = open_pool(scene, 1), *tx = hold_one(pool);
     TAKES(0.15, SC_TIMEOUT, count(sc_with(pool, WITHIN(150), &view), &scene->err));
     assert_string_equal(scene->err.message, "no connection became free in 149 ms (1 of"
                                             " 1 in use, 1 waiting)");
