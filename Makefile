@@ -47,7 +47,7 @@ RUNTIME := abort ask batch batch_run batch_take block cancelled codec_array code
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
            codec_numeric codec_row codec_rows codec_value conn connect connecting cursor db \
            error flight fork helper hooks insert insert_many io job late line listen load lookup mend nested \
-           plan pool pool_line pool_shelf pool_tend query route rows run session stats status text trip trip_send trip_take tx tx_run tx_text types update value_civil \
+           plan pool pool_line pool_shelf pool_tend query route rows run session status text trip trip_send trip_take tx tx_run tx_text types update value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version with
 FAKE    := bounds fill pool value words
@@ -77,7 +77,9 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
 DB_TESTS      := batch batch_modes connecting error faults hostile hosts listen memory nested pgbouncer pool pool_life query run stale \
-                 trips tx tx_run values watch with write
+                 trips tx tx_run values with write
+# Those of them that run under ThreadSanitizer too: what threads share
+TSAN_TESTS    := hosts pool pool_life tx
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
                  runner_restart runner_undo
@@ -165,7 +167,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help deps test check demo install uninstall clean fuzz format lint \
-        test-bins gen man valgrind nightly corpus bench bench-parts FORCE
+        test-bins gen man valgrind tsan tsan-check nightly corpus bench bench-parts FORCE
 
 all: $(SCHEMAC) $(LIBRUN) $(LIBMIG) $(BUILD)/libschemac.so \
      $(BUILD)/libschemac-migrate.so ## build schemac and its libraries (default)
@@ -332,6 +334,16 @@ VALGRIND_BINS := $(RUNTIME_BINS) $(filter-out %/memory_test,$(DB_BINS)) $(FEATUR
 valgrind: $(VALGRIND_BINS) ## the runtime's tests under valgrind
 	@TEST_WRAP='$(VALGRIND)' tests/run $(VALGRIND_BINS)
 
+# What several threads share, under ThreadSanitizer. It ends a program where the kernel
+# scatters memory too widely: setarch -R has it not scattered, where that is allowed.
+TSAN_BINS := $(TSAN_TESTS:%=$(BUILD)/tests/db/%_test)
+tsan: ## the tests of what threads share, under ThreadSanitizer (needs clang)
+	@$(MAKE) $(JOBS) --no-print-directory BUILD='$(BUILD)/tsan' CC=clang CXX=clang++ \
+	    WERROR= CFLAGS='-O1 -g -fsanitize=thread' tsan-check
+tsan-check: $(TSAN_BINS)
+	@TEST_WRAP="$$(setarch -R true 2>/dev/null && echo setarch -R)" \
+	    TSAN_OPTIONS='exitcode=66 die_after_fork=0' tests/run $(TSAN_BINS)
+
 # libFuzzer needs clang and objects of its own.
 fuzz: $(FUZZ_BINS) ## build the fuzzers into $(BUILD)/fuzz (needs clang)
 $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c FORCE
@@ -349,6 +361,8 @@ nightly: fuzz $(SCHEMAC) $(MERGE_TOOL) ## each fuzzer for FUZZ_SECONDS (600), NI
 	@BUILD='$(BUILD)' tools/nightly.sh $(FUZZERS)
 	@BUILD='$(BUILD)' PAIRS_FIRST=1000 PAIRS=$(NIGHTLY_PAIRS) tests/pairs/pairs_test.sh --quiet
 	@BUILD='$(BUILD)' MERGES_FIRST=1000 MERGES=500 tests/pairs/merge_test.sh
+	@BUILD='$(BUILD)' LINT_NODES=225000 tools/lint.sh >$(BUILD)/lint.tap || \
+	    { grep -v '^ok' $(BUILD)/lint.tap; false; }
 
 CORPUS ?= $(or $(SCHEMAC_CORPORA),../shared/corpora)
 corpus: $(SCHEMAC) ## migrate every pair of schemas in CORPUS=DIR there and back
