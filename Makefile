@@ -47,7 +47,7 @@ RUNTIME := abort ask batch batch_run batch_take block cancelled codec_array code
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
            codec_numeric codec_row codec_rows codec_value conn connect connecting cursor db \
            error flight fork helper hooks insert insert_many io job late line listen load lookup mend nested \
-           plan pool pool_line pool_shelf pool_tend query route rows run session status text trip trip_send trip_take tx tx_run tx_text types update value_civil \
+           plan pool pool_line pool_shelf pool_tend query route rows run session stats status text trip trip_send trip_take tx tx_run tx_text types update value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version with
 FAKE    := bounds fill pool value words
@@ -77,7 +77,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
 DB_TESTS      := batch batch_modes connecting error faults hostile hosts listen memory nested pgbouncer pool pool_life query run stale \
-                 trips tx tx_run values with write
+                 trips tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
 TSAN_TESTS    := hosts pool pool_life tx
 # tests/db/NAME_test.c over the migration library
