@@ -33,7 +33,7 @@ SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt \
            stmt_body stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page \
            stmt_parts stmt_query stmt_related stmt_write write
 EMIT    := bodies cursors doc_columns doc_funcs emit enums files form func given judge \
-           lexis names names_check protos rows structs unit writer
+           lexis names names_check protos rows streams structs unit writer
 MIGRATE := casts change change_name change_object change_table detach detach_type fingerprint \
            draft file history impact impact_fate impact_index impact_query impact_type \
            plan_json plan_sarif match match_doubt match_moved match_objects match_parts match_sql \
@@ -43,11 +43,11 @@ MIGRATE := casts change change_name change_object change_table detach detach_typ
            recipe_domain recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
            recipe_schema recipe_sequence recipe_table recipe_type renames storage \
            texts
-RUNTIME := abort ask batch batch_run batch_take block cancelled codec_array codec_binary codec_column \
+RUNTIME := abort ask batch batch_run batch_take block cancelled codec_array codec_binary codec_column codec_copied \
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
-           codec_numeric codec_row codec_rows codec_value conn connect connecting cursor db \
-           error flight fork helper hooks insert insert_many io job late line listen load lookup mend nested \
-           plan pool pool_line pool_shelf pool_tend query route rows run session stats status text trip trip_send trip_take tx tx_run tx_text types update value_civil \
+           codec_numeric codec_row codec_rows codec_value conn connect connecting copy_out cursor db describe \
+           error flight fork helper hooks insert insert_many io job late line listen load load_from load_rows lookup mend nested \
+           plan pool pool_line pool_shelf pool_tend query route rows run session stats status stream stream_open text trip trip_send trip_take tx tx_run tx_text types update upsert_many value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version with
 FAKE    := bounds fill pool value words
@@ -89,7 +89,7 @@ SERVER_TESTS  := accepted certify certify_lies fake impact init kept key_types n
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_change features_batch features_bulk features_forms \
                  features_page features_query features_read features_rules \
-                 features_secret features_sql features_text features_values
+                 features_secret features_sql features_stream features_text features_values
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode diff dotenv format schema script sql sqltext value

@@ -14,6 +14,9 @@ struct str body_number(struct arena *arena, size_t n)
     return str_of(arena_printf(arena, "%zu", n));
 }
 
+/* A longer name leaves no room behind it. */
+enum { MOST_OF_A_NAME = 24 };
+
 /* ---- parameters ------------------------------------------------------------------- */
 
 /* How the body reaches the C form of a parameter. */
@@ -46,7 +49,8 @@ void body_params(struct writer *w, const struct unit *unit, const struct func *f
                                           n, " };" });
 }
 
-void body_types(struct writer *w, const struct unit *unit, const struct func *func)
+void body_types(struct writer *w, const struct unit *unit, const struct func *func,
+                struct str name)
 {
     const stmt_params *params = &func->stmt->params;
     struct str *items = arena_array(unit->arena, struct str, params->n + 1);
@@ -65,8 +69,17 @@ void body_types(struct writer *w, const struct unit *unit, const struct func *fu
     }
     buf_release(&type);
     if (params->n) {
-        struct str head = STR("static const struct sc__type types[] = { ");
-        write_wrapped(w, (struct write_list){ head, items, params->n, " };" });
+        struct str head = joined(unit->arena, "static const struct sc__type ", name,
+                                 "[] = { ");
+        bool is_long = name.n > MOST_OF_A_NAME;
+        if (is_long) {
+            WRITE(w, "static const struct sc__type ${name}[] = {\n", { "name", name });
+        }
+        w->indent += is_long;
+        write_wrapped(w, (struct write_list){ is_long ? STR("") : head, items,
+                                              params->n, is_long ? "," : " };" });
+        w->indent -= is_long;
+        write_lines(w, is_long ? "};\n" : "");
     }
 }
 
@@ -134,6 +147,7 @@ static const char *want_of(const struct func *func)
 {
     switch (func->out) {
     case FUNC_NOTHING:
+    case FUNC_STREAM:
         return "SC__WANT_TOUCH";
     case FUNC_ROW:
     case FUNC_ONE_VALUE:
@@ -182,9 +196,9 @@ static struct str piece_end(struct arena *arena, const struct stmt_piece *piece)
 }
 
 static void emit_pieces(struct writer *w, const struct unit *unit,
-                        const struct stmt *stmt, const char *name)
+                        const struct stmt *stmt, struct str name)
 {
-    WRITE(w, "static const struct sc__piece ${name}[] = {\n", { "name", str_of(name) });
+    WRITE(w, "static const struct sc__piece ${name}[] = {\n", { "name", name });
     w->indent++;
     for (size_t i = 0; i < stmt->pieces.n; i++) {
         const struct stmt_piece *piece = &stmt->pieces.items[i];
@@ -220,8 +234,9 @@ static void emit_value_row(struct writer *w, const struct unit *unit,
 
 /* What a struct sc__stmt is made of beside its statement. */
 struct described {
-    const char *name;   /* of the local, */
-    const char *pieces; /* and of its pieces */
+    struct str name;   /* of the descriptor, */
+    struct str pieces; /* of its pieces */
+    struct str types;  /* and of its parameters' */
     struct str label;
     struct str row; /* of the descriptor; n 0: none */
     const char *want;
@@ -237,17 +252,16 @@ static void emit_stmt(struct writer *w, const struct unit *unit,
     WRITE(w,
           "static const struct sc__stmt ${name} = {\n"
           "    .label = \"${label}\",\n",
-          { "name", str_of(as.name) }, { "label", as.label });
+          { "name", as.name }, { "label", as.label });
     w->indent++;
     if (pieces) {
-        WRITE(w, ".pieces = ${pieces}, .npieces = ${n},\n",
-              { "pieces", str_of(as.pieces) },
+        WRITE(w, ".pieces = ${pieces}, .npieces = ${n},\n", { "pieces", as.pieces },
               { "n", body_number(unit->arena, stmt->pieces.n) });
     } else {
         write_string(w, ".sql = ", stmt->pieces.items[0].sql, ",");
     }
     if (stmt->params.n) {
-        WRITE(w, ".params = types, .nparams = ${n},\n",
+        WRITE(w, ".params = ${types}, .nparams = ${n},\n", { "types", as.types },
               { "n", body_number(unit->arena, stmt->params.n) });
     }
     if (as.row.n) {
@@ -261,56 +275,96 @@ static void emit_stmt(struct writer *w, const struct unit *unit,
 
 /* ---- what runs a statement ----------------------------------------------------------- */
 
-static const char *out_of(const struct func *func)
-{
-    bool none = func->out == FUNC_NOTHING || func->out == FUNC_TOUCHED;
-    return none ? "NULL" : func->out_name.s;
-}
-
-static const char *count_of(const struct func *func)
+/* "rows, n": its outputs as arguments. */
+static struct str outputs_of(const struct func *func)
 {
     switch (func->out) {
-    case FUNC_ROWS:
-    case FUNC_TOUCHED:
-    case FUNC_VALUES:
-        return "n";
     case FUNC_NOTHING:
+    case FUNC_STREAM:
+        return STR("NULL, NULL");
+    case FUNC_TOUCHED:
+        return STR("NULL, n");
+    case FUNC_ROWS:
+        return STR("rows, n");
+    case FUNC_VALUES:
+        return STR("values, n");
     case FUNC_ROW:
+        return STR("row, NULL");
     case FUNC_VALUE:
     case FUNC_ONE_VALUE:
         break;
     }
-    return "NULL";
+    return STR("");
+}
+
+void body_call(struct writer *w, const struct unit *unit, const struct func *func,
+               struct body_call call)
+{
+    const struct str items[] = {
+        STR("db"),
+        joined(unit->arena, "&", call.descriptor, ""),
+        str_of(emit_variant(w, unit, func)),
+        func->stmt->params.n ? STR("params") : STR("NULL"),
+        call.out,
+        STR("err"),
+    };
+    struct str head = joined(unit->arena, "return ", call.function, "(");
+    write_wrapped(w, (struct write_list){ head, items, 6, ");" });
 }
 
 static void emit_call(struct writer *w, const struct unit *unit,
-                      const struct func *func, const char *function,
-                      const char *descriptor)
+                      const struct func *func, struct body_call call)
 {
-    const char *variant = emit_variant(w, unit, func);
-    WRITE(w,
-          "return ${function}(db, &${descriptor}, ${variant}, ${params}, ${out}, ${n}, "
-          "err);\n",
-          { "function", str_of(function) }, { "descriptor", str_of(descriptor) },
-          { "variant", str_of(variant) },
-          { "params", func->stmt->params.n ? STR("params") : STR("NULL") },
-          { "out", str_of(out_of(func)) }, { "n", str_of(count_of(func)) });
+    call.out = outputs_of(func);
+    if (!call.out.n) {
+        call.out = joined(unit->arena, "", func->out_name, ", NULL");
+    }
+    body_params(w, unit, func);
+    body_call(w, unit, func, call);
+}
+
+/* What F and F_stream share stands before both. */
+static void emit_shared(struct writer *w, const struct unit *unit,
+                        const struct func *func)
+{
+    struct arena *arena = unit->arena;
+    struct described as = { .name = func_shared(arena, func, "_stmt"),
+                            .pieces = func_shared(arena, func, "_pieces"),
+                            .types = func_shared(arena, func, "_types"),
+                            .label = func->name,
+                            .row = func->row_descriptor,
+                            .want = want_of(func) };
+    body_types(w, unit, func, as.types);
+    emit_stmt(w, unit, func->stmt, as);
+    write_blank(w);
+}
+
+static void emit_described(struct writer *w, const struct unit *unit,
+                           const struct func *func)
+{
+    struct described as = { .name = STR("stmt"),
+                            .pieces = STR("pieces"),
+                            .types = STR("types"),
+                            .label = func->name,
+                            .row = func->row_descriptor,
+                            .want = want_of(func) };
+    body_types(w, unit, func, as.types);
+    if (func->value_type.n && !func->value_take) {
+        as.row = STR("result");
+        emit_value_row(w, unit, func, as.row);
+    }
+    emit_stmt(w, unit, func->stmt, as);
 }
 
 static void emit_run(struct writer *w, const struct unit *unit, const struct func *func)
 {
-    struct str row = func->row_descriptor;
-    body_types(w, unit, func);
-    if (func->value_type.n && !func->value_take) {
-        row = STR("result");
-        emit_value_row(w, unit, func, row);
+    struct body_call call = { .function = STR("sc__run"), .descriptor = STR("stmt") };
+    if (func->streams) {
+        call.descriptor = func_shared(unit->arena, func, "_stmt");
+    } else {
+        emit_described(w, unit, func);
     }
-    emit_stmt(w, unit, func->stmt,
-              (struct described){ "stmt", "pieces", func->name, row, want_of(func) });
-    if (!func->nested) {
-        body_params(w, unit, func);
-        emit_call(w, unit, func, "sc__run", "stmt");
-    }
+    emit_call(w, unit, func, call);
 }
 
 /* ---- rows with lists ----------------------------------------------------------------- */
@@ -351,14 +405,17 @@ static void emit_relation_list(struct writer *w, const struct unit *unit,
 static void emit_nested(struct writer *w, const struct unit *unit,
                         const struct func *func)
 {
-    emit_run(w, unit, func);
+    emit_described(w, unit, func);
     for (size_t i = 0; i < func->stmt->relations.n; i++) {
         const struct stmt_relation *relation = &func->stmt->relations.items[i];
-        struct described as = { arena_printf(unit->arena, "sc__list_%zu", i),
-                                arena_printf(unit->arena, "sc__pieces_%zu", i),
-                                func->name,
-                                func_table_row(unit->arena, relation->child->table),
-                                "SC__WANT_MANY" };
+        struct described as = {
+            .name = str_of(arena_printf(unit->arena, "sc__list_%zu", i)),
+            .pieces = str_of(arena_printf(unit->arena, "sc__pieces_%zu", i)),
+            .types = STR("types"),
+            .label = func->name,
+            .row = func_table_row(unit->arena, relation->child->table),
+            .want = "SC__WANT_MANY",
+        };
         emit_stmt(w, unit, relation->child, as);
         body_key(w, unit, "parent", i, &relation->foreign_key->target_columns);
         body_key(w, unit, "child", i, &relation->foreign_key->columns);
@@ -371,8 +428,9 @@ static void emit_nested(struct writer *w, const struct unit *unit,
           "};\n",
           { "n", body_number(unit->arena, func->stmt->relations.n) },
           { "row", func->row });
-    body_params(w, unit, func);
-    emit_call(w, unit, func, "sc__run_nested", "nested");
+    emit_call(w, unit, func,
+              (struct body_call){ .function = STR("sc__run_nested"),
+                                  .descriptor = STR("nested") });
 }
 
 /* ---- a function ----------------------------------------------------------------------- */
@@ -397,12 +455,22 @@ static void emit_body(struct writer *w, const struct unit *unit,
             "return sc__load(db, &insert, values, sizeof *values, count, err);\n");
         return;
     case STMT_UPSERT:
-        body_upsert(w, unit, func);
+        body_upsert(w, unit, func,
+                    "return sc__run_upsert(db, &upsert, values, row, err);\n");
+        return;
+    case STMT_UPSERT_MANY:
+        body_upsert(w, unit, func,
+                    "return sc__upsert_many(db, &upsert, values, sizeof *values, "
+                    "count, rows, n, err);\n");
+        return;
+    case STMT_SCAN:
+        body_scan(w, unit, func);
         return;
     case STMT_UPDATE:
         body_update(w, unit, func);
         return;
     case STMT_RELATED:
+    case STMT_RELATED_MANY:
     case STMT_QUERY:
         if (func->nested) {
             emit_nested(w, unit, func);
@@ -442,6 +510,9 @@ void emit_func_source(struct writer *w, const struct unit *unit,
         emit_value_row(w, unit, func, func->row_descriptor);
         write_blank(w);
     }
+    if (func->streams) {
+        emit_shared(w, unit, func);
+    }
     emit_prototype(w, unit, func, ")");
     write_lines(w, "{\n");
     w->indent++;
@@ -451,4 +522,5 @@ void emit_func_source(struct writer *w, const struct unit *unit,
     if (func->value_take) {
         emit_value_take_source(w, unit, func);
     }
+    emit_second_source(w, unit, func);
 }

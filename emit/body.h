@@ -1,11 +1,13 @@
-/* body.h: what the writers of function bodies share. Private to bodies.c and given.c. */
+/* body.h: what the writers of function bodies share. Private to bodies.c, given.c and
+ * streams.c. */
 #ifndef EMIT_BODY_H
 #define EMIT_BODY_H
 #include "unit.h"
 
 struct str body_number(struct arena *arena, size_t n);
-/* The locals `types` and `params`: what the parameters are, and where. */
-void body_types(struct writer *w, const struct unit *unit, const struct func *func);
+/* `name` and the local `params`: what the parameters are, and where. */
+void body_types(struct writer *w, const struct unit *unit, const struct func *func,
+                struct str name);
 void body_params(struct writer *w, const struct unit *unit, const struct func *func);
 /* ", .flags = SC__WRITE", or nothing. */
 struct str body_flags(struct arena *arena, const struct stmt *stmt);
@@ -13,10 +15,22 @@ struct str body_flags(struct arena *arena, const struct stmt *stmt);
 void body_key(struct writer *w, const struct unit *unit, const char *name, size_t i,
               const model_columns *columns);
 
+/* "return FUNCTION(db, &DESCRIPTOR, variant, params, OUT, err);", and `variant` where there
+ * are several. */
+struct body_call {
+    struct str function;
+    struct str descriptor;
+    struct str out;
+};
+void body_call(struct writer *w, const struct unit *unit, const struct func *func,
+               struct body_call call);
+
 /* Whole bodies. call: the line that calls the runtime. */
 void body_insert(struct writer *w, const struct unit *unit, const struct func *func,
                  const char *call);
-void body_upsert(struct writer *w, const struct unit *unit, const struct func *func);
+void body_upsert(struct writer *w, const struct unit *unit, const struct func *func,
+                 const char *call);
+void body_scan(struct writer *w, const struct unit *unit, const struct func *func);
 void body_update(struct writer *w, const struct unit *unit, const struct func *func);
 
 #endif

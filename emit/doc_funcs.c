@@ -33,12 +33,21 @@ static const char *const summaries[] = {
     [STMT_UPSERT] =
         "Inserts a row into ${table}; where one with the same ${key} is there, "
         "sets the columns that are given instead.",
+    [STMT_UPSERT_MANY] =
+        "The same for count rows, all or none, in one round trip. Rows with the same "
+        "key: SC_UNIQUE.",
     [STMT_UPDATE] =
         "Changes the row of ${table} with this ${key}: just the columns that patch "
         "gives.",
     [STMT_DELETE] = "Deletes the row of ${table} with this ${key}.",
     [STMT_RESTORE] = "Brings back the deleted row of ${table} with this ${key}.",
     [STMT_PURGE] = "Deletes the row of ${table} with this ${key} for good.",
+    [STMT_SCAN] =
+        "Reads all rows of ${table} by COPY, one by one; sc_stream_close ends "
+        "it.",
+    [STMT_RELATED_MANY] =
+        "The same for many keys, in no particular order; keys without a row are left "
+        "out.",
     [STMT_LOAD] =
         "Loads count rows into ${table} by COPY, the fastest way for many, in three "
         "round trips; nothing comes back. A column with a default is given by every "
@@ -135,6 +144,8 @@ static void put_soft_delete(struct buf *text, const struct func *func)
     case STMT_INSERT_MANY:
     case STMT_LOAD:
     case STMT_UPSERT:
+    case STMT_UPSERT_MANY:
+    case STMT_RELATED_MANY:
     case STMT_RESTORE:
     case STMT_PURGE:
     case STMT_QUERY:
@@ -149,6 +160,7 @@ static void put_soft_delete(struct buf *text, const struct func *func)
     case STMT_COUNT_BY:
     case STMT_LIST:
     case STMT_PAGE:
+    case STMT_SCAN:
     case STMT_UPDATE:
     case STMT_RELATED:
         break;
@@ -304,8 +316,11 @@ static void put_violations(struct buf *text, const struct unit *unit,
     case STMT_COUNT:
     case STMT_COUNT_BY:
     case STMT_LIST:
+    case STMT_UPSERT_MANY:
     case STMT_PAGE:
+    case STMT_SCAN:
     case STMT_RELATED:
+    case STMT_RELATED_MANY:
     case STMT_QUERY:
         return;
     }
@@ -343,6 +358,7 @@ static void put_ownership(struct buf *text, const struct unit *unit,
     struct str release = name_global(unit->arena, func->row_base, "_free");
     switch (func->out) {
     case FUNC_NOTHING:
+    case FUNC_STREAM:
         return;
     case FUNC_ROW:
         buf_puts(text, func->stmt->want == STMT_WANT_MAYBE

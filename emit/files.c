@@ -61,6 +61,12 @@ static void put_take(struct writer *w, const struct unit *unit, const struct fun
     write_wrapped(w, (struct write_list){ head, items, 5, tail });
 }
 
+/* Whether such rows may come in a stream. */
+static bool has_next(const struct unit *unit, const struct func *func)
+{
+    return func ? !func->nested : unit->ncolumns > 0;
+}
+
 void emit_row_functions_header(struct writer *w, const struct unit *unit,
                                const struct func *func)
 {
@@ -68,6 +74,9 @@ void emit_row_functions_header(struct writer *w, const struct unit *unit,
     put_free(w, unit, func, ";");
     write_lines(w, take_doc);
     put_take(w, unit, func, ");");
+    if (has_next(unit, func)) {
+        emit_next_header(w, unit, func);
+    }
 }
 
 void emit_row_functions_source(struct writer *w, const struct unit *unit,
@@ -87,6 +96,9 @@ void emit_row_functions_source(struct writer *w, const struct unit *unit,
           "    return sc__take(batch, item, &${descriptor}, rows, n, err);\n"
           "}\n",
           { "descriptor", descriptor });
+    if (has_next(unit, func)) {
+        emit_next_source(w, unit, func);
+    }
 }
 
 /* ---- bare values -------------------------------------------------------------------------- */
@@ -212,6 +224,7 @@ static void emit_funcs_header(struct writer *w, const struct unit *unit)
         if (func->page) {
             emit_cursor_header(w, unit, func);
         }
+        emit_second_header(w, unit, func);
     }
 }
 

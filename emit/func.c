@@ -41,6 +41,11 @@ struct str func_reach(struct arena *arena, const struct func *func,
                       : input->name;
 }
 
+struct str func_shared(struct arena *arena, const struct func *func, const char *ending)
+{
+    return name_join(arena, STR("sc__"), func->name, str_of(ending));
+}
+
 struct str func_own_member(struct arena *arena, const struct func *func)
 {
     return name_local(arena, name_of(&func->stmt->table->name));
@@ -57,6 +62,7 @@ bool func_takes_values(const struct stmt *stmt)
     case STMT_INSERT:
     case STMT_INSERT_MANY:
     case STMT_UPSERT:
+    case STMT_UPSERT_MANY:
     case STMT_LOAD:
         return true;
     case STMT_GET:
@@ -73,7 +79,9 @@ bool func_takes_values(const struct stmt *stmt)
     case STMT_DELETE:
     case STMT_RESTORE:
     case STMT_PURGE:
+    case STMT_SCAN:
     case STMT_RELATED:
+    case STMT_RELATED_MANY:
     case STMT_QUERY:
         break;
     }
@@ -161,11 +169,13 @@ static bool is_own_name(const struct func *func, struct str name)
                                             NULL };
     static const char *const of_nested[] = { "relations", "nested", NULL };
     static const char *const of_updates[] = { "update", "patch", NULL };
+    static const char *const of_streams[] = { "stream", NULL };
     bool list = func->out == FUNC_ROWS || func->out == FUNC_VALUES;
     return str_eq(name, func->out_name) || is_one_of(name, always) ||
            (list && is_one_of(name, of_lists)) ||
            (func->value_type.n && is_one_of(name, of_values)) ||
            (func->page && is_one_of(name, of_pages)) ||
+           (func->streams && is_one_of(name, of_streams)) ||
            (func->nested && is_one_of(name, of_nested)) ||
            (func->stmt->kind == STMT_UPDATE && is_one_of(name, of_updates));
 }
@@ -214,6 +224,8 @@ static enum func_out decide_out(const struct stmt *stmt, const struct form *valu
         return bare ? FUNC_VALUES : FUNC_ROWS;
     case STMT_WANT_EXEC:
         return FUNC_TOUCHED;
+    case STMT_WANT_SCAN:
+        return FUNC_STREAM;
     case STMT_WANT_TOUCH:
     case STMT_WANT_LOAD:
         break;
@@ -241,6 +253,8 @@ static struct str out_name(const struct func *func)
         return STR("value");
     case FUNC_VALUES:
         return STR("values");
+    case FUNC_STREAM:
+        return STR("stream");
     }
     return STR("");
 }
@@ -261,13 +275,21 @@ static void struct_row(struct arena *arena, struct func *func, struct str base)
     func->row_descriptor = name_join(arena, STR("sc__"), base, STR("_row"));
 }
 
+/* T_get_with_R, whose struct T_get_many_with_R gives too. */
+static struct str related_one(struct arena *arena, const struct func *func)
+{
+    const struct stmt *stmt = func->stmt;
+    return name_join(arena, name_table(arena, stmt->table), STR("_get_with_"),
+                     stmt->relations.items[0].name);
+}
+
 static void decide_row(struct arena *arena, struct func *func)
 {
     const struct stmt *stmt = func->stmt;
     func->nested = stmt->relations.n > 0;
-    func->own_row = func->nested;
+    func->own_row = func->nested && stmt->kind != STMT_RELATED_MANY;
     if (func->nested) {
-        struct_row(arena, func, func->name);
+        struct_row(arena, func, func->own_row ? func->name : related_one(arena, func));
         return;
     }
     switch (stmt->row) {
@@ -319,6 +341,7 @@ struct func func_decide(struct arena *arena, const struct stmt *stmt)
     decide_row(arena, &func);
     func.out = decide_out(stmt, &func.value);
     func.out_name = out_name(&func);
+    func.streams = stmt_can_stream(stmt);
     decide_order(arena, &func);
     decide_inputs(arena, &func);
     return func;

@@ -33,7 +33,8 @@ enum func_out {
     FUNC_TOUCHED,   /* int64_t *n */
     FUNC_VALUE,     /* T *value: a value that needs no owner */
     FUNC_ONE_VALUE, /* T **value: a block */
-    FUNC_VALUES     /* T **values, size_t *n */
+    FUNC_VALUES,    /* T **values, size_t *n */
+    FUNC_STREAM     /* struct sc_stream **stream */
 };
 
 struct func {
@@ -47,6 +48,7 @@ struct func {
     bool nested;     /* its row is a struct of its own, with lists */
     bool own_row;    /* NAME_row is this function's own struct */
     bool value_take; /* NAME_take gives its bare value out of a batch */
+    bool streams;    /* NAME_stream gives its rows one by one */
     enum func_out out;
     struct str out_name;       /* "row", "rows", "n", "exists", "value", "values" */
     struct str row;            /* tag of the row's struct; n 0: none */
@@ -73,6 +75,9 @@ struct str func_pick(struct arena *arena, const struct func *func,
 /* How the body reaches an input: "id", "args->id". */
 struct str func_reach(struct arena *arena, const struct func *func,
                       const struct func_input *input);
+/* The static descriptors that NAME and NAME_stream share: sc__NAME_stmt, _types, _pieces. */
+struct str func_shared(struct arena *arena, const struct func *func,
+                       const char *ending);
 /* Whether the statement is one of those made of the columns that are given. */
 bool func_takes_values(const struct stmt *stmt);
 /* Member of the nested struct that holds the row itself. */

@@ -53,7 +53,19 @@ static model_columns fixed_columns(struct arena *arena, const struct stmt *stmt)
     return fixed;
 }
 
-void body_upsert(struct writer *w, const struct unit *unit, const struct func *func)
+/* ", .nunique = 1": of many rows no two may have the same; not where the key holds among
+ * some of them only. */
+static struct str unique_columns(struct arena *arena, const struct stmt *stmt)
+{
+    bool some = stmt->key->where.ntokens || stmt->key->living_only;
+    if (stmt->kind != STMT_UPSERT_MANY || some) {
+        return STR("");
+    }
+    return str_of(arena_printf(arena, ", .nunique = %zu", stmt->key->columns.n));
+}
+
+void body_upsert(struct writer *w, const struct unit *unit, const struct func *func,
+                 const char *call)
 {
     const struct stmt *stmt = func->stmt;
     model_columns fixed = fixed_columns(unit->arena, stmt);
@@ -66,17 +78,18 @@ void body_upsert(struct writer *w, const struct unit *unit, const struct func *f
     write_lines(w, "},\n");
     put_text(w, ".target = ", stmt->target);
     put_text(w, ".also = ", stmt->also);
-    WRITE(w, ".key = sc__key_0, .nkey = ${n},\n",
-          { "n", body_number(unit->arena, fixed.n) });
+    WRITE(w, ".key = sc__key_0, .nkey = ${n}${unique},\n",
+          { "n", body_number(unit->arena, fixed.n) },
+          { "unique", unique_columns(unit->arena, stmt) });
     w->indent--;
-    write_lines(w, "};\n"
-                   "return sc__run_upsert(db, &upsert, values, row, err);\n");
+    write_lines(w, "};\n");
+    write_lines(w, call);
 }
 
 void body_update(struct writer *w, const struct unit *unit, const struct func *func)
 {
     const struct stmt *stmt = func->stmt;
-    body_types(w, unit, func);
+    body_types(w, unit, func, STR("types"));
     WRITE(w,
           "static const struct sc__update update = {\n"
           "    .label = \"${label}\",\n",

@@ -119,13 +119,23 @@ static void check_func(struct judge *check, const struct func *func,
                        struct origin *origin)
 {
     static const char *const of_args[] = { "_args", NULL };
-    static const char *const of_rows[] = { "_row", "_free", "_take", NULL };
+    static const char *const of_lists[] = { "_row", "_free", "_take", NULL };
+    static const char *const of_rows[] = { "_row", "_free", "_take", "_next", NULL };
+    static const char *const of_streams[] = { "_stream", NULL };
+    static const char *const of_stream_values[] = { "_stream", "_next", NULL };
+    static const char *const of_loads[] = { "_from", NULL };
     static const char *const of_values[] = { "_take", NULL };
     static const char *const of_pages[] = { "_cursor", "_cursor_of", "_cursor_text",
                                             "_cursor_parse", NULL };
     bool fine = judge_global(check, origin, func->name);
     fine = fine && (!func->args || add_suffixed(check, origin, func->name, of_args));
-    fine = fine && (!func->own_row || add_suffixed(check, origin, func->name, of_rows));
+    fine = fine && (!func->own_row || add_suffixed(check, origin, func->name,
+                                                   func->nested ? of_lists : of_rows));
+    fine = fine && (!func->streams ||
+                    add_suffixed(check, origin, func->name,
+                                 func->value_take ? of_stream_values : of_streams));
+    fine = fine && (func->stmt->kind != STMT_LOAD ||
+                    add_suffixed(check, origin, func->name, of_loads));
     fine = fine &&
            (!func->value_take || add_suffixed(check, origin, func->name, of_values));
     fine = fine && (!func->page || add_suffixed(check, origin, func->name, of_pages));
@@ -133,7 +143,7 @@ static void check_func(struct judge *check, const struct func *func,
         add_choices(check, origin, func);
     }
     check_params(check, func, origin);
-    if (func->nested) {
+    if (func->nested && func->own_row) {
         check_lists(check, func, origin);
     }
 }
@@ -233,7 +243,7 @@ static void check_numbers(struct judge *check, const struct model_table *table)
 static struct origin *check_table(struct judge *check, const struct model_table *table)
 {
     static const char *const suffixes[] = { "",      "_new",  "_patch", "_constraint",
-                                            "_free", "_take", NULL };
+                                            "_free", "_take", "_next",  NULL };
     struct origin *origin = judge_origin(check, "table", table->schema, &table->name);
     check_columns(check, table);
     struct str base = name_table(check->arena, table);

@@ -1,4 +1,4 @@
-/* protos.c: prototypes of functions. Must not know what their bodies do. */
+/* protos.c: prototypes of functions, and of their second forms for many rows. Must not know what their bodies do. */
 #include "names.h"
 #include "unit.h"
 
@@ -38,7 +38,8 @@ static void add_given(struct items *items, const struct unit *unit,
                       const struct func *func)
 {
     struct arena *arena = unit->arena;
-    bool many = func->stmt->kind == STMT_INSERT_MANY || func->stmt->kind == STMT_LOAD;
+    bool many = func->stmt->kind == STMT_INSERT_MANY ||
+                func->stmt->kind == STMT_UPSERT_MANY || func->stmt->kind == STMT_LOAD;
     if (func_takes_values(func->stmt)) {
         struct str values = name_global(arena, unit->base, "_new");
         add(items, joined(arena, "const struct ", values, " *values"));
@@ -93,6 +94,9 @@ static void add_outputs(struct items *items, struct arena *arena,
             add(items, values[i]);
         }
         return;
+    case FUNC_STREAM:
+        add(items, STR("struct sc_stream **stream"));
+        return;
     }
 }
 
@@ -107,4 +111,46 @@ void emit_prototype(struct writer *w, const struct unit *unit, const struct func
     add(&items, STR("struct sc_error *err"));
     struct str head = joined(unit->arena, "enum sc_status ", func->name, "(");
     write_wrapped(w, (struct write_list){ head, items.list, items.n, tail });
+}
+
+/* ---- second forms ------------------------------------------------------------------- */
+
+void emit_stream_prototype(struct writer *w, const struct unit *unit,
+                           const struct func *func, const char *tail)
+{
+    struct items items = { .n = 0 };
+    add(&items, STR("struct sc_db *db"));
+    add_inputs(&items, unit->arena, func);
+    add(&items, STR("struct sc_stream **stream"));
+    add(&items, STR("struct sc_error *err"));
+    struct str head = joined(unit->arena, "enum sc_status ",
+                             func_name(unit->arena, func, "_stream"), "(");
+    write_wrapped(w, (struct write_list){ head, items.list, items.n, tail });
+}
+
+void emit_load_from_prototype(struct writer *w, const struct unit *unit,
+                              const struct func *func, const char *tail)
+{
+    struct arena *arena = unit->arena;
+    const struct str items[] = {
+        STR("struct sc_db *db"),
+        joined(arena, "int (*next)(void *arg, struct ",
+               name_global(arena, unit->base, "_new"), " *row)"),
+        STR("void *arg"),
+        STR("int64_t *n"),
+        STR("struct sc_error *err"),
+    };
+    struct str head = joined(arena, "enum sc_status ", func_name(arena, func, "_from"),
+                             "(");
+    write_wrapped(w, (struct write_list){ head, items, 5, tail });
+}
+
+void emit_next_prototype(struct writer *w, const struct unit *unit, struct str base,
+                         struct str out, const char *tail)
+{
+    const struct str items[] = { STR("struct sc_stream *stream"), out,
+                                 STR("struct sc_error *err") };
+    struct str head = joined(unit->arena, "enum sc_status ",
+                             name_global(unit->arena, base, "_next"), "(");
+    write_wrapped(w, (struct write_list){ head, items, 3, tail });
 }

@@ -91,15 +91,20 @@ void emit_type(struct buf *out, struct arena *arena, const struct form *form,
 /* Functions. */
 void emit_prototype(struct writer *w, const struct unit *unit, const struct func *func,
                     const char *tail);
-void emit_func_header(struct writer *w, const struct unit *unit,
-                      const struct func *func);
+/* NAME_stream; T_load_from; NAME_next. base: the row's, or a function of bare values. */
+void emit_stream_prototype(struct writer *w, const struct unit *unit,
+                           const struct func *func, const char *tail);
+void emit_load_from_prototype(struct writer *w, const struct unit *unit,
+                              const struct func *func, const char *tail);
+void emit_next_prototype(struct writer *w, const struct unit *unit, struct str base,
+                         struct str out, const char *tail);
 void emit_func_source(struct writer *w, const struct unit *unit,
                       const struct func *func);
 void emit_cursor_header(struct writer *w, const struct unit *unit,
                         const struct func *func);
 void emit_cursor_source(struct writer *w, const struct unit *unit,
                         const struct func *func);
-/* T_free and T_take, of the table's rows (func NULL) or of a function's own. */
+/* T_free, T_take and T_next, of the table's rows (func NULL) or of a function's own. */
 void emit_row_functions_header(struct writer *w, const struct unit *unit,
                                const struct func *func);
 void emit_row_functions_source(struct writer *w, const struct unit *unit,
@@ -113,6 +118,17 @@ void emit_value_take_source(struct writer *w, const struct unit *unit,
 /* Its outputs, as parameters. */
 size_t emit_value_outputs(struct arena *arena, const struct func *func,
                           struct str items[2]);
+
+/* NAME_next of a row (func NULL: the table's) or of a bare value. */
+void emit_next_header(struct writer *w, const struct unit *unit,
+                      const struct func *func);
+void emit_next_source(struct writer *w, const struct unit *unit,
+                      const struct func *func);
+/* The second forms of a function: NAME_stream, T_load_from. */
+void emit_second_header(struct writer *w, const struct unit *unit,
+                        const struct func *func);
+void emit_second_source(struct writer *w, const struct unit *unit,
+                        const struct func *func);
 
 /* Documentation, as text for write_doc. */
 /* Whether the table has a secret column; its row's documentation then says so for all. */

@@ -68,20 +68,37 @@ enum sc_status auth_feedback_stats_take(struct sc_batch *batch, size_t item,
     return sc__take(batch, item, &sc__auth_feedback_stats_row, rows, n, err);
 }
 
+enum sc_status auth_feedback_stats_next(struct sc_stream *stream,
+                                        struct auth_feedback_stats_row **row,
+                                        struct sc_error *err)
+{
+    return sc__next(stream, &sc__auth_feedback_stats_row, row, err);
+}
+
+static const struct sc__type sc__auth_feedback_stats_types[] = {
+    { NULL, 1184, SC__TIMESTAMPTZ, 0 },
+};
+static const struct sc__stmt sc__auth_feedback_stats_stmt = {
+    .label = "auth_feedback_stats",
+    .sql = "select u.id, u.email, count(f.id), avg(f.rating) from auth.users u left join"
+           " auth.feedback f on f.user_id = u.id and f.created_at >= $1 group by u.id,"
+           " u.email order by count(f.id) desc",
+    .params = sc__auth_feedback_stats_types, .nparams = 1,
+    .row = &sc__auth_feedback_stats_row,
+    .want = SC__WANT_MANY,
+};
+
 enum sc_status auth_feedback_stats(struct sc_db *db, struct sc_timestamptz since,
                                    struct auth_feedback_stats_row **rows, size_t *n,
                                    struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 1184, SC__TIMESTAMPTZ, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "auth_feedback_stats",
-        .sql = "select u.id, u.email, count(f.id), avg(f.rating) from auth.users u left join"
-               " auth.feedback f on f.user_id = u.id and f.created_at >= $1 group by u.id,"
-               " u.email order by count(f.id) desc",
-        .params = types, .nparams = 1,
-        .row = &sc__auth_feedback_stats_row,
-        .want = SC__WANT_MANY,
-    };
     const void *const params[] = { &since };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__auth_feedback_stats_stmt, 0, params, rows, n, err);
+}
+
+enum sc_status auth_feedback_stats_stream(struct sc_db *db, struct sc_timestamptz since,
+                                          struct sc_stream **stream, struct sc_error *err)
+{
+    const void *const params[] = { &since };
+    return sc__stream(db, &sc__auth_feedback_stats_stmt, 0, params, stream, err);
 }

@@ -59,6 +59,10 @@ void auth_feedback_stats_free(struct auth_feedback_stats_row *rows);
 enum sc_status auth_feedback_stats_take(struct sc_batch *batch, size_t item,
                                         struct auth_feedback_stats_row **rows, size_t *n,
                                         struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status auth_feedback_stats_next(struct sc_stream *stream,
+                                        struct auth_feedback_stats_row **row,
+                                        struct sc_error *err);
 
 /**
  * How much each user has said, and how content they were. Free *rows with
@@ -67,6 +71,9 @@ enum sc_status auth_feedback_stats_take(struct sc_batch *batch, size_t item,
 enum sc_status auth_feedback_stats(struct sc_db *db, struct sc_timestamptz since,
                                    struct auth_feedback_stats_row **rows, size_t *n,
                                    struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status auth_feedback_stats_stream(struct sc_db *db, struct sc_timestamptz since,
+                                          struct sc_stream **stream, struct sc_error *err);
 
 /* For generated code only. */
 extern const struct sc__row sc__auth_feedback_stats_row;

@@ -77,6 +77,12 @@ enum sc_status auth_accounts_take(struct sc_batch *batch, size_t item,
     return sc__take(batch, item, &sc__auth_accounts_row, rows, n, err);
 }
 
+enum sc_status auth_accounts_next(struct sc_stream *stream, struct auth_accounts **row,
+                                  struct sc_error *err)
+{
+    return sc__next(stream, &sc__auth_accounts_row, row, err);
+}
+
 enum sc_status auth_accounts_get(struct sc_db *db, const char *provider,
                                  const char *provider_account_id, struct auth_accounts **row,
                                  struct sc_error *err)
@@ -179,22 +185,33 @@ enum sc_status auth_accounts_count_by_user_id(struct sc_db *db, const char *user
     return sc__run(db, &stmt, 0, params, n, NULL, err);
 }
 
+static const struct sc__type sc__auth_accounts_list_by_user_id_types[] = {
+    { NULL, 25, SC__TEXT, 0 },
+};
+static const struct sc__stmt sc__auth_accounts_list_by_user_id_stmt = {
+    .label = "auth_accounts_list_by_user_id",
+    .sql = "select user_id, type, provider, provider_account_id, refresh_token, access_token,"
+           " expires_at, token_type, scope, id_token, session_state from auth.accounts where"
+           " user_id = $1",
+    .params = sc__auth_accounts_list_by_user_id_types, .nparams = 1,
+    .row = &sc__auth_accounts_row,
+    .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+};
+
 enum sc_status auth_accounts_list_by_user_id(struct sc_db *db, const char *user_id,
                                              struct auth_accounts **rows, size_t *n,
                                              struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "auth_accounts_list_by_user_id",
-        .sql = "select user_id, type, provider, provider_account_id, refresh_token,"
-               " access_token, expires_at, token_type, scope, id_token, session_state from"
-               " auth.accounts where user_id = $1",
-        .params = types, .nparams = 1,
-        .row = &sc__auth_accounts_row,
-        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
-    };
     const void *const params[] = { &user_id };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__auth_accounts_list_by_user_id_stmt, 0, params, rows, n, err);
+}
+
+enum sc_status auth_accounts_list_by_user_id_stream(struct sc_db *db, const char *user_id,
+                                                    struct sc_stream **stream,
+                                                    struct sc_error *err)
+{
+    const void *const params[] = { &user_id };
+    return sc__stream(db, &sc__auth_accounts_list_by_user_id_stmt, 0, params, stream, err);
 }
 
 static const struct sc__column sc__auth_accounts_page_in_provider_provider_account_id_cursor_columns[] = {
@@ -448,6 +465,27 @@ enum sc_status auth_accounts_upsert(struct sc_db *db, const struct auth_accounts
     return sc__run_upsert(db, &upsert, values, row, err);
 }
 
+enum sc_status auth_accounts_upsert_many(struct sc_db *db,
+                                         const struct auth_accounts_new *values, size_t count,
+                                         struct auth_accounts **rows, size_t *n,
+                                         struct sc_error *err)
+{
+    static const uint16_t sc__key_0[] = { 2, 3 };
+    static const struct sc__upsert upsert = {
+        .insert = {
+            .label = "auth_accounts_upsert_many",
+            .name = "auth.accounts",
+            .returning = "user_id, type, provider, provider_account_id, refresh_token,"
+                         " access_token, expires_at, token_type, scope, id_token,"
+                         " session_state",
+            .row = &sc__auth_accounts_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+        },
+        .target = "(provider, provider_account_id)",
+        .key = sc__key_0, .nkey = 2, .nunique = 2,
+    };
+    return sc__upsert_many(db, &upsert, values, sizeof *values, count, rows, n, err);
+}
+
 enum sc_status auth_accounts_update(struct sc_db *db, const char *provider,
                                     const char *provider_account_id,
                                     const struct auth_accounts_patch *patch,
@@ -492,4 +530,44 @@ enum sc_status auth_accounts_load(struct sc_db *db, const struct auth_accounts_n
         .row = &sc__auth_accounts_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
     };
     return sc__load(db, &insert, values, sizeof *values, count, err);
+}
+
+struct sc__auth_accounts_source {
+    int (*next)(void *arg, struct auth_accounts_new *row);
+    void *arg;
+};
+
+static int sc__auth_accounts_pull(void *source, void *row)
+{
+    const struct sc__auth_accounts_source *from = source;
+    return from->next(from->arg, row);
+}
+
+enum sc_status auth_accounts_load_from(struct sc_db *db,
+                                       int (*next)(void *arg, struct auth_accounts_new *row),
+                                       void *arg, int64_t *n, struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "auth_accounts_load_from",
+        .name = "auth.accounts",
+        .row = &sc__auth_accounts_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+    };
+    struct sc__auth_accounts_source source = { next, arg };
+    const struct sc__supply rows = {
+        .next = sc__auth_accounts_pull, .arg = &source, .size = sizeof(struct auth_accounts_new),
+    };
+    return sc__load_from(db, &insert, &rows, n, err);
+}
+
+enum sc_status auth_accounts_scan(struct sc_db *db, struct sc_stream **stream,
+                                  struct sc_error *err)
+{
+    static const struct sc__scan scan = {
+        .label = "auth_accounts_scan",
+        .select = "select user_id, type, provider, provider_account_id, refresh_token,"
+                  " access_token, expires_at, token_type, scope, id_token, session_state from"
+                  " auth.accounts",
+        .row = &sc__auth_accounts_row, .flags = SC__TOUCHES_SECRET,
+    };
+    return sc__run_scan(db, &scan, stream, err);
 }

@@ -84,6 +84,9 @@ void auth_accounts_free(struct auth_accounts *rows);
  *  where one row is expected. */
 enum sc_status auth_accounts_take(struct sc_batch *batch, size_t item,
                                   struct auth_accounts **rows, size_t *n, struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status auth_accounts_next(struct sc_stream *stream, struct auth_accounts **row,
+                                  struct sc_error *err);
 
 /**
  * Finds the row of auth.accounts with this primary key (provider, provider_account_id).
@@ -123,6 +126,10 @@ enum sc_status auth_accounts_count_by_user_id(struct sc_db *db, const char *user
 enum sc_status auth_accounts_list_by_user_id(struct sc_db *db, const char *user_id,
                                              struct auth_accounts **rows, size_t *n,
                                              struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status auth_accounts_list_by_user_id_stream(struct sc_db *db, const char *user_id,
+                                                    struct sc_stream **stream,
+                                                    struct sc_error *err);
 
 /** Where a page of auth_accounts_page_in_provider_provider_account_id ended. Texts in it are borrowed. */
 struct auth_accounts_page_in_provider_provider_account_id_cursor {
@@ -236,6 +243,16 @@ enum sc_status auth_accounts_upsert(struct sc_db *db, const struct auth_accounts
                                     struct auth_accounts **row, struct sc_error *err);
 
 /**
+ * The same for count rows, all or none, in one round trip. Rows with the same key:
+ * SC_UNIQUE. Free *rows with auth_accounts_free; rows and n may be NULL: nothing comes
+ * back.
+ */
+enum sc_status auth_accounts_upsert_many(struct sc_db *db,
+                                         const struct auth_accounts_new *values, size_t count,
+                                         struct auth_accounts **rows, size_t *n,
+                                         struct sc_error *err);
+
+/**
  * Changes the row of auth.accounts with this primary key (provider,
  * provider_account_id): just the columns that patch gives. SC_NOT_FOUND: there is none.
  * SC_UNIQUE (AUTH_ACCOUNTS_PKEY); SC_FOREIGN_KEY (AUTH_ACCOUNTS_USER_ID_FKEY). Free
@@ -260,6 +277,15 @@ enum sc_status auth_accounts_delete(struct sc_db *db, const char *provider,
  */
 enum sc_status auth_accounts_load(struct sc_db *db, const struct auth_accounts_new *values,
                                   size_t count, struct sc_error *err);
+/** The same of the rows that next gives: 1 with one in *row, which is zeroed before, 0 after the
+ *  last, negative to stop: SC_CANCELLED, nothing is kept. *n: how many; NULL is fine. */
+enum sc_status auth_accounts_load_from(struct sc_db *db,
+                                       int (*next)(void *arg, struct auth_accounts_new *row),
+                                       void *arg, int64_t *n, struct sc_error *err);
+
+/** Reads all rows of auth.accounts by COPY, one by one; sc_stream_close ends it. */
+enum sc_status auth_accounts_scan(struct sc_db *db, struct sc_stream **stream,
+                                  struct sc_error *err);
 
 /* For generated code only. */
 extern const struct sc__row sc__auth_accounts_row;

@@ -50,6 +50,12 @@ enum sc_status auth_feedback_take(struct sc_batch *batch, size_t item,
     return sc__take(batch, item, &sc__auth_feedback_row, rows, n, err);
 }
 
+enum sc_status auth_feedback_next(struct sc_stream *stream, struct auth_feedback **row,
+                                  struct sc_error *err)
+{
+    return sc__next(stream, &sc__auth_feedback_row, row, err);
+}
+
 enum sc_status auth_feedback_get(struct sc_db *db, int64_t id, struct auth_feedback **row,
                                  struct sc_error *err)
 {
@@ -192,41 +198,78 @@ enum sc_status auth_feedback_count_by_user_id_created_at_id(struct sc_db *db,
     return sc__run(db, &stmt, 0, params, n, NULL, err);
 }
 
+static const struct sc__type sc__auth_feedback_list_by_user_id_types[] = {
+    { NULL, 25, SC__TEXT, 0 },
+};
+static const struct sc__stmt sc__auth_feedback_list_by_user_id_stmt = {
+    .label = "auth_feedback_list_by_user_id",
+    .sql = "select id, user_id, rating, message, metadata, created_at from auth.feedback"
+           " where user_id = $1 order by created_at desc, id desc",
+    .params = sc__auth_feedback_list_by_user_id_types, .nparams = 1,
+    .row = &sc__auth_feedback_row,
+    .want = SC__WANT_MANY,
+};
+
 enum sc_status auth_feedback_list_by_user_id(struct sc_db *db, const char *user_id,
                                              struct auth_feedback **rows, size_t *n,
                                              struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "auth_feedback_list_by_user_id",
-        .sql = "select id, user_id, rating, message, metadata, created_at from auth.feedback"
-               " where user_id = $1 order by created_at desc, id desc",
-        .params = types, .nparams = 1,
-        .row = &sc__auth_feedback_row,
-        .want = SC__WANT_MANY,
-    };
     const void *const params[] = { &user_id };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__auth_feedback_list_by_user_id_stmt, 0, params, rows, n, err);
 }
+
+enum sc_status auth_feedback_list_by_user_id_stream(struct sc_db *db, const char *user_id,
+                                                    struct sc_stream **stream,
+                                                    struct sc_error *err)
+{
+    const void *const params[] = { &user_id };
+    return sc__stream(db, &sc__auth_feedback_list_by_user_id_stmt, 0, params, stream, err);
+}
+
+static const struct sc__type sc__auth_feedback_list_by_user_id_created_at_types[] = {
+    { NULL, 25, SC__TEXT, 0 }, { NULL, 1184, SC__TIMESTAMPTZ, 0 },
+};
+static const struct sc__stmt sc__auth_feedback_list_by_user_id_created_at_stmt = {
+    .label = "auth_feedback_list_by_user_id_created_at",
+    .sql = "select id, user_id, rating, message, metadata, created_at from auth.feedback"
+           " where user_id = $1 and created_at = $2 order by id desc",
+    .params = sc__auth_feedback_list_by_user_id_created_at_types, .nparams = 2,
+    .row = &sc__auth_feedback_row,
+    .want = SC__WANT_MANY,
+};
 
 enum sc_status auth_feedback_list_by_user_id_created_at(struct sc_db *db, const char *user_id,
                                                         struct sc_timestamptz created_at,
                                                         struct auth_feedback **rows, size_t *n,
                                                         struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 },
-                                             { NULL, 1184, SC__TIMESTAMPTZ, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "auth_feedback_list_by_user_id_created_at",
-        .sql = "select id, user_id, rating, message, metadata, created_at from auth.feedback"
-               " where user_id = $1 and created_at = $2 order by id desc",
-        .params = types, .nparams = 2,
-        .row = &sc__auth_feedback_row,
-        .want = SC__WANT_MANY,
-    };
     const void *const params[] = { &user_id, &created_at };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__auth_feedback_list_by_user_id_created_at_stmt, 0, params, rows, n,
+                   err);
 }
+
+enum sc_status auth_feedback_list_by_user_id_created_at_stream(struct sc_db *db,
+                                                               const char *user_id,
+                                                               struct sc_timestamptz created_at,
+                                                               struct sc_stream **stream,
+                                                               struct sc_error *err)
+{
+    const void *const params[] = { &user_id, &created_at };
+    return sc__stream(db, &sc__auth_feedback_list_by_user_id_created_at_stmt, 0, params, stream,
+                      err);
+}
+
+static const struct sc__type sc__auth_feedback_list_by_user_id_created_at_id_types[] = {
+    { NULL, 25, SC__TEXT, 0 }, { NULL, 1184, SC__TIMESTAMPTZ, 0 }, { NULL, 20, SC__INT8, 0 },
+};
+static const struct sc__stmt sc__auth_feedback_list_by_user_id_created_at_id_stmt = {
+    .label = "auth_feedback_list_by_user_id_created_at_id",
+    .sql = "select id, user_id, rating, message, metadata, created_at from auth.feedback"
+           " where user_id = $1 and created_at = $2 and id = $3",
+    .params = sc__auth_feedback_list_by_user_id_created_at_id_types, .nparams = 3,
+    .row = &sc__auth_feedback_row,
+    .want = SC__WANT_MANY,
+};
 
 enum sc_status auth_feedback_list_by_user_id_created_at_id(struct sc_db *db,
                                                            const char *user_id,
@@ -235,19 +278,18 @@ enum sc_status auth_feedback_list_by_user_id_created_at_id(struct sc_db *db,
                                                            struct auth_feedback **rows,
                                                            size_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 },
-                                             { NULL, 1184, SC__TIMESTAMPTZ, 0 },
-                                             { NULL, 20, SC__INT8, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "auth_feedback_list_by_user_id_created_at_id",
-        .sql = "select id, user_id, rating, message, metadata, created_at from auth.feedback"
-               " where user_id = $1 and created_at = $2 and id = $3",
-        .params = types, .nparams = 3,
-        .row = &sc__auth_feedback_row,
-        .want = SC__WANT_MANY,
-    };
     const void *const params[] = { &user_id, &created_at, &id };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__auth_feedback_list_by_user_id_created_at_id_stmt, 0, params,
+                   rows, n, err);
+}
+
+enum sc_status auth_feedback_list_by_user_id_created_at_id_stream(
+    struct sc_db *db, const char *user_id, struct sc_timestamptz created_at, int64_t id,
+    struct sc_stream **stream, struct sc_error *err)
+{
+    const void *const params[] = { &user_id, &created_at, &id };
+    return sc__stream(db, &sc__auth_feedback_list_by_user_id_created_at_id_stmt, 0, params,
+                      stream, err);
 }
 
 static const struct sc__column sc__auth_feedback_page_in_id_cursor_columns[] = {
@@ -499,6 +541,45 @@ enum sc_status auth_feedback_load(struct sc_db *db, const struct auth_feedback_n
         .row = &sc__auth_feedback_row, .flags = SC__WRITE,
     };
     return sc__load(db, &insert, values, sizeof *values, count, err);
+}
+
+struct sc__auth_feedback_source {
+    int (*next)(void *arg, struct auth_feedback_new *row);
+    void *arg;
+};
+
+static int sc__auth_feedback_pull(void *source, void *row)
+{
+    const struct sc__auth_feedback_source *from = source;
+    return from->next(from->arg, row);
+}
+
+enum sc_status auth_feedback_load_from(struct sc_db *db,
+                                       int (*next)(void *arg, struct auth_feedback_new *row),
+                                       void *arg, int64_t *n, struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "auth_feedback_load_from",
+        .name = "auth.feedback",
+        .row = &sc__auth_feedback_row, .flags = SC__WRITE,
+    };
+    struct sc__auth_feedback_source source = { next, arg };
+    const struct sc__supply rows = {
+        .next = sc__auth_feedback_pull, .arg = &source, .size = sizeof(struct auth_feedback_new),
+    };
+    return sc__load_from(db, &insert, &rows, n, err);
+}
+
+enum sc_status auth_feedback_scan(struct sc_db *db, struct sc_stream **stream,
+                                  struct sc_error *err)
+{
+    static const struct sc__scan scan = {
+        .label = "auth_feedback_scan",
+        .select = "select id, user_id, rating, message, metadata, created_at from"
+                  " auth.feedback",
+        .row = &sc__auth_feedback_row,
+    };
+    return sc__run_scan(db, &scan, stream, err);
 }
 
 static const struct sc__column sc__auth_feedback_page_cursor_columns[] = {

@@ -63,6 +63,9 @@ void auth_feedback_free(struct auth_feedback *rows);
  *  where one row is expected. */
 enum sc_status auth_feedback_take(struct sc_batch *batch, size_t item,
                                   struct auth_feedback **rows, size_t *n, struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status auth_feedback_next(struct sc_stream *stream, struct auth_feedback **row,
+                                  struct sc_error *err);
 
 /**
  * Finds the row of auth.feedback with this primary key (id). SC_NOT_FOUND: there is
@@ -107,6 +110,10 @@ enum sc_status auth_feedback_count_by_user_id_created_at_id(struct sc_db *db,
 enum sc_status auth_feedback_list_by_user_id(struct sc_db *db, const char *user_id,
                                              struct auth_feedback **rows, size_t *n,
                                              struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status auth_feedback_list_by_user_id_stream(struct sc_db *db, const char *user_id,
+                                                    struct sc_stream **stream,
+                                                    struct sc_error *err);
 
 /**
  * Lists the rows of auth.feedback with this (user_id, created_at). Free *rows with
@@ -116,6 +123,10 @@ enum sc_status auth_feedback_list_by_user_id_created_at(struct sc_db *db, const 
                                                         struct sc_timestamptz created_at,
                                                         struct auth_feedback **rows, size_t *n,
                                                         struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status auth_feedback_list_by_user_id_created_at_stream(
+    struct sc_db *db, const char *user_id, struct sc_timestamptz created_at,
+    struct sc_stream **stream, struct sc_error *err);
 
 /**
  * Lists the rows of auth.feedback with this (user_id, created_at, id). Free *rows with
@@ -127,6 +138,10 @@ enum sc_status auth_feedback_list_by_user_id_created_at_id(struct sc_db *db,
                                                            int64_t id,
                                                            struct auth_feedback **rows,
                                                            size_t *n, struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status auth_feedback_list_by_user_id_created_at_id_stream(
+    struct sc_db *db, const char *user_id, struct sc_timestamptz created_at, int64_t id,
+    struct sc_stream **stream, struct sc_error *err);
 
 /** Where a page of auth_feedback_page_in_id ended. Texts in it are borrowed. */
 struct auth_feedback_page_in_id_cursor {
@@ -246,6 +261,15 @@ enum sc_status auth_feedback_delete(struct sc_db *db, int64_t id, struct sc_erro
  */
 enum sc_status auth_feedback_load(struct sc_db *db, const struct auth_feedback_new *values,
                                   size_t count, struct sc_error *err);
+/** The same of the rows that next gives: 1 with one in *row, which is zeroed before, 0 after the
+ *  last, negative to stop: SC_CANCELLED, nothing is kept. *n: how many; NULL is fine. */
+enum sc_status auth_feedback_load_from(struct sc_db *db,
+                                       int (*next)(void *arg, struct auth_feedback_new *row),
+                                       void *arg, int64_t *n, struct sc_error *err);
+
+/** Reads all rows of auth.feedback by COPY, one by one; sc_stream_close ends it. */
+enum sc_status auth_feedback_scan(struct sc_db *db, struct sc_stream **stream,
+                                  struct sc_error *err);
 
 /** Where a page of auth_feedback_page ended. Texts in it are borrowed. */
 struct auth_feedback_page_cursor {

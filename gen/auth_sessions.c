@@ -37,6 +37,12 @@ enum sc_status auth_sessions_take(struct sc_batch *batch, size_t item,
     return sc__take(batch, item, &sc__auth_sessions_row, rows, n, err);
 }
 
+enum sc_status auth_sessions_next(struct sc_stream *stream, struct auth_sessions **row,
+                                  struct sc_error *err)
+{
+    return sc__next(stream, &sc__auth_sessions_row, row, err);
+}
+
 enum sc_status auth_sessions_get(struct sc_db *db, const char *session_token,
                                  struct auth_sessions **row, struct sc_error *err)
 {
@@ -150,36 +156,59 @@ enum sc_status auth_sessions_count_by_expires(struct sc_db *db, struct sc_timest
     return sc__run(db, &stmt, 0, params, n, NULL, err);
 }
 
+static const struct sc__type sc__auth_sessions_list_by_user_id_types[] = {
+    { NULL, 25, SC__TEXT, 0 },
+};
+static const struct sc__stmt sc__auth_sessions_list_by_user_id_stmt = {
+    .label = "auth_sessions_list_by_user_id",
+    .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1",
+    .params = sc__auth_sessions_list_by_user_id_types, .nparams = 1,
+    .row = &sc__auth_sessions_row,
+    .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+};
+
 enum sc_status auth_sessions_list_by_user_id(struct sc_db *db, const char *user_id,
                                              struct auth_sessions **rows, size_t *n,
                                              struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "auth_sessions_list_by_user_id",
-        .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1",
-        .params = types, .nparams = 1,
-        .row = &sc__auth_sessions_row,
-        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
-    };
     const void *const params[] = { &user_id };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__auth_sessions_list_by_user_id_stmt, 0, params, rows, n, err);
 }
+
+enum sc_status auth_sessions_list_by_user_id_stream(struct sc_db *db, const char *user_id,
+                                                    struct sc_stream **stream,
+                                                    struct sc_error *err)
+{
+    const void *const params[] = { &user_id };
+    return sc__stream(db, &sc__auth_sessions_list_by_user_id_stmt, 0, params, stream, err);
+}
+
+static const struct sc__type sc__auth_sessions_list_by_expires_types[] = {
+    { NULL, 1184, SC__TIMESTAMPTZ, 0 },
+};
+static const struct sc__stmt sc__auth_sessions_list_by_expires_stmt = {
+    .label = "auth_sessions_list_by_expires",
+    .sql = "select session_token, user_id, expires from auth.sessions where expires = $1",
+    .params = sc__auth_sessions_list_by_expires_types, .nparams = 1,
+    .row = &sc__auth_sessions_row,
+    .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+};
 
 enum sc_status auth_sessions_list_by_expires(struct sc_db *db, struct sc_timestamptz expires,
                                              struct auth_sessions **rows, size_t *n,
                                              struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 1184, SC__TIMESTAMPTZ, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "auth_sessions_list_by_expires",
-        .sql = "select session_token, user_id, expires from auth.sessions where expires = $1",
-        .params = types, .nparams = 1,
-        .row = &sc__auth_sessions_row,
-        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
-    };
     const void *const params[] = { &expires };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__auth_sessions_list_by_expires_stmt, 0, params, rows, n, err);
+}
+
+enum sc_status auth_sessions_list_by_expires_stream(struct sc_db *db,
+                                                    struct sc_timestamptz expires,
+                                                    struct sc_stream **stream,
+                                                    struct sc_error *err)
+{
+    const void *const params[] = { &expires };
+    return sc__stream(db, &sc__auth_sessions_list_by_expires_stmt, 0, params, stream, err);
 }
 
 struct auth_sessions_page_in_session_token_cursor
@@ -397,6 +426,25 @@ enum sc_status auth_sessions_upsert(struct sc_db *db, const struct auth_sessions
     return sc__run_upsert(db, &upsert, values, row, err);
 }
 
+enum sc_status auth_sessions_upsert_many(struct sc_db *db,
+                                         const struct auth_sessions_new *values, size_t count,
+                                         struct auth_sessions **rows, size_t *n,
+                                         struct sc_error *err)
+{
+    static const uint16_t sc__key_0[] = { 0 };
+    static const struct sc__upsert upsert = {
+        .insert = {
+            .label = "auth_sessions_upsert_many",
+            .name = "auth.sessions",
+            .returning = "session_token, user_id, expires",
+            .row = &sc__auth_sessions_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+        },
+        .target = "(session_token)",
+        .key = sc__key_0, .nkey = 1, .nunique = 1,
+    };
+    return sc__upsert_many(db, &upsert, values, sizeof *values, count, rows, n, err);
+}
+
 enum sc_status auth_sessions_update(struct sc_db *db, const char *session_token,
                                     const struct auth_sessions_patch *patch,
                                     struct auth_sessions **row, struct sc_error *err)
@@ -439,20 +487,68 @@ enum sc_status auth_sessions_load(struct sc_db *db, const struct auth_sessions_n
     return sc__load(db, &insert, values, sizeof *values, count, err);
 }
 
+struct sc__auth_sessions_source {
+    int (*next)(void *arg, struct auth_sessions_new *row);
+    void *arg;
+};
+
+static int sc__auth_sessions_pull(void *source, void *row)
+{
+    const struct sc__auth_sessions_source *from = source;
+    return from->next(from->arg, row);
+}
+
+enum sc_status auth_sessions_load_from(struct sc_db *db,
+                                       int (*next)(void *arg, struct auth_sessions_new *row),
+                                       void *arg, int64_t *n, struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "auth_sessions_load_from",
+        .name = "auth.sessions",
+        .row = &sc__auth_sessions_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+    };
+    struct sc__auth_sessions_source source = { next, arg };
+    const struct sc__supply rows = {
+        .next = sc__auth_sessions_pull, .arg = &source, .size = sizeof(struct auth_sessions_new),
+    };
+    return sc__load_from(db, &insert, &rows, n, err);
+}
+
+enum sc_status auth_sessions_scan(struct sc_db *db, struct sc_stream **stream,
+                                  struct sc_error *err)
+{
+    static const struct sc__scan scan = {
+        .label = "auth_sessions_scan",
+        .select = "select session_token, user_id, expires from auth.sessions",
+        .row = &sc__auth_sessions_row, .flags = SC__TOUCHES_SECRET,
+    };
+    return sc__run_scan(db, &scan, stream, err);
+}
+
+static const struct sc__type sc__auth_active_sessions_types[] = {
+    { NULL, 25, SC__TEXT, 0 }, { NULL, 1184, SC__TIMESTAMPTZ, 0 },
+};
+static const struct sc__stmt sc__auth_active_sessions_stmt = {
+    .label = "auth_active_sessions",
+    .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1 and"
+           " expires > $2 order by expires desc",
+    .params = sc__auth_active_sessions_types, .nparams = 2,
+    .row = &sc__auth_sessions_row,
+    .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+};
+
 enum sc_status auth_active_sessions(struct sc_db *db, const char *user_id,
                                     struct sc_timestamptz now, struct auth_sessions **rows,
                                     size_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, 0 },
-                                             { NULL, 1184, SC__TIMESTAMPTZ, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "auth_active_sessions",
-        .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1"
-               " and expires > $2 order by expires desc",
-        .params = types, .nparams = 2,
-        .row = &sc__auth_sessions_row,
-        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
-    };
     const void *const params[] = { &user_id, &now };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__auth_active_sessions_stmt, 0, params, rows, n, err);
+}
+
+enum sc_status auth_active_sessions_stream(struct sc_db *db, const char *user_id,
+                                           struct sc_timestamptz now, struct sc_stream **stream,
+                                           struct sc_error *err)
+{
+    const void *const params[] = { &user_id, &now };
+    return sc__stream(db, &sc__auth_active_sessions_stmt, 0, params, stream, err);
 }

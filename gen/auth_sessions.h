@@ -58,6 +58,9 @@ void auth_sessions_free(struct auth_sessions *rows);
  *  where one row is expected. */
 enum sc_status auth_sessions_take(struct sc_batch *batch, size_t item,
                                   struct auth_sessions **rows, size_t *n, struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status auth_sessions_next(struct sc_stream *stream, struct auth_sessions **row,
+                                  struct sc_error *err);
 
 /**
  * Finds the row of auth.sessions with this primary key (session_token). SC_NOT_FOUND:
@@ -94,11 +97,20 @@ enum sc_status auth_sessions_count_by_expires(struct sc_db *db, struct sc_timest
 enum sc_status auth_sessions_list_by_user_id(struct sc_db *db, const char *user_id,
                                              struct auth_sessions **rows, size_t *n,
                                              struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status auth_sessions_list_by_user_id_stream(struct sc_db *db, const char *user_id,
+                                                    struct sc_stream **stream,
+                                                    struct sc_error *err);
 
 /** Lists the rows of auth.sessions with this expires. Free *rows with auth_sessions_free. */
 enum sc_status auth_sessions_list_by_expires(struct sc_db *db, struct sc_timestamptz expires,
                                              struct auth_sessions **rows, size_t *n,
                                              struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status auth_sessions_list_by_expires_stream(struct sc_db *db,
+                                                    struct sc_timestamptz expires,
+                                                    struct sc_stream **stream,
+                                                    struct sc_error *err);
 
 /** Where a page of auth_sessions_page_in_session_token ended. Texts in it are borrowed. */
 struct auth_sessions_page_in_session_token_cursor {
@@ -227,6 +239,16 @@ enum sc_status auth_sessions_upsert(struct sc_db *db, const struct auth_sessions
                                     struct auth_sessions **row, struct sc_error *err);
 
 /**
+ * The same for count rows, all or none, in one round trip. Rows with the same key:
+ * SC_UNIQUE. Free *rows with auth_sessions_free; rows and n may be NULL: nothing comes
+ * back.
+ */
+enum sc_status auth_sessions_upsert_many(struct sc_db *db,
+                                         const struct auth_sessions_new *values, size_t count,
+                                         struct auth_sessions **rows, size_t *n,
+                                         struct sc_error *err);
+
+/**
  * Changes the row of auth.sessions with this primary key (session_token): just the
  * columns that patch gives. SC_NOT_FOUND: there is none. SC_UNIQUE
  * (AUTH_SESSIONS_PKEY); SC_FOREIGN_KEY (AUTH_SESSIONS_USER_ID_FKEY). Free *row with
@@ -250,6 +272,15 @@ enum sc_status auth_sessions_delete(struct sc_db *db, const char *session_token,
  */
 enum sc_status auth_sessions_load(struct sc_db *db, const struct auth_sessions_new *values,
                                   size_t count, struct sc_error *err);
+/** The same of the rows that next gives: 1 with one in *row, which is zeroed before, 0 after the
+ *  last, negative to stop: SC_CANCELLED, nothing is kept. *n: how many; NULL is fine. */
+enum sc_status auth_sessions_load_from(struct sc_db *db,
+                                       int (*next)(void *arg, struct auth_sessions_new *row),
+                                       void *arg, int64_t *n, struct sc_error *err);
+
+/** Reads all rows of auth.sessions by COPY, one by one; sc_stream_close ends it. */
+enum sc_status auth_sessions_scan(struct sc_db *db, struct sc_stream **stream,
+                                  struct sc_error *err);
 
 /**
  * A user's sessions that are still valid at `now`, the longest-lived first. Free *rows
@@ -258,6 +289,10 @@ enum sc_status auth_sessions_load(struct sc_db *db, const struct auth_sessions_n
 enum sc_status auth_active_sessions(struct sc_db *db, const char *user_id,
                                     struct sc_timestamptz now, struct auth_sessions **rows,
                                     size_t *n, struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status auth_active_sessions_stream(struct sc_db *db, const char *user_id,
+                                           struct sc_timestamptz now, struct sc_stream **stream,
+                                           struct sc_error *err);
 
 /* For generated code only. */
 extern const struct sc__row sc__auth_sessions_row;

@@ -59,6 +59,12 @@ enum sc_status auth_users_take(struct sc_batch *batch, size_t item, struct auth_
     return sc__take(batch, item, &sc__auth_users_row, rows, n, err);
 }
 
+enum sc_status auth_users_next(struct sc_stream *stream, struct auth_users **row,
+                               struct sc_error *err)
+{
+    return sc__next(stream, &sc__auth_users_row, row, err);
+}
+
 enum sc_status auth_users_get(struct sc_db *db, const char *id, struct auth_users **row,
                               struct sc_error *err)
 {
@@ -302,6 +308,45 @@ enum sc_status auth_users_upsert_by_email(struct sc_db *db, const struct auth_us
     return sc__run_upsert(db, &upsert, values, row, err);
 }
 
+enum sc_status auth_users_upsert_many(struct sc_db *db, const struct auth_users_new *values,
+                                      size_t count, struct auth_users **rows, size_t *n,
+                                      struct sc_error *err)
+{
+    static const uint16_t sc__key_0[] = { 0 };
+    static const struct sc__upsert upsert = {
+        .insert = {
+            .label = "auth_users_upsert_many",
+            .name = "auth.users",
+            .returning = "id, name, email, email_verified, image, created_at, updated_at",
+            .row = &sc__auth_users_row, .flags = SC__WRITE,
+        },
+        .target = "(id)",
+        .also = "updated_at = now()",
+        .key = sc__key_0, .nkey = 1, .nunique = 1,
+    };
+    return sc__upsert_many(db, &upsert, values, sizeof *values, count, rows, n, err);
+}
+
+enum sc_status auth_users_upsert_many_by_email(struct sc_db *db,
+                                               const struct auth_users_new *values,
+                                               size_t count, struct auth_users **rows,
+                                               size_t *n, struct sc_error *err)
+{
+    static const uint16_t sc__key_0[] = { 2, 0 };
+    static const struct sc__upsert upsert = {
+        .insert = {
+            .label = "auth_users_upsert_many_by_email",
+            .name = "auth.users",
+            .returning = "id, name, email, email_verified, image, created_at, updated_at",
+            .row = &sc__auth_users_row, .flags = SC__WRITE,
+        },
+        .target = "(email)",
+        .also = "updated_at = now()",
+        .key = sc__key_0, .nkey = 2, .nunique = 1,
+    };
+    return sc__upsert_many(db, &upsert, values, sizeof *values, count, rows, n, err);
+}
+
 enum sc_status auth_users_update(struct sc_db *db, const char *id,
                                  const struct auth_users_patch *patch, struct auth_users **row,
                                  struct sc_error *err)
@@ -342,6 +387,45 @@ enum sc_status auth_users_load(struct sc_db *db, const struct auth_users_new *va
         .row = &sc__auth_users_row, .flags = SC__WRITE,
     };
     return sc__load(db, &insert, values, sizeof *values, count, err);
+}
+
+struct sc__auth_users_source {
+    int (*next)(void *arg, struct auth_users_new *row);
+    void *arg;
+};
+
+static int sc__auth_users_pull(void *source, void *row)
+{
+    const struct sc__auth_users_source *from = source;
+    return from->next(from->arg, row);
+}
+
+enum sc_status auth_users_load_from(struct sc_db *db,
+                                    int (*next)(void *arg, struct auth_users_new *row),
+                                    void *arg, int64_t *n, struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "auth_users_load_from",
+        .name = "auth.users",
+        .row = &sc__auth_users_row, .flags = SC__WRITE,
+    };
+    struct sc__auth_users_source source = { next, arg };
+    const struct sc__supply rows = {
+        .next = sc__auth_users_pull, .arg = &source, .size = sizeof(struct auth_users_new),
+    };
+    return sc__load_from(db, &insert, &rows, n, err);
+}
+
+enum sc_status auth_users_scan(struct sc_db *db, struct sc_stream **stream,
+                               struct sc_error *err)
+{
+    static const struct sc__scan scan = {
+        .label = "auth_users_scan",
+        .select = "select id, name, email, email_verified, image, created_at, updated_at from"
+                  " auth.users",
+        .row = &sc__auth_users_row,
+    };
+    return sc__run_scan(db, &scan, stream, err);
 }
 
 static const struct sc__row sc__auth_users_get_with_accounts_row = {
@@ -511,32 +595,161 @@ enum sc_status auth_users_get_with_feedback(struct sc_db *db, const char *id,
     return sc__run_nested(db, &nested, 0, params, row, NULL, err);
 }
 
+enum sc_status auth_users_get_many_with_accounts(struct sc_db *db, struct sc_texts id,
+                                                 struct auth_users_get_with_accounts_row **rows,
+                                                 size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 1009, SC__TEXT, SC__ARRAY } };
+    static const struct sc__stmt stmt = {
+        .label = "auth_users_get_many_with_accounts",
+        .sql = "select id, name, email, email_verified, image, created_at, updated_at from"
+               " auth.users where id = any($1)",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_users_get_with_accounts_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    static const struct sc__stmt sc__list_0 = {
+        .label = "auth_users_get_many_with_accounts",
+        .sql = "select user_id, type, provider, provider_account_id, refresh_token,"
+               " access_token, expires_at, token_type, scope, id_token, session_state from"
+               " auth.accounts where user_id = any($1) order by user_id, provider,"
+               " provider_account_id",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_accounts_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    static const uint16_t sc__parent_0[] = { 0 };
+    static const uint16_t sc__child_0[] = { 0 };
+    static const struct sc__relation relations[] = {
+        {
+            .stmt = &sc__list_0,
+            .parent_key = sc__parent_0, .child_key = sc__child_0, .nkey = 1,
+            .at = offsetof(struct auth_users_get_with_accounts_row, accounts),
+        },
+    };
+    static const struct sc__nested nested = {
+        .stmt = &stmt, .relations = relations, .nrelations = 1,
+        .size = sizeof(struct auth_users_get_with_accounts_row),
+    };
+    const void *const params[] = { &id };
+    return sc__run_nested(db, &nested, 0, params, rows, n, err);
+}
+
+enum sc_status auth_users_get_many_with_sessions(struct sc_db *db, struct sc_texts id,
+                                                 struct auth_users_get_with_sessions_row **rows,
+                                                 size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 1009, SC__TEXT, SC__ARRAY } };
+    static const struct sc__stmt stmt = {
+        .label = "auth_users_get_many_with_sessions",
+        .sql = "select id, name, email, email_verified, image, created_at, updated_at from"
+               " auth.users where id = any($1)",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_users_get_with_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    static const struct sc__stmt sc__list_0 = {
+        .label = "auth_users_get_many_with_sessions",
+        .sql = "select session_token, user_id, expires from auth.sessions where user_id ="
+               " any($1) order by user_id, session_token",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_sessions_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    static const uint16_t sc__parent_0[] = { 0 };
+    static const uint16_t sc__child_0[] = { 1 };
+    static const struct sc__relation relations[] = {
+        {
+            .stmt = &sc__list_0,
+            .parent_key = sc__parent_0, .child_key = sc__child_0, .nkey = 1,
+            .at = offsetof(struct auth_users_get_with_sessions_row, sessions),
+        },
+    };
+    static const struct sc__nested nested = {
+        .stmt = &stmt, .relations = relations, .nrelations = 1,
+        .size = sizeof(struct auth_users_get_with_sessions_row),
+    };
+    const void *const params[] = { &id };
+    return sc__run_nested(db, &nested, 0, params, rows, n, err);
+}
+
+enum sc_status auth_users_get_many_with_feedback(struct sc_db *db, struct sc_texts id,
+                                                 struct auth_users_get_with_feedback_row **rows,
+                                                 size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 1009, SC__TEXT, SC__ARRAY } };
+    static const struct sc__stmt stmt = {
+        .label = "auth_users_get_many_with_feedback",
+        .sql = "select id, name, email, email_verified, image, created_at, updated_at from"
+               " auth.users where id = any($1)",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_users_get_with_feedback_row,
+        .want = SC__WANT_MANY,
+    };
+    static const struct sc__stmt sc__list_0 = {
+        .label = "auth_users_get_many_with_feedback",
+        .sql = "select id, user_id, rating, message, metadata, created_at from auth.feedback"
+               " where user_id = any($1) order by user_id, id",
+        .params = types, .nparams = 1,
+        .row = &sc__auth_feedback_row,
+        .want = SC__WANT_MANY,
+    };
+    static const uint16_t sc__parent_0[] = { 0 };
+    static const uint16_t sc__child_0[] = { 1 };
+    static const struct sc__relation relations[] = {
+        {
+            .stmt = &sc__list_0,
+            .parent_key = sc__parent_0, .child_key = sc__child_0, .nkey = 1,
+            .at = offsetof(struct auth_users_get_with_feedback_row, feedback),
+        },
+    };
+    static const struct sc__nested nested = {
+        .stmt = &stmt, .relations = relations, .nrelations = 1,
+        .size = sizeof(struct auth_users_get_with_feedback_row),
+    };
+    const void *const params[] = { &id };
+    return sc__run_nested(db, &nested, 0, params, rows, n, err);
+}
+
+static const struct sc__type sc__auth_search_users_types[] = {
+    { NULL, 25, SC__TEXT, SC__NULLABLE }, { NULL, 16, SC__BOOL, SC__NULLABLE },
+};
+static const struct sc__piece sc__auth_search_users_pieces[] = {
+    { .sql = "select id, name, email, email_verified, image, created_at, updated_at from"
+             " auth.users where true" },
+    { .sql = " and (name ilike $1 or email ilike $1)", .need = 0x1 },
+    { .sql = " and (email_verified is not null) = $2", .need = 0x2 },
+    { .sql = " order by " },
+    { .sql = "created_at desc", .choice = 1, .pick = 0 },
+    { .sql = "email asc", .choice = 1, .pick = 1 },
+};
+static const struct sc__stmt sc__auth_search_users_stmt = {
+    .label = "auth_search_users",
+    .pieces = sc__auth_search_users_pieces, .npieces = 6,
+    .params = sc__auth_search_users_types, .nparams = 2,
+    .row = &sc__auth_users_row,
+    .want = SC__WANT_MANY,
+};
+
 enum sc_status auth_search_users(struct sc_db *db, const struct auth_search_users_args *args,
                                  struct auth_users **rows, size_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 25, SC__TEXT, SC__NULLABLE },
-                                             { NULL, 16, SC__BOOL, SC__NULLABLE } };
-    static const struct sc__piece pieces[] = {
-        { .sql = "select id, name, email, email_verified, image, created_at, updated_at from"
-                 " auth.users where true" },
-        { .sql = " and (name ilike $1 or email ilike $1)", .need = 0x1 },
-        { .sql = " and (email_verified is not null) = $2", .need = 0x2 },
-        { .sql = " order by " },
-        { .sql = "created_at desc", .choice = 1, .pick = 0 },
-        { .sql = "email asc", .choice = 1, .pick = 1 },
-    };
-    static const struct sc__stmt stmt = {
-        .label = "auth_search_users",
-        .pieces = pieces, .npieces = 6,
-        .params = types, .nparams = 2,
-        .row = &sc__auth_users_row,
-        .want = SC__WANT_MANY,
-    };
     const void *const params[] = { &args->q, &args->verified };
     uint64_t variant = SC__GIVEN(0, args->q != NULL)
                        | SC__GIVEN(1, sc_has(args->verified))
                        | SC__PICK(0, args->sort);
-    return sc__run(db, &stmt, variant, params, rows, n, err);
+    return sc__run(db, &sc__auth_search_users_stmt, variant, params, rows, n, err);
+}
+
+enum sc_status auth_search_users_stream(struct sc_db *db,
+                                        const struct auth_search_users_args *args,
+                                        struct sc_stream **stream, struct sc_error *err)
+{
+    const void *const params[] = { &args->q, &args->verified };
+    uint64_t variant = SC__GIVEN(0, args->q != NULL)
+                       | SC__GIVEN(1, sc_has(args->verified))
+                       | SC__PICK(0, args->sort);
+    return sc__stream(db, &sc__auth_search_users_stmt, variant, params, stream, err);
 }
 
 static const struct sc__row sc__auth_user_logins_row = {

@@ -69,6 +69,9 @@ void auth_users_free(struct auth_users *rows);
  *  where one row is expected. */
 enum sc_status auth_users_take(struct sc_batch *batch, size_t item, struct auth_users **rows,
                                size_t *n, struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status auth_users_next(struct sc_stream *stream, struct auth_users **row,
+                               struct sc_error *err);
 
 /**
  * Finds the row of auth.users with this primary key (id). SC_NOT_FOUND: there is none.
@@ -169,6 +172,25 @@ enum sc_status auth_users_upsert_by_email(struct sc_db *db, const struct auth_us
                                           struct auth_users **row, struct sc_error *err);
 
 /**
+ * The same for count rows, all or none, in one round trip. Rows with the same key:
+ * SC_UNIQUE. Free *rows with auth_users_free; rows and n may be NULL: nothing comes
+ * back.
+ */
+enum sc_status auth_users_upsert_many(struct sc_db *db, const struct auth_users_new *values,
+                                      size_t count, struct auth_users **rows, size_t *n,
+                                      struct sc_error *err);
+
+/**
+ * The same for count rows, all or none, in one round trip. Rows with the same key:
+ * SC_UNIQUE. Free *rows with auth_users_free; rows and n may be NULL: nothing comes
+ * back.
+ */
+enum sc_status auth_users_upsert_many_by_email(struct sc_db *db,
+                                               const struct auth_users_new *values,
+                                               size_t count, struct auth_users **rows,
+                                               size_t *n, struct sc_error *err);
+
+/**
  * Changes the row of auth.users with this primary key (id): just the columns that patch
  * gives. SC_NOT_FOUND: there is none. SC_UNIQUE (AUTH_USERS_PKEY,
  * AUTH_USERS_EMAIL_KEY). Free *row with auth_users_free; row may be NULL: nothing comes
@@ -191,6 +213,15 @@ enum sc_status auth_users_delete(struct sc_db *db, const char *id, struct sc_err
  */
 enum sc_status auth_users_load(struct sc_db *db, const struct auth_users_new *values,
                                size_t count, struct sc_error *err);
+/** The same of the rows that next gives: 1 with one in *row, which is zeroed before, 0 after the
+ *  last, negative to stop: SC_CANCELLED, nothing is kept. *n: how many; NULL is fine. */
+enum sc_status auth_users_load_from(struct sc_db *db,
+                                    int (*next)(void *arg, struct auth_users_new *row),
+                                    void *arg, int64_t *n, struct sc_error *err);
+
+/** Reads all rows of auth.users by COPY, one by one; sc_stream_close ends it. */
+enum sc_status auth_users_scan(struct sc_db *db, struct sc_stream **stream,
+                               struct sc_error *err);
 
 /**
  * A row of auth_users_get_with_accounts. Free it, or a list of them, with
@@ -279,6 +310,32 @@ enum sc_status auth_users_get_with_feedback(struct sc_db *db, const char *id,
                                             struct auth_users_get_with_feedback_row **row,
                                             struct sc_error *err);
 
+/**
+ * The same for many keys, in no particular order; keys without a row are left out. Free
+ * *rows with auth_users_get_with_accounts_free. Errors carry no detail: a secret is
+ * concerned.
+ */
+enum sc_status auth_users_get_many_with_accounts(
+    struct sc_db *db, struct sc_texts id, struct auth_users_get_with_accounts_row **rows,
+    size_t *n, struct sc_error *err);
+
+/**
+ * The same for many keys, in no particular order; keys without a row are left out. Free
+ * *rows with auth_users_get_with_sessions_free. Errors carry no detail: a secret is
+ * concerned.
+ */
+enum sc_status auth_users_get_many_with_sessions(
+    struct sc_db *db, struct sc_texts id, struct auth_users_get_with_sessions_row **rows,
+    size_t *n, struct sc_error *err);
+
+/**
+ * The same for many keys, in no particular order; keys without a row are left out. Free
+ * *rows with auth_users_get_with_feedback_free.
+ */
+enum sc_status auth_users_get_many_with_feedback(
+    struct sc_db *db, struct sc_texts id, struct auth_users_get_with_feedback_row **rows,
+    size_t *n, struct sc_error *err);
+
 /** What auth_search_users may be asked for. */
 enum auth_search_users_sort {
     AUTH_SEARCH_USERS_SORT_NEWEST = 0, /**< created_at desc */
@@ -298,6 +355,10 @@ struct auth_search_users_args {
  */
 enum sc_status auth_search_users(struct sc_db *db, const struct auth_search_users_args *args,
                                  struct auth_users **rows, size_t *n, struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status auth_search_users_stream(struct sc_db *db,
+                                        const struct auth_search_users_args *args,
+                                        struct sc_stream **stream, struct sc_error *err);
 
 /** A row of auth_user_logins. Free it, or a list of them, with auth_user_logins_free. */
 struct auth_user_logins_row {

@@ -38,6 +38,13 @@ enum sc_status auth_verification_tokens_take(struct sc_batch *batch, size_t item
     return sc__take(batch, item, &sc__auth_verification_tokens_row, rows, n, err);
 }
 
+enum sc_status auth_verification_tokens_next(struct sc_stream *stream,
+                                             struct auth_verification_tokens **row,
+                                             struct sc_error *err)
+{
+    return sc__next(stream, &sc__auth_verification_tokens_row, row, err);
+}
+
 enum sc_status auth_verification_tokens_get(struct sc_db *db, const char *identifier,
                                             const char *token,
                                             struct auth_verification_tokens **row,
@@ -198,6 +205,24 @@ enum sc_status auth_verification_tokens_upsert(
     return sc__run_upsert(db, &upsert, values, row, err);
 }
 
+enum sc_status auth_verification_tokens_upsert_many(
+    struct sc_db *db, const struct auth_verification_tokens_new *values, size_t count,
+    struct auth_verification_tokens **rows, size_t *n, struct sc_error *err)
+{
+    static const uint16_t sc__key_0[] = { 0, 1 };
+    static const struct sc__upsert upsert = {
+        .insert = {
+            .label = "auth_verification_tokens_upsert_many",
+            .name = "auth.verification_tokens",
+            .returning = "identifier, token, expires",
+            .row = &sc__auth_verification_tokens_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+        },
+        .target = "(identifier, token)",
+        .key = sc__key_0, .nkey = 2, .nunique = 2,
+    };
+    return sc__upsert_many(db, &upsert, values, sizeof *values, count, rows, n, err);
+}
+
 enum sc_status auth_verification_tokens_update(
     struct sc_db *db, const char *identifier, const char *token,
     const struct auth_verification_tokens_patch *patch, struct auth_verification_tokens **row,
@@ -242,6 +267,44 @@ enum sc_status auth_verification_tokens_load(struct sc_db *db,
         .row = &sc__auth_verification_tokens_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
     };
     return sc__load(db, &insert, values, sizeof *values, count, err);
+}
+
+struct sc__auth_verification_tokens_source {
+    int (*next)(void *arg, struct auth_verification_tokens_new *row);
+    void *arg;
+};
+
+static int sc__auth_verification_tokens_pull(void *source, void *row)
+{
+    const struct sc__auth_verification_tokens_source *from = source;
+    return from->next(from->arg, row);
+}
+
+enum sc_status auth_verification_tokens_load_from(
+    struct sc_db *db, int (*next)(void *arg, struct auth_verification_tokens_new *row),
+    void *arg, int64_t *n, struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "auth_verification_tokens_load_from",
+        .name = "auth.verification_tokens",
+        .row = &sc__auth_verification_tokens_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+    };
+    struct sc__auth_verification_tokens_source source = { next, arg };
+    const struct sc__supply rows = {
+        .next = sc__auth_verification_tokens_pull, .arg = &source, .size = sizeof(struct auth_verification_tokens_new),
+    };
+    return sc__load_from(db, &insert, &rows, n, err);
+}
+
+enum sc_status auth_verification_tokens_scan(struct sc_db *db, struct sc_stream **stream,
+                                             struct sc_error *err)
+{
+    static const struct sc__scan scan = {
+        .label = "auth_verification_tokens_scan",
+        .select = "select identifier, token, expires from auth.verification_tokens",
+        .row = &sc__auth_verification_tokens_row, .flags = SC__TOUCHES_SECRET,
+    };
+    return sc__run_scan(db, &scan, stream, err);
 }
 
 enum sc_status auth_consume_token(struct sc_db *db, const char *identifier, const char *token,

@@ -59,6 +59,10 @@ void auth_verification_tokens_free(struct auth_verification_tokens *rows);
 enum sc_status auth_verification_tokens_take(struct sc_batch *batch, size_t item,
                                              struct auth_verification_tokens **rows, size_t *n,
                                              struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status auth_verification_tokens_next(struct sc_stream *stream,
+                                             struct auth_verification_tokens **row,
+                                             struct sc_error *err);
 
 /**
  * Finds the row of auth.verification_tokens with this primary key (identifier, token).
@@ -143,6 +147,15 @@ enum sc_status auth_verification_tokens_upsert(
     struct auth_verification_tokens **row, struct sc_error *err);
 
 /**
+ * The same for count rows, all or none, in one round trip. Rows with the same key:
+ * SC_UNIQUE. Free *rows with auth_verification_tokens_free; rows and n may be NULL:
+ * nothing comes back.
+ */
+enum sc_status auth_verification_tokens_upsert_many(
+    struct sc_db *db, const struct auth_verification_tokens_new *values, size_t count,
+    struct auth_verification_tokens **rows, size_t *n, struct sc_error *err);
+
+/**
  * Changes the row of auth.verification_tokens with this primary key (identifier,
  * token): just the columns that patch gives. SC_NOT_FOUND: there is none. SC_UNIQUE
  * (AUTH_VERIFICATION_TOKENS_PKEY). Free *row with auth_verification_tokens_free; row
@@ -168,6 +181,15 @@ enum sc_status auth_verification_tokens_delete(struct sc_db *db, const char *ide
 enum sc_status auth_verification_tokens_load(struct sc_db *db,
                                              const struct auth_verification_tokens_new *values,
                                              size_t count, struct sc_error *err);
+/** The same of the rows that next gives: 1 with one in *row, which is zeroed before, 0 after the
+ *  last, negative to stop: SC_CANCELLED, nothing is kept. *n: how many; NULL is fine. */
+enum sc_status auth_verification_tokens_load_from(
+    struct sc_db *db, int (*next)(void *arg, struct auth_verification_tokens_new *row),
+    void *arg, int64_t *n, struct sc_error *err);
+
+/** Reads all rows of auth.verification_tokens by COPY, one by one; sc_stream_close ends it. */
+enum sc_status auth_verification_tokens_scan(struct sc_db *db, struct sc_stream **stream,
+                                             struct sc_error *err);
 
 /**
  * Uses a token up: it works once, and not after it has expired. SC_TOO_MANY: there is

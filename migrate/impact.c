@@ -94,6 +94,7 @@ static struct blow write_blow(const struct fates *fates, const struct stmt *stmt
     struct blow blow = { 0 };
     switch (stmt->kind) {
     case STMT_UPSERT:
+    case STMT_UPSERT_MANY:
         blow = worse(also_blow(fates, stmt),
                      given_blow(fates, stmt, is_insertable, USE_WRITE));
         blow = worse(blow, upsert_blow(fates, stmt));
@@ -122,7 +123,9 @@ static struct blow write_blow(const struct fates *fates, const struct stmt *stmt
     case STMT_LIST:
     case STMT_PAGE:
     case STMT_PURGE:
+    case STMT_SCAN:
     case STMT_RELATED:
+    case STMT_RELATED_MANY:
     case STMT_QUERY:
         break;
     }
@@ -163,7 +166,8 @@ static struct blow living_blow(const struct fates *fates, const struct stmt *stm
 static bool is_insert(const struct stmt *stmt)
 {
     return stmt->kind == STMT_INSERT || stmt->kind == STMT_INSERT_MANY ||
-           stmt->kind == STMT_UPSERT || stmt->kind == STMT_LOAD;
+           stmt->kind == STMT_UPSERT || stmt->kind == STMT_UPSERT_MANY ||
+           stmt->kind == STMT_LOAD;
 }
 
 /* In the order in which the server meets them: an insert's columns, the list of what comes

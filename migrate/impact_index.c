@@ -138,13 +138,16 @@ static bool looks_for_rows(const struct stmt *stmt)
     case STMT_RESTORE:
     case STMT_PURGE:
     case STMT_RELATED:
+    case STMT_RELATED_MANY:
     case STMT_QUERY:
         return true;
     case STMT_COUNT:
     case STMT_INSERT:
     case STMT_INSERT_MANY:
     case STMT_UPSERT:
+    case STMT_UPSERT_MANY:
     case STMT_LOAD:
+    case STMT_SCAN:
         return false;
     }
     return false;

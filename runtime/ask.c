@@ -104,7 +104,7 @@ static void compose_insert(const struct sc__ask *ask, const struct sc__insert *i
                            struct sc__text *sql, struct sc__param *params)
 {
     const uint64_t *mask = ask->key.words;
-    bool many = ask->key.op == SC__OP_INSERT_MANY;
+    bool many = ask->key.op == SC__OP_INSERT_MANY || ask->key.op == SC__OP_UPSERT_MANY;
     sc__text_add(sql, "insert into ");
     sc__text_add(sql, insert->name);
     if (!sc__mask_count(mask, ask->key.nwords)) {
@@ -229,6 +229,7 @@ void sc__ask_compose(const struct sc__ask *ask, struct sc__text *sql,
         add_returning(ask, insert->returning, sql);
         break;
     case SC__OP_UPSERT:
+    case SC__OP_UPSERT_MANY:
         compose_insert(ask, &upsert->insert, sql, params);
         compose_conflict(ask, sql);
         add_returning(ask, upsert->insert.returning, sql);

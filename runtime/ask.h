@@ -18,6 +18,7 @@ enum sc__op {
     SC__OP_INSERT,      /* struct sc__insert; words: bits of the columns given */
     SC__OP_INSERT_MANY, /* the same, by unnest */
     SC__OP_UPSERT,      /* struct sc__upsert */
+    SC__OP_UPSERT_MANY, /* the same, by unnest */
     SC__OP_UPDATE       /* struct sc__update; words: bits of the columns set */
 };
 

@@ -9,6 +9,7 @@ struct sc__bulk {
     const void *values;
     size_t size;
     size_t count;
+    const struct sc__upsert *upsert; /* NULL: an insert; else insert is a part of it */
 };
 
 /* Adds the columns that one struct gives to mask; SC_NOT_NULL: a required one is left
@@ -28,7 +29,8 @@ enum sc_status sc__insert_encode(struct sc__job *job, struct sc__ask *ask,
                                  struct sc_error *err);
 
 /* What each row gives: the mask of row i is at first + i * step. A NULLable column without
- * default that any row gives is in the mask of all. */
+ * default that any row gives is in the mask of all; but not for an upsert, which would
+ * overwrite what was left alone. */
 struct sc__masks {
     const uint64_t *first;
     size_t step; /* 0: all rows give the same */
@@ -36,7 +38,7 @@ struct sc__masks {
 enum sc_status sc__insert_masks(struct sc__job *job, const struct sc__bulk *bulk,
                                 struct sc__masks *masks, struct sc_error *err);
 
-/* Inserts by unnest: statements for runs of rows that give the same columns. */
+/* Inserts or upserts by unnest: statements for runs of rows that give the same columns. */
 struct sc__outputs {
     void *out;
     size_t *n;

@@ -13,13 +13,18 @@ static const void *row_at(const struct sc__bulk *bulk, size_t i)
 
 /* ---- which columns each row gives ------------------------------------------------------- */
 
+static bool null_is_same(const struct sc__bulk *bulk, const struct sc__column *column)
+{
+    return !bulk->upsert && sc__insert_null_is_same(column);
+}
+
 static void share_null_columns(const struct sc__bulk *bulk, uint64_t *masks,
                                size_t words)
 {
     const struct sc__row *row = bulk->insert->row;
     for (uint16_t c = 0; c < row->ncolumns; c++) {
         bool any = false;
-        if (!sc__insert_null_is_same(&row->columns[c]))
+        if (!null_is_same(bulk, &row->columns[c]))
             continue;
         for (size_t i = 0; i < bulk->count && !any; i++)
             any = sc__mask_has(masks + i * words, c);
@@ -80,12 +85,12 @@ static enum given pointers_given(const struct sc__bulk *bulk,
                                  const struct sc__column *column, const char *member)
 {
     if (is_like(member, A_POINTER, 0))
-        return sc__insert_null_is_same(column) || all_like(bulk, member, A_POINTER, 0)
+        return null_is_same(bulk, column) || all_like(bulk, member, A_POINTER, 0)
                    ? ALL
                    : SOME;
     if (all_like(bulk, member, NO_POINTER, 0))
         return NONE;
-    return sc__insert_null_is_same(column) ? ALL : SOME;
+    return null_is_same(bulk, column) ? ALL : SOME;
 }
 
 /* They may differ, so that each is looked at by itself. */
@@ -104,7 +109,7 @@ static enum given count_maybes(const struct sc__bulk *bulk,
     }
     if (missing == bulk->count)
         return NONE;
-    return !missing || sc__insert_null_is_same(column) ? ALL : SOME;
+    return !missing || null_is_same(bulk, column) ? ALL : SOME;
 }
 
 static enum given column_given(const struct sc__bulk *bulk,
@@ -215,12 +220,27 @@ static size_t count_asks(const struct sc__bulk *bulk, const struct sc__masks *ma
 /* ---- encoding ----------------------------------------------------------------------------- */
 
 static void set_key(struct sc__ask *ask, const struct sc__bulk *bulk,
-                    const uint64_t *mask, enum sc__op op)
+                    const uint64_t *mask, bool many)
 {
+    enum sc__op op = many ? SC__OP_INSERT_MANY : SC__OP_INSERT;
+    if (bulk->upsert)
+        op = many ? SC__OP_UPSERT_MANY : SC__OP_UPSERT;
     ask->key.owner = bulk->insert;
+    if (bulk->upsert)
+        ask->key.owner = bulk->upsert;
     ask->key.op = (uint8_t)op;
     ask->key.words = mask;
     ask->key.nwords = (uint16_t)sc__mask_words(bulk->insert->row);
+}
+
+static enum sc_status fail_at(const struct sc__job *job,
+                              const struct sc__column *column, size_t row,
+                              const struct sc__fault *fault, struct sc_error *err)
+{
+    enum sc_status status = sc__fail_column(err, job->label, column->name, fault);
+    if (err)
+        err->item = row > INT32_MAX ? -1 : (int)row;
+    return status;
 }
 
 static enum sc_status encode_lists(struct sc__job *job, struct sc__ask *ask,
@@ -244,7 +264,7 @@ static enum sc_status encode_lists(struct sc__job *job, struct sc__ask *ask,
         const struct sc__fault *fault = sc__encode_strided(&from, job->scratch,
                                                            &ask->wires[n++]);
         if (fault)
-            return sc__fail_column(err, job->label, column->name, fault);
+            return fail_at(job, column, group->from + from.bad, fault, err);
     }
     return SC_OK;
 }
@@ -255,12 +275,12 @@ static enum sc_status fill_group(struct sc__job *job, struct sc__ask **next,
 {
     enum sc_status status = SC_OK;
     if (by_lists(bulk->insert->row, group)) {
-        set_key(*next, bulk, group->mask, SC__OP_INSERT_MANY);
+        set_key(*next, bulk, group->mask, true);
         return encode_lists(job, (*next)++, bulk, group, err);
     }
     for (size_t i = 0; i < group->count && status == SC_OK; i++) {
         struct sc__ask *ask = (*next)++;
-        set_key(ask, bulk, group->mask, SC__OP_INSERT);
+        set_key(ask, bulk, group->mask, false);
         status = sc__insert_encode(job, ask, bulk->insert->row,
                                    row_at(bulk, group->from + i), err);
     }
@@ -313,7 +333,7 @@ enum sc_status sc__insert_many(struct sc_db *db, const struct sc__insert *insert
                                const void *values, size_t size, size_t count, void *out,
                                size_t *n, struct sc_error *err)
 {
-    const struct sc__bulk bulk = { insert, values, size, count };
+    const struct sc__bulk bulk = { insert, values, size, count, NULL };
     if (out)
         *(void **)out = NULL;
     if (n)

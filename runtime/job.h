@@ -94,6 +94,11 @@ static inline bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask,
 enum sc_status sc__job_submit(struct sc_db *db, struct sc__job *job, enum sc_status st,
                               struct sc_error *err);
 
+/* Gives the job one ask, of a statement with its arguments encoded. */
+enum sc_status sc__run_ask(struct sc__job *job, const struct sc__stmt *stmt,
+                           uint64_t variant, const void *const *args,
+                           struct sc_error *err);
+
 /* Sets the outputs to NULL and 0, as every call does when it begins. */
 void sc__job_blank(const struct sc__stmt *stmt, void *out, void *n);
 /* What the results say by their number: SC_NOT_FOUND, SC_TOO_MANY, SC_STALE, or SC_OK. */

@@ -96,6 +96,16 @@ SC__INLINED enum sc_status fill_ask(struct sc__job *job, struct sc__ask *ask,
     return encode_args(job, ask, of->stmt, of->args, err);
 }
 
+enum sc_status sc__run_ask(struct sc__job *job, const struct sc__stmt *stmt,
+                           uint64_t variant, const void *const *args,
+                           struct sc_error *err)
+{
+    struct running of = { stmt, variant, args };
+    job->row = stmt->row;
+    return sc__job_asks(job, 1) ? fill_ask(job, &job->asks[0], &of, err)
+                                : sc__fail_memory(err, stmt->label);
+}
+
 enum sc_status sc__run(struct sc_db *db, const struct sc__stmt *stmt, uint64_t variant,
                        const void *const *args, void *out, void *n,
                        struct sc_error *err)

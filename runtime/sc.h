@@ -74,7 +74,8 @@ SC_API const char *sc_status_name(enum sc_status status);
 struct sc_error {
     enum sc_status status;
     int constraint;   /**< a generated constant such as AUTH_USERS_EMAIL_KEY; 0: none */
-    int item;         /**< in a batch: which call, counted from 0; else 0 */
+    int item;         /**< in a batch: which call, of many rows: which row, counted from 0;
+                           -1: a row, and the server does not say which; else 0 */
     char sqlstate[6]; /**< the server's code, "" when the server said nothing */
     char query[64];   /**< the generated function's name, "auth_users_by_email" */
     char schema[64];
@@ -314,6 +315,17 @@ SC_API enum sc_status sc_batch_status(const struct sc_batch *batch, size_t item,
 SC_API void sc_batch_reset(struct sc_batch *batch);
 /** Frees it; calls that were not run are forgotten. NULL is fine. */
 SC_API void sc_batch_close(struct sc_batch *batch);
+
+/* ---- streams --------------------------------------------------------------------- */
+
+/** Rows on their way. A generated `_stream` or `_scan` opens one, and the row's `_next`
+ *  gives one row after the other. The connection is the stream's until its last row was
+ *  given, it failed or was closed: any other call on it is SC_MISUSE. */
+struct sc_stream;
+/** Ends a stream at any time and frees it; NULL is fine. Where rows are left the server is
+ *  told to stop (a cancel, and one round trip), and the connection can be used again.
+ *  Close it before its connection, pool or transaction. */
+SC_API void sc_stream_close(struct sc_stream *stream);
 
 /* ---- SQL of one's own ------------------------------------------------------------ */
 

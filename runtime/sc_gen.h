@@ -153,6 +153,7 @@ struct sc__upsert {
     const char *also;         /* updated_at = now(); NULL: nothing */
     const uint16_t *key;      /* columns never set: the key's, then the primary key's */
     uint16_t nkey;
+    uint16_t nunique; /* many rows: how many of key no two of them may share */
 };
 
 /* update NAME set C.sql = $n C.cast, ... [, also] WHERE returning RETURNING: where names
@@ -176,6 +177,21 @@ struct sc__update {
 
 /* Rows by COPY BINARY. copy NAME (C.sql, ...) from stdin (format binary). On a batch, or
  * where a column has no binary form (cast set), it is the unnest insert. */
+
+/* Rows of a callback: 1, 0 after the last, negative to stop. `row` has `size` bytes. */
+struct sc__supply {
+    int (*next)(void *arg, void *row);
+    void *arg;
+    size_t size;
+};
+
+/* A whole table by COPY BINARY: copy (SELECT) to stdout (format binary). */
+struct sc__scan {
+    const char *label;
+    const char *select;
+    const struct sc__row *row;
+    uint8_t flags;
+};
 
 /* A row with lists of related rows. The child's statement has the parent's parameters
  * and is ordered by its key columns; rows are matched by the bytes of the keys. */
@@ -222,6 +238,22 @@ SC_API enum sc_status sc__run_update(struct sc_db *db, const struct sc__update *
 SC_API enum sc_status sc__load(struct sc_db *db, const struct sc__insert *insert,
                                const void *values, size_t size, size_t count,
                                struct sc_error *err);
+/* n (may be NULL): how many rows were loaded. */
+SC_API enum sc_status sc__load_from(struct sc_db *db, const struct sc__insert *insert,
+                                    const struct sc__supply *rows, int64_t *n,
+                                    struct sc_error *err);
+SC_API enum sc_status sc__upsert_many(struct sc_db *db, const struct sc__upsert *upsert,
+                                      const void *values, size_t size, size_t count,
+                                      void *out, size_t *n, struct sc_error *err);
+/* Rows one by one: opens a stream; gives the next row of that descriptor, NULL after the
+ * last. out: T **, borrowed until the next call. */
+SC_API enum sc_status sc__stream(struct sc_db *db, const struct sc__stmt *stmt,
+                                 uint64_t variant, const void *const *args,
+                                 struct sc_stream **stream, struct sc_error *err);
+SC_API enum sc_status sc__run_scan(struct sc_db *db, const struct sc__scan *scan,
+                                   struct sc_stream **stream, struct sc_error *err);
+SC_API enum sc_status sc__next(struct sc_stream *stream, const struct sc__row *row,
+                               void *out, struct sc_error *err);
 SC_API enum sc_status sc__run_nested(struct sc_db *db, const struct sc__nested *nested,
                                      uint64_t variant, const void *const *args,
                                      void *out, size_t *n, struct sc_error *err);

@@ -11,6 +11,7 @@ static void add_table(struct arena *arena, struct stmts *out,
     stmt_make_counts_and_lists(&maker);
     stmt_make_pages(&maker);
     stmt_make_writes(&maker);
+    stmt_make_scan(&maker);
     stmt_make_related(&maker);
     for (size_t i = 0; i < table->queries.n; i++)
         stmt_make_query(&maker, table->queries.items[i]);
@@ -27,6 +28,13 @@ static void add_queries(struct arena *arena, struct stmts *out,
             stmt_make_query(&maker, schema->queries.items[i]);
     }
     maker_close(&maker);
+}
+
+bool stmt_can_stream(const struct stmt *stmt)
+{
+    bool kind = stmt->kind == STMT_LIST || stmt->kind == STMT_QUERY;
+    return kind && stmt->want == STMT_WANT_MANY && !stmt->writes && stmt->results.n &&
+           !stmt->relations.n && !stmt->order.n;
 }
 
 struct stmts *stmts_of_model(struct arena *arena, const struct model *model)

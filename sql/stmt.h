@@ -22,13 +22,16 @@ enum stmt_kind {
     STMT_INSERT,
     STMT_INSERT_MANY,
     STMT_UPSERT, /* one a unique key */
+    STMT_UPSERT_MANY,
     STMT_UPDATE,
-    STMT_DELETE,  /* soft where the table has soft delete */
-    STMT_RESTORE, /* soft delete only */
-    STMT_PURGE,   /* soft delete only: the row itself */
-    STMT_LOAD,    /* COPY BINARY */
-    STMT_RELATED, /* get by primary key with the rows of one foreign key */
-    STMT_QUERY    /* declared */
+    STMT_DELETE,       /* soft where the table has soft delete */
+    STMT_RESTORE,      /* soft delete only */
+    STMT_PURGE,        /* soft delete only: the row itself */
+    STMT_LOAD,         /* COPY BINARY in */
+    STMT_SCAN,         /* COPY BINARY out: the text is the query that is copied */
+    STMT_RELATED,      /* get by primary key with the rows of one foreign key */
+    STMT_RELATED_MANY, /* the same by arrays of primary key columns */
+    STMT_QUERY         /* declared */
 };
 
 /* What comes back. */
@@ -39,7 +42,8 @@ enum stmt_want {
     STMT_WANT_EXEC,  /* rows touched */
     STMT_WANT_TOUCH, /* exactly one row touched */
     STMT_WANT_VALUE, /* one row, one column: count, exists, a bare scalar */
-    STMT_WANT_LOAD   /* COPY */
+    STMT_WANT_LOAD,  /* COPY in */
+    STMT_WANT_SCAN   /* COPY out */
 };
 
 /* What a row is in C terms' absence: where the columns come from. */
@@ -127,6 +131,10 @@ struct stmt {
     struct str where;      /* update: where id = $1 and ... */
     struct str head, tail; /* update with a version */
 };
+
+/* Whether rows of the statement may be read one by one as well: a list or a declared query
+ * of many rows that writes nothing, has no relations and is no page. */
+bool stmt_can_stream(const struct stmt *stmt);
 
 /* A column as the given-columns statements write it. */
 struct stmt_column {

@@ -203,6 +203,11 @@ static void put_text(struct given *given, uint64_t bits)
         put_conflict(given);
         put_returning(given);
         return;
+    case STMT_UPSERT_MANY:
+        put_insert_many(given);
+        put_conflict(given);
+        put_returning(given);
+        return;
     case STMT_UPDATE:
         put_update(given);
         return;
@@ -222,7 +227,9 @@ static void put_text(struct given *given, uint64_t bits)
     case STMT_DELETE:
     case STMT_RESTORE:
     case STMT_PURGE:
+    case STMT_SCAN:
     case STMT_RELATED:
+    case STMT_RELATED_MANY:
     case STMT_QUERY:
         put_pieces(given, bits);
         return;

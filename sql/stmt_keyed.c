@@ -49,7 +49,7 @@ static void make_one(struct maker *maker, const struct model_key *key)
 }
 
 /* An array parameter of arrays has no form. */
-static bool can_be_many(const struct model_key *key)
+bool maker_can_be_many(const struct model_key *key)
 {
     for (size_t i = 0; i < key->columns.n; i++) {
         if (write_form(&key->columns.items[i]->type).array)
@@ -58,14 +58,13 @@ static bool can_be_many(const struct model_key *key)
     return true;
 }
 
-/* id = any($1), or (a, b) in (select * from unnest($1, $2)) */
-static void put_any(struct maker *maker, struct stmt *stmt, const struct model_key *key)
+void maker_any(struct maker *maker, const model_columns *columns,
+               const struct model_key *key)
 {
     struct buf *out = &maker->text;
-    const model_columns *columns = &key->columns;
     bool several = columns->n > 1;
     for (size_t i = 0; i < columns->n; i++) {
-        struct str collate = maker_key_collate(key, i);
+        struct str collate = key ? maker_key_collate(key, i) : (struct str){ NULL, 0 };
         buf_puts(out, i ? ", " : several ? "(" : "");
         write_operand(out, columns->items[i]);
         if (collate.n)
@@ -73,8 +72,7 @@ static void put_any(struct maker *maker, struct stmt *stmt, const struct model_k
     }
     buf_puts(out, several ? ") in (select * from unnest(" : " = any(");
     for (size_t i = 0; i < columns->n; i++) {
-        size_t number = maker_param(maker, stmt, columns->items[i], true);
-        buf_printf(out, "%s$%zu", i ? ", " : "", number);
+        buf_printf(out, "%s$%zu", i ? ", " : "", i + 1);
         write_send_cast(out, &columns->items[i]->type, true);
     }
     buf_puts(out, several ? "))" : ")");
@@ -82,7 +80,7 @@ static void put_any(struct maker *maker, struct stmt *stmt, const struct model_k
 
 static void make_many(struct maker *maker, const struct model_key *key)
 {
-    if (!can_be_many(key))
+    if (!maker_can_be_many(key))
         return;
     struct stmt *stmt = keyed(maker, key->primary ? STMT_GET_MANY : STMT_MANY_BY_KEY,
                               STMT_WANT_MANY, key);
@@ -91,7 +89,9 @@ static void make_many(struct maker *maker, const struct model_key *key)
     stmt->same_count = key->columns.n > 1;
     maker_select(maker);
     buf_puts(&maker->text, " where ");
-    put_any(maker, stmt, key);
+    for (size_t i = 0; i < key->columns.n; i++)
+        maker_param(maker, stmt, key->columns.items[i], true);
+    maker_any(maker, &key->columns, key);
     put_scope(maker, stmt);
     maker_piece(maker, stmt, 0);
 }

@@ -1,5 +1,5 @@
-/* stmt_list.c: counts, and lists by equality on foreign keys and on prefixes of indexes;
- * must not know of pages. */
+/* stmt_list.c: counts, lists by equality on foreign keys and on prefixes of indexes, and
+ * the scan of a whole table; must not know of pages. */
 #include "quote.h"
 #include "stmt_maker.h"
 #include "write.h"
@@ -236,4 +236,22 @@ void stmt_make_counts_and_lists(struct maker *maker)
         if (soft)
             make_list(maker, &list.items[i], true);
     }
+}
+
+/* ---- scan ---- */
+
+/* Not COPY of the table by name: that has no generated columns, no casts, and takes no
+ * partitioned table. */
+void stmt_make_scan(struct maker *maker)
+{
+    if (maker->table->columns.n == 0)
+        return;
+    struct stmt *stmt = maker_stmt(maker, STMT_SCAN, STMT_WANT_SCAN);
+    stmt->name = STR("scan");
+    maker_select(maker);
+    if (maker->living.n) {
+        buf_puts(&maker->text, " where ");
+        buf_str(&maker->text, maker->living);
+    }
+    maker_piece(maker, stmt, 0);
 }

@@ -73,7 +73,8 @@ struct stmt *maker_stray(struct maker *maker, enum stmt_kind kind, enum stmt_wan
     stmt->secret = maker->secret;
     stmt->relation = maker->relation;
     stmt->cursor_bit = -1;
-    if (want == STMT_WANT_ONE || want == STMT_WANT_MAYBE || want == STMT_WANT_MANY) {
+    if (want == STMT_WANT_ONE || want == STMT_WANT_MAYBE || want == STMT_WANT_MANY ||
+        want == STMT_WANT_SCAN) {
         stmt->row = STMT_ROW_TABLE;
         stmt->results = maker->results;
     }

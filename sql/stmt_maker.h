@@ -42,6 +42,11 @@ struct str maker_take(struct maker *maker);
 /* A parameter of a column's type; gives its number. */
 size_t maker_param(struct maker *maker, struct stmt *stmt, struct model_column *column,
                    bool many);
+/* "id = any($1)", "(a, b) in (select * from unnest($1, $2))": arrays $1 .. of keys. key:
+ * whose collations; NULL: the columns' own. Only of a key that can be many. */
+void maker_any(struct maker *maker, const model_columns *columns,
+               const struct model_key *key);
+bool maker_can_be_many(const struct model_key *key);
 /* "a = $1 and b = $2" for a key, a parameter for each column added to the statement. */
 void maker_equals(struct maker *maker, struct stmt *stmt, const struct model_key *key);
 /* The collation that the key's index gives its i-th column; only an operator of that
@@ -93,6 +98,7 @@ void stmt_make_keyed(struct maker *maker);
 void stmt_make_counts_and_lists(struct maker *maker);
 void stmt_make_pages(struct maker *maker);
 void stmt_make_writes(struct maker *maker);
+void stmt_make_scan(struct maker *maker);
 void stmt_make_related(struct maker *maker);
 void stmt_make_query(struct maker *maker, struct model_query *query);
 

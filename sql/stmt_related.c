@@ -1,5 +1,5 @@
-/* stmt_related.c: a row by its primary key with the rows of one foreign key to it; must
- * not know of declared queries. */
+/* stmt_related.c: a row by its primary key, or many, with the rows of one foreign key to
+ * it; must not know of declared queries. */
 #include "quote.h"
 #include "stmt_maker.h"
 #include "write.h"
@@ -41,15 +41,34 @@ void stmt_child_order(struct maker *child, const struct model_constraint *fk)
     write_columns(&child->text, &order);
 }
 
+/* Of any of the parents' keys. */
+static void put_any(struct maker *child, const struct model_key *key,
+                    const struct model_constraint *fk)
+{
+    model_columns columns = { 0 };
+    for (size_t k = 0; k < key->columns.n; k++) {
+        for (size_t i = 0; i < fk->columns.n; i++) {
+            if (target_at(key, fk, i) == k)
+                VEC_PUSH(child->arena, &columns, fk->columns.items[i]);
+        }
+    }
+    buf_puts(&child->text, " where ");
+    maker_any(child, &columns, NULL);
+}
+
 /* The child's rows for the parent's key, which keeps its numbers. */
 static struct stmt *make_child(struct maker *child, const struct stmt *parent,
                                struct model_constraint *fk)
 {
+    bool many = parent->kind == STMT_RELATED_MANY;
     struct stmt *stmt = maker_stray(child, STMT_LIST, STMT_WANT_MANY);
     stmt->foreign_key = fk;
     stmt->params = parent->params;
+    stmt->same_count = parent->same_count;
     maker_select(child);
-    for (size_t i = 0; i < fk->columns.n; i++) {
+    if (many)
+        put_any(child, parent->key, fk);
+    for (size_t i = 0; !many && i < fk->columns.n; i++) {
         buf_puts(&child->text, i ? " and " : " where ");
         maker_equal(child, fk->columns.items[i], (struct str){ NULL, 0 },
                     target_at(parent->key, fk, i) + 1);
@@ -132,17 +151,32 @@ struct str stmt_relation_name(struct maker *maker, const struct model_constraint
     return name;
 }
 
-static void make_related(struct maker *maker, const struct model_key *key,
+static void put_keys(struct maker *maker, struct stmt *stmt)
+{
+    const struct model_key *key = stmt->key;
+    if (stmt->kind == STMT_RELATED) {
+        maker_equals(maker, stmt, key);
+        return;
+    }
+    for (size_t i = 0; i < key->columns.n; i++)
+        maker_param(maker, stmt, key->columns.items[i], true);
+    maker_any(maker, &key->columns, key);
+}
+
+static void make_related(struct maker *maker, enum stmt_kind kind,
                          struct model_constraint *fk)
 {
-    struct stmt *stmt = maker_stmt(maker, STMT_RELATED, STMT_WANT_ONE);
+    bool many = kind == STMT_RELATED_MANY;
+    struct stmt *stmt = maker_stmt(maker, kind, many ? STMT_WANT_MANY : STMT_WANT_ONE);
     struct str name = stmt_relation_name(maker, fk);
-    stmt->key = key;
+    stmt->key = &maker->table->keys.items[0];
     stmt->foreign_key = fk;
-    stmt->name = maker_printf(maker, "get_with_%.*s", STR_ARGS(name));
+    stmt->same_count = many && stmt->key->columns.n > 1;
+    stmt->name = maker_printf(maker, many ? "get_many_with_%.*s" : "get_with_%.*s",
+                              STR_ARGS(name));
     maker_select(maker);
     buf_puts(&maker->text, " where ");
-    maker_equals(maker, stmt, key);
+    put_keys(maker, stmt);
     maker_living(maker, stmt);
     maker_piece(maker, stmt, 0);
 
@@ -156,15 +190,23 @@ static void make_related(struct maker *maker, const struct model_key *key,
     VEC_PUSH(maker->arena, &stmt->relations, relation);
 }
 
+static void make_each(struct maker *maker, enum stmt_kind kind)
+{
+    const struct model_table *table = maker->table;
+    const struct model_key *key = &table->keys.items[0];
+    for (size_t i = 0; i < table->referenced_by.n; i++) {
+        struct model_constraint *fk = table->referenced_by.items[i];
+        if (is_to_key(key, fk) && !is_repeated(fk) && model_key_matches(fk))
+            make_related(maker, kind, fk);
+    }
+}
+
 void stmt_make_related(struct maker *maker)
 {
     const struct model_table *table = maker->table;
     if (!table->keys.n || !table->keys.items[0].primary)
         return;
-    const struct model_key *key = &table->keys.items[0];
-    for (size_t i = 0; i < table->referenced_by.n; i++) {
-        struct model_constraint *fk = table->referenced_by.items[i];
-        if (is_to_key(key, fk) && !is_repeated(fk) && model_key_matches(fk))
-            make_related(maker, key, fk);
-    }
+    make_each(maker, STMT_RELATED);
+    if (maker_can_be_many(&table->keys.items[0]))
+        make_each(maker, STMT_RELATED_MANY);
 }

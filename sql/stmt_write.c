@@ -121,11 +121,21 @@ static bool can_conflict(const struct model_table *table, const struct model_key
     return !is_deferrable(table, key);
 }
 
-static void make_upsert(struct maker *maker, const struct model_key *key)
+static struct str upsert_name(struct maker *maker, enum stmt_kind kind,
+                              const struct model_key *key)
 {
-    struct str name = key->primary ? STR("upsert")
-                                   : maker_name(maker, "upsert_by_", &key->columns, "");
-    struct stmt *stmt = make_insert(maker, STMT_UPSERT, STMT_WANT_ONE, name);
+    const char *name = kind == STMT_UPSERT ? "upsert" : "upsert_many";
+    return key->primary ? str_of(name)
+                        : maker_name(maker, maker_printf(maker, "%s_by_", name).s,
+                                     &key->columns, "");
+}
+
+static void make_upsert(struct maker *maker, enum stmt_kind kind,
+                        const struct model_key *key)
+{
+    struct stmt *stmt = make_insert(
+        maker, kind, kind == STMT_UPSERT ? STMT_WANT_ONE : STMT_WANT_MANY,
+        upsert_name(maker, kind, key));
     const struct model_column *soft = maker->table->soft_delete;
     stmt->key = key;
     stmt->also = also(maker, true);
@@ -148,7 +158,7 @@ static void make_upsert(struct maker *maker, const struct model_key *key)
     stmt->target = maker_take(maker);
 }
 
-static void make_upserts(struct maker *maker)
+static void make_upserts(struct maker *maker, enum stmt_kind kind)
 {
     const struct model_table *table = maker->table;
     struct map made = { 0 };
@@ -156,7 +166,7 @@ static void make_upserts(struct maker *maker)
         const struct model_key *key = &table->keys.items[i];
         struct str columns = maker_name(maker, "", &key->columns, "");
         if (can_conflict(table, key) && !map_add(&made, maker->arena, columns, maker))
-            make_upsert(maker, key);
+            make_upsert(maker, kind, key);
     }
 }
 
@@ -280,7 +290,9 @@ void stmt_make_writes(struct maker *maker)
     make_insert(maker, STMT_INSERT, STMT_WANT_ONE, STR("insert"));
     if (many)
         make_insert(maker, STMT_INSERT_MANY, STMT_WANT_MANY, STR("insert_many"));
-    make_upserts(maker);
+    make_upserts(maker, STMT_UPSERT);
+    if (many)
+        make_upserts(maker, STMT_UPSERT_MANY);
     if (key && any_column(table, column_is_updatable))
         make_update(maker, key);
     if (key)

@@ -97,7 +97,7 @@ def call(name, parameters, full):
     """The body of one call: lines, and the arguments."""
     lines, arguments, owned = [], [], []
     for parameter in parameters:
-        kind, argument = re.match(r"(.*?)(\w+)$", parameter).groups()
+        kind, argument = re.match(r"(.*?)(\w+)\)?(?:\(.*\))?$", parameter).groups()
         kind = kind.strip()
         local = "sc__" + argument
         const = re.match(r"const struct (\w+) \*$", kind)
@@ -109,6 +109,14 @@ def call(name, parameters, full):
             if argument == "patch":
                 lines.append(f"    struct {const.group(1)} {local} = {{ 0 }};")
             arguments.append("NULL" if argument == "after" else f"&{local}")
+        elif "(*" in parameter:
+            lines.append("    int sc__calls = 0;")
+            arguments.append(callback(parameter, full))
+        elif kind == "void *":
+            arguments.append("&sc__calls")
+        elif kind == "struct sc_stream **":
+            lines.append("    struct sc_stream *sc__stream = NULL;")
+            arguments.append("&sc__stream")
         elif const:
             whole = full or argument == "values"
             lines += filled(const.group(1), local, whole)
@@ -122,9 +130,43 @@ def call(name, parameters, full):
         else:
             lines.append(f"    {kind} {local} = {value(kind, full)};")
             arguments.append(local)
-    lines += [f'    report("{name}", {int(full)}, {name}({", ".join(arguments)}),',
-              '           batch, &err);']
+    lines.append(f'    enum sc_status status = {name}({", ".join(arguments)});')
+    if "&sc__stream" in arguments:
+        lines += read_all(name)
+    lines.append(f'    report("{name}", {int(full)}, status, batch, &err);')
     return lines + [f"    sc_free((void *){local});" for local in owned]
+
+
+CALLBACKS = []  # definitions of what gives a row to a load
+
+
+def callback(parameter, full):
+    """A callback that gives one row."""
+    tag = re.search(r"struct (\w+) \*row", parameter).group(1)
+    name = f"next_{tag}_{int(full)}"
+    CALLBACKS.append("\n".join(
+        [f"static int {name}(void *arg, struct {tag} *row)", "{"] +
+        filled(tag, "sc__row", True) +
+        ["    *row = sc__row;", "    return ++*(int *)arg == 1;", "}"]))
+    return name
+
+
+NEXTS = {}  # what a stream's rows are taken by: function, type of the output
+
+
+def read_all(name):
+    """Lines that read a stream to its end and close it."""
+    base = name[:-len("_stream")] if name.endswith("_stream") else name[:-len("_scan")]
+    function, kind = NEXTS.get(base) or NEXTS[ROWS[base]]
+    return [f"    {kind} sc__row = NULL;",
+            "    do",
+            "        if (status == SC_OK)",
+            f"            status = {function}(sc__stream, &sc__row, &err);",
+            "    while (status == SC_OK && sc__row);",
+            "    sc_stream_close(sc__stream);"]
+
+
+ROWS = {}  # function: base of its rows
 
 
 HEAD = """\
@@ -165,7 +207,12 @@ static void report(const char *name, int full, enum sc_status status,
                    struct sc_batch *batch, struct sc_error *err)
 {
     int fine;
-    if (batch) {
+    size_t length = strlen(name);
+    int now = !strcmp(name + length - 5, "_scan") || !strcmp(name + length - 10, "_load_from") ||
+              !strcmp(name + length - 7, "_stream");
+    if (batch && now) {
+        fine = status == SC_MISUSE;
+    } else if (batch) {
         if (status == SC_QUEUED) {
             (void)sc_batch_run(batch, err);
             status = sc_batch_status(batch, 0, err);
@@ -223,17 +270,26 @@ def main():
     text = read(folder)
     found = re.findall(r"^enum sc_status (\w+)\(\s*(struct sc_db \*db,.*?)\);", text,
                        re.M | re.S)
+    for name, kind in re.findall(r"^enum sc_status (\w+_next)\(\s*struct sc_stream \*stream,"
+                                 r"\s*(.*?)\*(?:row|value),", text, re.M | re.S):
+        kind = " ".join(kind.split())
+        NEXTS[name[:-len("_next")]] = NEXTS[kind] = (name, kind)
+    for name, tag in re.findall(r"^enum sc_status (\w+)\([^;]*?struct (\w+) \*\*rows", text,
+                                re.M | re.S):
+        ROWS[name] = f"struct {tag} *"
     print(HEAD % umbrella)
-    calls = []
+    calls, bodies = [], []
     for name, parameters in found:
-        parameters = [" ".join(p.split()) for p in parameters.split(",")]
+        parameters = [" ".join(p.split()) for p in re.split(r",(?![^(]*\))", parameters)]
         for full in (False, True):
             function = f"call_{len(calls)}"
             calls.append(function)
-            print(f"static void {function}(struct sc_db *db, struct sc_batch *batch)\n{{")
-            print("    struct sc_error err;\n    memset(&err, 0, sizeof err);")
-            print("\n".join(call(name, parameters, full)))
-            print("}\n")
+            body = "\n".join(call(name, parameters, full))
+            bodies.append(
+                f"static void {function}(struct sc_db *db, struct sc_batch *batch)\n{{\n"
+                "    struct sc_error err;\n    memset(&err, 0, sizeof err);\n"
+                f"{body}\n}}\n")
+    print("\n".join(CALLBACKS + bodies))
     print("static void (*const calls[])(struct sc_db *, struct sc_batch *) = {")
     print("\n".join(f"    {c}," for c in calls) + "\n};")
     print(MAIN)

@@ -61,6 +61,9 @@ enum {
     BATCH_MANY,
     BATCH_LOAD,
     BATCH_UPDATE,
+    LOAD_FROM,
+    UPSERT_MANY,
+    SCAN,
     WAYS
 };
 enum { APART = 1000 }; /* a copy's id is its row's and this times the way */
@@ -92,6 +95,23 @@ static void expect_copies(struct scene *scene, const char *table, size_t n, int 
              " substr(b::text, strpos(b::text, ','))",
              table, table, APART, APART);
     SEE(sql, want);
+}
+
+/* Rows for a load_from. */
+struct supply {
+    const void *rows;
+    size_t size;
+    size_t count;
+};
+
+static int supply_next(struct supply *supply, void *row)
+{
+    if (!supply->count)
+        return 0;
+    memcpy(row, supply->rows, supply->size);
+    supply->rows = (const char *)supply->rows + supply->size;
+    supply->count--;
+    return 1;
 }
 
 /* The functions of a table: OLD says that rows may be empty but for their key. */
@@ -140,6 +160,29 @@ static void expect_copies(struct scene *scene, const char *table, size_t n, int 
         assert_int_equal(row->id, from->id + BATCH_INSERT * APART);                    \
         v_##table##_free(row);                                                         \
     }                                                                                  \
+    static int table##_next_new(void *arg, struct v_##table##_new *row)                \
+    {                                                                                  \
+        return supply_next(arg, row);                                                  \
+    }                                                                                  \
+    static void table##_read_on(struct scene *scene)                                   \
+    {                                                                                  \
+        struct sc_db *other;                                                           \
+        struct sc_stream *stream;                                                      \
+        struct v_##table *row;                                                         \
+        EXPECT(SC_OK, sc_open(scene->test.url, &other, &scene->err));                  \
+        EXPECT(SC_OK, v_##table##_scan(scene->db, &stream, &scene->err));              \
+        EXPECT(SC_OK, v_##table##_next(stream, &row, &scene->err));                    \
+        while (row) {                                                                  \
+            struct v_##table##_new to = { 0 };                                         \
+            table##_to_new(row, &to);                                                  \
+            SC_SET(to.id, row->id + SCAN * APART);                                     \
+            if (row->id < APART)                                                       \
+                EXPECT(SC_OK, v_##table##_insert(other, &to, NULL, &scene->err));      \
+            EXPECT(SC_OK, v_##table##_next(stream, &row, &scene->err));                \
+        }                                                                              \
+        sc_stream_close(stream);                                                       \
+        sc_close(other);                                                               \
+    }                                                                                  \
     static void table##_trip(struct scene *scene, size_t count)                        \
     {                                                                                  \
         struct v_##table##_new news[16];                                               \
@@ -164,6 +207,22 @@ static void expect_copies(struct scene *scene, const char *table, size_t n, int 
         for (size_t i = 0; i < n; i++)                                                 \
             SC_SET(news[i].id, rows[i].id + LOAD * APART);                             \
         EXPECT(SC_OK, v_##table##_load(scene->db, news, n, &scene->err));              \
+        for (size_t i = 0; i < n; i++)                                                 \
+            SC_SET(news[i].id, rows[i].id + LOAD_FROM * APART);                        \
+        struct supply supply = { news, sizeof(*news), n };                             \
+        int64_t loaded = 0;                                                            \
+        EXPECT(SC_OK, v_##table##_load_from(scene->db, table##_next_new, &supply,      \
+                                            &loaded, &scene->err));                    \
+        assert_int_equal(loaded, n);                                                   \
+        for (size_t i = 0; i < n; i++)                                                 \
+            SC_SET(news[i].id, rows[i].id + UPSERT_MANY * APART);                      \
+        EXPECT(SC_OK,                                                                  \
+               v_##table##_upsert_many(scene->db, news, n, NULL, NULL, &scene->err));  \
+        EXPECT(SC_OK, v_##table##_upsert_many(scene->db, news, n, &back, &nback,       \
+                                              &scene->err));                           \
+        assert_int_equal(nback, n);                                                    \
+        v_##table##_free(back);                                                        \
+        table##_read_on(scene);                                                        \
         struct sc_db *later = queue(scene, &batch);                                    \
         for (size_t i = 0; i < n; i++)                                                 \
             SC_SET(news[i].id, rows[i].id + BATCH_MANY * APART);                       \

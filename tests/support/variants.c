@@ -141,7 +141,7 @@ static void add_given(struct test_variants *walk, struct test_variant *variant,
                       const struct stmt_variant *given)
 {
     const struct stmt *stmt = variant->stmt;
-    bool many = stmt->kind == STMT_INSERT_MANY;
+    bool many = stmt->kind == STMT_INSERT_MANY || stmt->kind == STMT_UPSERT_MANY;
     for (size_t i = 0; i < stmt->params.n; i++)
         add_param(variant, wire_oid(walk, &stmt->params.items[i].type, false));
     for (size_t i = 0; i < stmt->table->columns.n; i++) {
@@ -203,6 +203,7 @@ void test_each_variant(struct test_variants *walk, const struct stmt *stmt)
     case STMT_INSERT:
     case STMT_INSERT_MANY:
     case STMT_UPSERT:
+    case STMT_UPSERT_MANY:
     case STMT_UPDATE:
     case STMT_LOAD:
         give_sets(walk, stmt, false);
@@ -221,7 +222,9 @@ void test_each_variant(struct test_variants *walk, const struct stmt *stmt)
     case STMT_DELETE:
     case STMT_RESTORE:
     case STMT_PURGE:
+    case STMT_SCAN:
     case STMT_RELATED:
+    case STMT_RELATED_MANY:
     case STMT_QUERY:
         give_pieces(walk, stmt);
         return;

@@ -45,7 +45,8 @@ static void test_order(void **state)
                   "breaks public_t_count 42P01: table public.t has gone\n"
                   "breaks public_t_insert 42P01: table public.t has gone\n"
                   "breaks public_t_insert_many 42P01: table public.t has gone\n"
-                  "breaks public_t_load 42P01: table public.t has gone\n");
+                  "breaks public_t_load 42P01: table public.t has gone\n"
+                  "breaks public_t_scan 42P01: table public.t has gone\n");
     assert_impact("schema s as \"\" { table t as tee { a int4; } }",
                   "schema s as \"\" { table t as tee { a int4; b int4; } }",
                   "expand and contract\n"
@@ -56,7 +57,8 @@ static void test_order(void **state)
                   "deploy first\n"
                   "breaks public_t_insert 42703: column public.t.b has gone\n"
                   "breaks public_t_insert_many 42703: column public.t.b has gone\n"
-                  "breaks public_t_load 42703: column public.t.b has gone\n");
+                  "breaks public_t_load 42703: column public.t.b has gone\n"
+                  "breaks public_t_scan 42703: column public.t.b has gone\n");
 }
 
 static void test_invalidates(void **state)
@@ -66,13 +68,15 @@ static void test_invalidates(void **state)
         "table t { a varchar(5); }", "table t { a varchar(9); }",
         "either\n"
         "invalidates public_t_insert 0A000: column public.t.a has another type\n"
-        "invalidates public_t_insert_many 0A000: column public.t.a has another type\n");
+        "invalidates public_t_insert_many 0A000: column public.t.a has another type\n"
+        "invalidates public_t_scan 0A000: column public.t.a has another type\n");
     assert_impact(
         "table t { a text; } query one_text() many t;",
         "table t { a text?; } query one_text() many t;",
         "migrate first\n"
         "invalidates public_t_insert 22002: column public.t.a may be NULL now\n"
         "invalidates public_t_insert_many 22002: column public.t.a may be NULL now\n"
+        "invalidates public_t_scan 22002: column public.t.a may be NULL now\n"
         "invalidates public_one_text 22002: column public.t.a may be NULL now\n");
 }
 
@@ -125,8 +129,10 @@ static void test_mentions(void **state)
                   "breaks s_t_insert 42703: column s.t.a has gone\n"
                   "breaks s_t_insert_many 42703: column s.t.a has gone\n"
                   "breaks s_t_upsert 42703: column s.t.a has gone\n"
+                  "breaks s_t_upsert_many 42703: column s.t.a has gone\n"
                   "breaks s_t_update 42703: column s.t.a has gone\n"
                   "breaks s_t_load 42703: column s.t.a has gone\n"
+                  "breaks s_t_scan 42703: column s.t.a has gone\n"
                   "breaks s_one 42703: column s.t.a has gone\n"
                   "breaks s_six 0A000: table t has other columns\n");
 }

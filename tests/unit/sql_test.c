@@ -117,7 +117,7 @@ static void put_given(struct buf *out, const struct stmt *stmt)
 static void put_stmt(struct buf *out, const struct stmt *stmt)
 {
     static const char *const wants[] = { "one",   "maybe", "many", "exec",
-                                         "touch", "value", "load" };
+                                         "touch", "value", "load", "scan" };
     if (stmt->table)
         write_table_name(out, stmt->table);
     buf_printf(out, " %.*s: %s%s%s\n", STR_ARGS(stmt->name), wants[stmt->want],

@@ -57,6 +57,12 @@ enum sc_status shop_customers_take(struct sc_batch *batch, size_t item,
     return sc__take(batch, item, &sc__shop_customers_row, rows, n, err);
 }
 
+enum sc_status shop_customers_next(struct sc_stream *stream, struct shop_customers **row,
+                                   struct sc_error *err)
+{
+    return sc__next(stream, &sc__shop_customers_row, row, err);
+}
+
 enum sc_status shop_customers_get(struct sc_db *db, struct sc_uuid id,
                                   struct shop_customers **row, struct sc_error *err)
 {
@@ -414,6 +420,46 @@ enum sc_status shop_customers_upsert_by_name(struct sc_db *db,
     return sc__run_upsert(db, &upsert, values, row, err);
 }
 
+enum sc_status shop_customers_upsert_many(struct sc_db *db,
+                                          const struct shop_customers_new *values, size_t count,
+                                          struct shop_customers **rows, size_t *n,
+                                          struct sc_error *err)
+{
+    static const uint16_t sc__key_0[] = { 0 };
+    static const struct sc__upsert upsert = {
+        .insert = {
+            .label = "shop_customers_upsert_many",
+            .name = "shop.customers",
+            .returning = "id, name, tags, discount, password, revision, deleted_at",
+            .row = &sc__shop_customers_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+        },
+        .target = "(id)",
+        .also = "revision = customers.revision + 1, deleted_at = null",
+        .key = sc__key_0, .nkey = 1, .nunique = 1,
+    };
+    return sc__upsert_many(db, &upsert, values, sizeof *values, count, rows, n, err);
+}
+
+enum sc_status shop_customers_upsert_many_by_name(struct sc_db *db,
+                                                  const struct shop_customers_new *values,
+                                                  size_t count, struct shop_customers **rows,
+                                                  size_t *n, struct sc_error *err)
+{
+    static const uint16_t sc__key_0[] = { 1, 0 };
+    static const struct sc__upsert upsert = {
+        .insert = {
+            .label = "shop_customers_upsert_many_by_name",
+            .name = "shop.customers",
+            .returning = "id, name, tags, discount, password, revision, deleted_at",
+            .row = &sc__shop_customers_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+        },
+        .target = "(name) where deleted_at is null",
+        .also = "revision = customers.revision + 1",
+        .key = sc__key_0, .nkey = 2,
+    };
+    return sc__upsert_many(db, &upsert, values, sizeof *values, count, rows, n, err);
+}
+
 enum sc_status shop_customers_update(struct sc_db *db, struct sc_uuid id, int32_t revision,
                                      const struct shop_customers_patch *patch,
                                      struct shop_customers **row, struct sc_error *err)
@@ -490,6 +536,45 @@ enum sc_status shop_customers_load(struct sc_db *db, const struct shop_customers
     return sc__load(db, &insert, values, sizeof *values, count, err);
 }
 
+struct sc__shop_customers_source {
+    int (*next)(void *arg, struct shop_customers_new *row);
+    void *arg;
+};
+
+static int sc__shop_customers_pull(void *source, void *row)
+{
+    const struct sc__shop_customers_source *from = source;
+    return from->next(from->arg, row);
+}
+
+enum sc_status shop_customers_load_from(struct sc_db *db,
+                                        int (*next)(void *arg, struct shop_customers_new *row),
+                                        void *arg, int64_t *n, struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "shop_customers_load_from",
+        .name = "shop.customers",
+        .row = &sc__shop_customers_row, .flags = SC__WRITE | SC__TOUCHES_SECRET,
+    };
+    struct sc__shop_customers_source source = { next, arg };
+    const struct sc__supply rows = {
+        .next = sc__shop_customers_pull, .arg = &source, .size = sizeof(struct shop_customers_new),
+    };
+    return sc__load_from(db, &insert, &rows, n, err);
+}
+
+enum sc_status shop_customers_scan(struct sc_db *db, struct sc_stream **stream,
+                                   struct sc_error *err)
+{
+    static const struct sc__scan scan = {
+        .label = "shop_customers_scan",
+        .select = "select id, name, tags, discount, password, revision, deleted_at from"
+                  " shop.customers where deleted_at is null",
+        .row = &sc__shop_customers_row, .flags = SC__TOUCHES_SECRET,
+    };
+    return sc__run_scan(db, &scan, stream, err);
+}
+
 static const struct sc__row sc__shop_customers_get_with_orders_row = {
     .columns = sc__shop_customers_columns, .ncolumns = 7,
     .size = sizeof(struct shop_customers_get_with_orders_row),
@@ -543,4 +628,42 @@ enum sc_status shop_customers_get_with_orders(struct sc_db *db, struct sc_uuid i
     };
     const void *const params[] = { &id };
     return sc__run_nested(db, &nested, 0, params, row, NULL, err);
+}
+
+enum sc_status shop_customers_get_many_with_orders(
+    struct sc_db *db, struct sc_uuids id, struct shop_customers_get_with_orders_row **rows,
+    size_t *n, struct sc_error *err)
+{
+    static const struct sc__type types[] = { { NULL, 2951, SC__UUID, SC__ARRAY } };
+    static const struct sc__stmt stmt = {
+        .label = "shop_customers_get_many_with_orders",
+        .sql = "select id, name, tags, discount, password, revision, deleted_at from"
+               " shop.customers where id = any($1) and deleted_at is null",
+        .params = types, .nparams = 1,
+        .row = &sc__shop_customers_get_with_orders_row,
+        .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
+    };
+    static const struct sc__stmt sc__list_0 = {
+        .label = "shop_customers_get_many_with_orders",
+        .sql = "select customer_id, number, state, place::text, total from shop.orders where"
+               " customer_id = any($1) order by customer_id, number",
+        .params = types, .nparams = 1,
+        .row = &sc__shop_orders_row,
+        .want = SC__WANT_MANY,
+    };
+    static const uint16_t sc__parent_0[] = { 0 };
+    static const uint16_t sc__child_0[] = { 0 };
+    static const struct sc__relation relations[] = {
+        {
+            .stmt = &sc__list_0,
+            .parent_key = sc__parent_0, .child_key = sc__child_0, .nkey = 1,
+            .at = offsetof(struct shop_customers_get_with_orders_row, orders),
+        },
+    };
+    static const struct sc__nested nested = {
+        .stmt = &stmt, .relations = relations, .nrelations = 1,
+        .size = sizeof(struct shop_customers_get_with_orders_row),
+    };
+    const void *const params[] = { &id };
+    return sc__run_nested(db, &nested, 0, params, rows, n, err);
 }

@@ -72,6 +72,9 @@ void shop_customers_free(struct shop_customers *rows);
 enum sc_status shop_customers_take(struct sc_batch *batch, size_t item,
                                    struct shop_customers **rows, size_t *n,
                                    struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status shop_customers_next(struct sc_stream *stream, struct shop_customers **row,
+                                   struct sc_error *err);
 
 /**
  * Finds the row of shop.customers with this primary key (id). Deleted rows do not
@@ -232,6 +235,26 @@ enum sc_status shop_customers_upsert_by_name(struct sc_db *db,
                                              struct shop_customers **row, struct sc_error *err);
 
 /**
+ * The same for count rows, all or none, in one round trip. Rows with the same key:
+ * SC_UNIQUE. Free *rows with shop_customers_free; rows and n may be NULL: nothing comes
+ * back.
+ */
+enum sc_status shop_customers_upsert_many(struct sc_db *db,
+                                          const struct shop_customers_new *values, size_t count,
+                                          struct shop_customers **rows, size_t *n,
+                                          struct sc_error *err);
+
+/**
+ * The same for count rows, all or none, in one round trip. Rows with the same key:
+ * SC_UNIQUE. Free *rows with shop_customers_free; rows and n may be NULL: nothing comes
+ * back.
+ */
+enum sc_status shop_customers_upsert_many_by_name(struct sc_db *db,
+                                                  const struct shop_customers_new *values,
+                                                  size_t count, struct shop_customers **rows,
+                                                  size_t *n, struct sc_error *err);
+
+/**
  * Changes the row of shop.customers with this primary key (id): just the columns that
  * patch gives. Deleted rows do not count. SC_NOT_FOUND: there is none. SC_STALE: it is
  * there, in another version. SC_UNIQUE (SHOP_CUSTOMERS_PKEY, SHOP_CUSTOMERS_NAME_KEY);
@@ -268,6 +291,18 @@ enum sc_status shop_customers_purge(struct sc_db *db, struct sc_uuid id, struct 
  */
 enum sc_status shop_customers_load(struct sc_db *db, const struct shop_customers_new *values,
                                    size_t count, struct sc_error *err);
+/** The same of the rows that next gives: 1 with one in *row, which is zeroed before, 0 after the
+ *  last, negative to stop: SC_CANCELLED, nothing is kept. *n: how many; NULL is fine. */
+enum sc_status shop_customers_load_from(struct sc_db *db,
+                                        int (*next)(void *arg, struct shop_customers_new *row),
+                                        void *arg, int64_t *n, struct sc_error *err);
+
+/**
+ * Reads all rows of shop.customers by COPY, one by one; sc_stream_close ends it.
+ * Deleted rows do not count.
+ */
+enum sc_status shop_customers_scan(struct sc_db *db, struct sc_stream **stream,
+                                   struct sc_error *err);
 
 /**
  * A row of shop_customers_get_with_orders. Free it, or a list of them, with
@@ -297,6 +332,14 @@ enum sc_status shop_customers_get_with_orders_take(
 enum sc_status shop_customers_get_with_orders(struct sc_db *db, struct sc_uuid id,
                                               struct shop_customers_get_with_orders_row **row,
                                               struct sc_error *err);
+
+/**
+ * The same for many keys, in no particular order; keys without a row are left out. Free
+ * *rows with shop_customers_get_with_orders_free.
+ */
+enum sc_status shop_customers_get_many_with_orders(
+    struct sc_db *db, struct sc_uuids id, struct shop_customers_get_with_orders_row **rows,
+    size_t *n, struct sc_error *err);
 
 /* For generated code only. */
 extern const struct sc__row sc__shop_customers_row;

@@ -45,6 +45,12 @@ enum sc_status shop_orders_take(struct sc_batch *batch, size_t item, struct shop
     return sc__take(batch, item, &sc__shop_orders_row, rows, n, err);
 }
 
+enum sc_status shop_orders_next(struct sc_stream *stream, struct shop_orders **row,
+                                struct sc_error *err)
+{
+    return sc__next(stream, &sc__shop_orders_row, row, err);
+}
+
 enum sc_status shop_orders_get(struct sc_db *db, struct sc_uuid customer_id, int32_t number,
                                struct shop_orders **row, struct sc_error *err)
 {
@@ -212,57 +218,103 @@ enum sc_status shop_orders_count_by_state_number_customer_id(struct sc_db *db,
     return sc__run(db, &stmt, 0, params, n, NULL, err);
 }
 
+static const struct sc__type sc__shop_orders_list_by_customer_id_types[] = {
+    { NULL, 2950, SC__UUID, 0 },
+};
+static const struct sc__stmt sc__shop_orders_list_by_customer_id_stmt = {
+    .label = "shop_orders_list_by_customer_id",
+    .sql = "select customer_id, number, state, place::text, total from shop.orders where"
+           " customer_id = $1",
+    .params = sc__shop_orders_list_by_customer_id_types, .nparams = 1,
+    .row = &sc__shop_orders_row,
+    .want = SC__WANT_MANY,
+};
+
 enum sc_status shop_orders_list_by_customer_id(struct sc_db *db, struct sc_uuid customer_id,
                                                struct shop_orders **rows, size_t *n,
                                                struct sc_error *err)
 {
-    static const struct sc__type types[] = { { NULL, 2950, SC__UUID, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "shop_orders_list_by_customer_id",
-        .sql = "select customer_id, number, state, place::text, total from shop.orders where"
-               " customer_id = $1",
-        .params = types, .nparams = 1,
-        .row = &sc__shop_orders_row,
-        .want = SC__WANT_MANY,
-    };
     const void *const params[] = { &customer_id };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__shop_orders_list_by_customer_id_stmt, 0, params, rows, n, err);
 }
+
+enum sc_status shop_orders_list_by_customer_id_stream(struct sc_db *db,
+                                                      struct sc_uuid customer_id,
+                                                      struct sc_stream **stream,
+                                                      struct sc_error *err)
+{
+    const void *const params[] = { &customer_id };
+    return sc__stream(db, &sc__shop_orders_list_by_customer_id_stmt, 0, params, stream, err);
+}
+
+static const struct sc__type sc__shop_orders_list_by_state_types[] = {
+    { &sc__shop_state_enum, 0, SC__ENUM, 0 },
+};
+static const struct sc__stmt sc__shop_orders_list_by_state_stmt = {
+    .label = "shop_orders_list_by_state",
+    .sql = "select customer_id, number, state, place::text, total from shop.orders where"
+           " state = $1 order by number desc, customer_id",
+    .params = sc__shop_orders_list_by_state_types, .nparams = 1,
+    .row = &sc__shop_orders_row,
+    .want = SC__WANT_MANY,
+};
 
 enum sc_status shop_orders_list_by_state(struct sc_db *db, enum shop_state state,
                                          struct shop_orders **rows, size_t *n,
                                          struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "shop_orders_list_by_state",
-        .sql = "select customer_id, number, state, place::text, total from shop.orders where"
-               " state = $1 order by number desc, customer_id",
-        .params = types, .nparams = 1,
-        .row = &sc__shop_orders_row,
-        .want = SC__WANT_MANY,
-    };
     const void *const params[] = { &state };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__shop_orders_list_by_state_stmt, 0, params, rows, n, err);
 }
+
+enum sc_status shop_orders_list_by_state_stream(struct sc_db *db, enum shop_state state,
+                                                struct sc_stream **stream, struct sc_error *err)
+{
+    const void *const params[] = { &state };
+    return sc__stream(db, &sc__shop_orders_list_by_state_stmt, 0, params, stream, err);
+}
+
+static const struct sc__type sc__shop_orders_list_by_state_number_types[] = {
+    { &sc__shop_state_enum, 0, SC__ENUM, 0 }, { NULL, 23, SC__INT4, 0 },
+};
+static const struct sc__stmt sc__shop_orders_list_by_state_number_stmt = {
+    .label = "shop_orders_list_by_state_number",
+    .sql = "select customer_id, number, state, place::text, total from shop.orders where"
+           " state = $1 and number = $2 order by customer_id",
+    .params = sc__shop_orders_list_by_state_number_types, .nparams = 2,
+    .row = &sc__shop_orders_row,
+    .want = SC__WANT_MANY,
+};
 
 enum sc_status shop_orders_list_by_state_number(struct sc_db *db, enum shop_state state,
                                                 int32_t number, struct shop_orders **rows,
                                                 size_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 },
-                                             { NULL, 23, SC__INT4, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "shop_orders_list_by_state_number",
-        .sql = "select customer_id, number, state, place::text, total from shop.orders where"
-               " state = $1 and number = $2 order by customer_id",
-        .params = types, .nparams = 2,
-        .row = &sc__shop_orders_row,
-        .want = SC__WANT_MANY,
-    };
     const void *const params[] = { &state, &number };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__shop_orders_list_by_state_number_stmt, 0, params, rows, n, err);
 }
+
+enum sc_status shop_orders_list_by_state_number_stream(struct sc_db *db, enum shop_state state,
+                                                       int32_t number,
+                                                       struct sc_stream **stream,
+                                                       struct sc_error *err)
+{
+    const void *const params[] = { &state, &number };
+    return sc__stream(db, &sc__shop_orders_list_by_state_number_stmt, 0, params, stream, err);
+}
+
+static const struct sc__type sc__shop_orders_list_by_state_number_customer_id_types[] = {
+    { &sc__shop_state_enum, 0, SC__ENUM, 0 }, { NULL, 23, SC__INT4, 0 },
+    { NULL, 2950, SC__UUID, 0 },
+};
+static const struct sc__stmt sc__shop_orders_list_by_state_number_customer_id_stmt = {
+    .label = "shop_orders_list_by_state_number_customer_id",
+    .sql = "select customer_id, number, state, place::text, total from shop.orders where"
+           " state = $1 and number = $2 and customer_id = $3",
+    .params = sc__shop_orders_list_by_state_number_customer_id_types, .nparams = 3,
+    .row = &sc__shop_orders_row,
+    .want = SC__WANT_MANY,
+};
 
 enum sc_status shop_orders_list_by_state_number_customer_id(struct sc_db *db,
                                                             enum shop_state state,
@@ -271,19 +323,21 @@ enum sc_status shop_orders_list_by_state_number_customer_id(struct sc_db *db,
                                                             struct shop_orders **rows,
                                                             size_t *n, struct sc_error *err)
 {
-    static const struct sc__type types[] = { { &sc__shop_state_enum, 0, SC__ENUM, 0 },
-                                             { NULL, 23, SC__INT4, 0 },
-                                             { NULL, 2950, SC__UUID, 0 } };
-    static const struct sc__stmt stmt = {
-        .label = "shop_orders_list_by_state_number_customer_id",
-        .sql = "select customer_id, number, state, place::text, total from shop.orders where"
-               " state = $1 and number = $2 and customer_id = $3",
-        .params = types, .nparams = 3,
-        .row = &sc__shop_orders_row,
-        .want = SC__WANT_MANY,
-    };
     const void *const params[] = { &state, &number, &customer_id };
-    return sc__run(db, &stmt, 0, params, rows, n, err);
+    return sc__run(db, &sc__shop_orders_list_by_state_number_customer_id_stmt, 0, params,
+                   rows, n, err);
+}
+
+enum sc_status shop_orders_list_by_state_number_customer_id_stream(struct sc_db *db,
+                                                                   enum shop_state state,
+                                                                   int32_t number,
+                                                                   struct sc_uuid customer_id,
+                                                                   struct sc_stream **stream,
+                                                                   struct sc_error *err)
+{
+    const void *const params[] = { &state, &number, &customer_id };
+    return sc__stream(db, &sc__shop_orders_list_by_state_number_customer_id_stmt, 0, params,
+                      stream, err);
 }
 
 static const struct sc__column sc__shop_orders_page_in_customer_id_number_cursor_columns[] = {
@@ -586,6 +640,24 @@ enum sc_status shop_orders_upsert(struct sc_db *db, const struct shop_orders_new
     return sc__run_upsert(db, &upsert, values, row, err);
 }
 
+enum sc_status shop_orders_upsert_many(struct sc_db *db, const struct shop_orders_new *values,
+                                       size_t count, struct shop_orders **rows, size_t *n,
+                                       struct sc_error *err)
+{
+    static const uint16_t sc__key_0[] = { 0, 1 };
+    static const struct sc__upsert upsert = {
+        .insert = {
+            .label = "shop_orders_upsert_many",
+            .name = "shop.orders",
+            .returning = "customer_id, number, state, place::text, total",
+            .row = &sc__shop_orders_row, .flags = SC__WRITE,
+        },
+        .target = "(customer_id, number)",
+        .key = sc__key_0, .nkey = 2, .nunique = 2,
+    };
+    return sc__upsert_many(db, &upsert, values, sizeof *values, count, rows, n, err);
+}
+
 enum sc_status shop_orders_update(struct sc_db *db, struct sc_uuid customer_id, int32_t number,
                                   const struct shop_orders_patch *patch,
                                   struct shop_orders **row, struct sc_error *err)
@@ -628,6 +700,44 @@ enum sc_status shop_orders_load(struct sc_db *db, const struct shop_orders_new *
         .row = &sc__shop_orders_row, .flags = SC__WRITE,
     };
     return sc__load(db, &insert, values, sizeof *values, count, err);
+}
+
+struct sc__shop_orders_source {
+    int (*next)(void *arg, struct shop_orders_new *row);
+    void *arg;
+};
+
+static int sc__shop_orders_pull(void *source, void *row)
+{
+    const struct sc__shop_orders_source *from = source;
+    return from->next(from->arg, row);
+}
+
+enum sc_status shop_orders_load_from(struct sc_db *db,
+                                     int (*next)(void *arg, struct shop_orders_new *row),
+                                     void *arg, int64_t *n, struct sc_error *err)
+{
+    static const struct sc__insert insert = {
+        .label = "shop_orders_load_from",
+        .name = "shop.orders",
+        .row = &sc__shop_orders_row, .flags = SC__WRITE,
+    };
+    struct sc__shop_orders_source source = { next, arg };
+    const struct sc__supply rows = {
+        .next = sc__shop_orders_pull, .arg = &source, .size = sizeof(struct shop_orders_new),
+    };
+    return sc__load_from(db, &insert, &rows, n, err);
+}
+
+enum sc_status shop_orders_scan(struct sc_db *db, struct sc_stream **stream,
+                                struct sc_error *err)
+{
+    static const struct sc__scan scan = {
+        .label = "shop_orders_scan",
+        .select = "select customer_id, number, state, place::text, total from shop.orders",
+        .row = &sc__shop_orders_row,
+    };
+    return sc__run_scan(db, &scan, stream, err);
 }
 
 enum sc_status shop_biggest(struct sc_db *db, const struct shop_biggest_args *args,

@@ -61,6 +61,9 @@ void shop_orders_free(struct shop_orders *rows);
  *  where one row is expected. */
 enum sc_status shop_orders_take(struct sc_batch *batch, size_t item, struct shop_orders **rows,
                                 size_t *n, struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status shop_orders_next(struct sc_stream *stream, struct shop_orders **row,
+                                struct sc_error *err);
 
 /**
  * Finds the row of shop.orders with this primary key (customer_id, number).
@@ -109,11 +112,20 @@ enum sc_status shop_orders_count_by_state_number_customer_id(struct sc_db *db,
 enum sc_status shop_orders_list_by_customer_id(struct sc_db *db, struct sc_uuid customer_id,
                                                struct shop_orders **rows, size_t *n,
                                                struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status shop_orders_list_by_customer_id_stream(struct sc_db *db,
+                                                      struct sc_uuid customer_id,
+                                                      struct sc_stream **stream,
+                                                      struct sc_error *err);
 
 /** Lists the rows of shop.orders with this state. Free *rows with shop_orders_free. */
 enum sc_status shop_orders_list_by_state(struct sc_db *db, enum shop_state state,
                                          struct shop_orders **rows, size_t *n,
                                          struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status shop_orders_list_by_state_stream(struct sc_db *db, enum shop_state state,
+                                                struct sc_stream **stream,
+                                                struct sc_error *err);
 
 /**
  * Lists the rows of shop.orders with this (state, number). Free *rows with
@@ -122,6 +134,11 @@ enum sc_status shop_orders_list_by_state(struct sc_db *db, enum shop_state state
 enum sc_status shop_orders_list_by_state_number(struct sc_db *db, enum shop_state state,
                                                 int32_t number, struct shop_orders **rows,
                                                 size_t *n, struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status shop_orders_list_by_state_number_stream(struct sc_db *db, enum shop_state state,
+                                                       int32_t number,
+                                                       struct sc_stream **stream,
+                                                       struct sc_error *err);
 
 /**
  * Lists the rows of shop.orders with this (state, number, customer_id). Free *rows with
@@ -133,6 +150,13 @@ enum sc_status shop_orders_list_by_state_number_customer_id(struct sc_db *db,
                                                             struct sc_uuid customer_id,
                                                             struct shop_orders **rows,
                                                             size_t *n, struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status shop_orders_list_by_state_number_customer_id_stream(struct sc_db *db,
+                                                                   enum shop_state state,
+                                                                   int32_t number,
+                                                                   struct sc_uuid customer_id,
+                                                                   struct sc_stream **stream,
+                                                                   struct sc_error *err);
 
 /** Where a page of shop_orders_page_in_customer_id_number ended. Texts in it are borrowed. */
 struct shop_orders_page_in_customer_id_number_cursor {
@@ -269,6 +293,15 @@ enum sc_status shop_orders_upsert(struct sc_db *db, const struct shop_orders_new
                                   struct shop_orders **row, struct sc_error *err);
 
 /**
+ * The same for count rows, all or none, in one round trip. Rows with the same key:
+ * SC_UNIQUE. Free *rows with shop_orders_free; rows and n may be NULL: nothing comes
+ * back.
+ */
+enum sc_status shop_orders_upsert_many(struct sc_db *db, const struct shop_orders_new *values,
+                                       size_t count, struct shop_orders **rows, size_t *n,
+                                       struct sc_error *err);
+
+/**
  * Changes the row of shop.orders with this primary key (customer_id, number): just the
  * columns that patch gives. SC_NOT_FOUND: there is none. SC_UNIQUE (SHOP_ORDERS_PKEY);
  * SC_FOREIGN_KEY (SHOP_ORDERS_CUSTOMER_ID_FKEY). Free *row with shop_orders_free; row
@@ -292,6 +325,15 @@ enum sc_status shop_orders_delete(struct sc_db *db, struct sc_uuid customer_id, 
  */
 enum sc_status shop_orders_load(struct sc_db *db, const struct shop_orders_new *values,
                                 size_t count, struct sc_error *err);
+/** The same of the rows that next gives: 1 with one in *row, which is zeroed before, 0 after the
+ *  last, negative to stop: SC_CANCELLED, nothing is kept. *n: how many; NULL is fine. */
+enum sc_status shop_orders_load_from(struct sc_db *db,
+                                     int (*next)(void *arg, struct shop_orders_new *row),
+                                     void *arg, int64_t *n, struct sc_error *err);
+
+/** Reads all rows of shop.orders by COPY, one by one; sc_stream_close ends it. */
+enum sc_status shop_orders_scan(struct sc_db *db, struct sc_stream **stream,
+                                struct sc_error *err);
 
 /** What shop_biggest may be asked for. */
 enum shop_biggest_by {

@@ -30,22 +30,35 @@ static const struct sc__row sc__shop_states_value = {
     .columns = &sc__shop_states_value_column, .ncolumns = 1, .size = sizeof(enum shop_state),
 };
 
+static const struct sc__stmt sc__shop_states_stmt = {
+    .label = "shop_states",
+    .sql = "select state from shop.orders",
+    .row = &sc__shop_states_value,
+    .want = SC__WANT_MANY,
+};
+
 enum sc_status shop_states(struct sc_db *db, enum shop_state **values, size_t *n,
                            struct sc_error *err)
 {
-    static const struct sc__stmt stmt = {
-        .label = "shop_states",
-        .sql = "select state from shop.orders",
-        .row = &sc__shop_states_value,
-        .want = SC__WANT_MANY,
-    };
-    return sc__run(db, &stmt, 0, NULL, values, n, err);
+    return sc__run(db, &sc__shop_states_stmt, 0, NULL, values, n, err);
 }
 
 enum sc_status shop_states_take(struct sc_batch *batch, size_t item, enum shop_state **values,
                                 size_t *n, struct sc_error *err)
 {
     return sc__take(batch, item, &sc__shop_states_value, values, n, err);
+}
+
+enum sc_status shop_states_stream(struct sc_db *db, struct sc_stream **stream,
+                                  struct sc_error *err)
+{
+    return sc__stream(db, &sc__shop_states_stmt, 0, NULL, stream, err);
+}
+
+enum sc_status shop_states_next(struct sc_stream *stream, enum shop_state **value,
+                                struct sc_error *err)
+{
+    return sc__next(stream, &sc__shop_states_value, value, err);
 }
 
 static const struct sc__column sc__shop_spent_columns[] = {
@@ -70,6 +83,12 @@ enum sc_status shop_spent_take(struct sc_batch *batch, size_t item,
                                struct shop_spent_row **rows, size_t *n, struct sc_error *err)
 {
     return sc__take(batch, item, &sc__shop_spent_row, rows, n, err);
+}
+
+enum sc_status shop_spent_next(struct sc_stream *stream, struct shop_spent_row **row,
+                               struct sc_error *err)
+{
+    return sc__next(stream, &sc__shop_spent_row, row, err);
 }
 
 static const struct sc__column sc__shop_spent_cursor_columns[] = {

@@ -45,6 +45,12 @@ enum sc_status shop_states(struct sc_db *db, enum shop_state **values, size_t *n
 /** The same out of a batch that has run, where the call's output was NULL. */
 enum sc_status shop_states_take(struct sc_batch *batch, size_t item, enum shop_state **values,
                                 size_t *n, struct sc_error *err);
+/** The same, row by row, in constant memory; sc_stream_close ends it. */
+enum sc_status shop_states_stream(struct sc_db *db, struct sc_stream **stream,
+                                  struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status shop_states_next(struct sc_stream *stream, enum shop_state **value,
+                                struct sc_error *err);
 
 /** A row of shop_spent. Free it, or a list of them, with shop_spent_free. */
 struct shop_spent_row {
@@ -63,6 +69,9 @@ void shop_spent_free(struct shop_spent_row *rows);
  *  where one row is expected. */
 enum sc_status shop_spent_take(struct sc_batch *batch, size_t item,
                                struct shop_spent_row **rows, size_t *n, struct sc_error *err);
+/** Gives a stream's next row, NULL after the last; it lives until the next call. */
+enum sc_status shop_spent_next(struct sc_stream *stream, struct shop_spent_row **row,
+                               struct sc_error *err);
 
 /**
  * Runs the query shop.spent.

@@ -1,0 +1,488 @@
+/* features_stream_test.c: rows one by one: the same as in a list, as many as one likes in
+ * constant memory, closed half-way, on every kind of handle, and every way of failing. */
+#include "tests/db/support/people.h"
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static void open_series(struct scene *scene, struct sc_db *db, int upto,
+                        struct sc_stream **stream)
+{
+    struct q_series_args args = { .upto = upto };
+    EXPECT(SC_OK, q_series_stream(db, &args, stream, &scene->err));
+}
+
+/* Reads `count` rows, and looks at each. */
+static void read_series(struct scene *scene, struct sc_stream *stream, int count)
+{
+    struct q_series_row *row;
+    char word[32];
+    for (int i = 1; i <= count; i++) {
+        EXPECT(SC_OK, q_series_next(stream, &row, &scene->err));
+        assert_non_null(row);
+        assert_int_equal(row->n, i);
+        snprintf(word, sizeof(word), "word %d", i);
+        assert_string_equal(row->word, word);
+        assert_non_null(row->part.text);
+    }
+}
+
+static void expect_end(struct scene *scene, struct sc_stream *stream)
+{
+    struct q_series_row *row = (void *)1;
+    for (int i = 0; i < 2; i++) {
+        EXPECT(SC_OK, q_series_next(stream, &row, &scene->err));
+        assert_null(row);
+    }
+}
+
+static void works(struct scene *scene, struct sc_db *db)
+{
+    int64_t total;
+    EXPECT(SC_OK, q_total(db, &total, &scene->err));
+}
+
+/* ---- what it gives ---------------------------------------------------------------------- */
+
+static void the_same_as_a_list(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream;
+    struct q_people *list, *row;
+    size_t n;
+    elsewhere(scene, people_rows);
+    for (int again = 0; again < 2; again++) {
+        EXPECT(SC_OK, q_everyone(scene->db, &list, &n, &scene->err));
+        EXPECT(SC_OK, q_everyone_stream(scene->db, &stream, &scene->err));
+        for (size_t i = 0; i < n; i++) {
+            EXPECT(SC_OK, q_people_next(stream, &row, &scene->err));
+            assert_int_equal(row->id, list[i].id);
+            assert_string_equal(row->email, list[i].email);
+            assert_true(!row->name == !list[i].name);
+            assert_int_equal(row->rank, list[i].rank);
+            assert_int_equal(row->ranks.count, list[i].ranks.count);
+            assert_string_equal(row->info, list[i].info);
+        }
+        EXPECT(SC_OK, q_people_next(stream, &row, &scene->err));
+        assert_null(row);
+        sc_stream_close(stream);
+        q_people_free(list);
+    }
+}
+
+static void parameters_and_choices(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream;
+    struct q_people *row;
+    elsewhere(scene, people_rows);
+    struct q_find_args args = { .team = "red", .sort = Q_FIND_SORT_DOWN };
+    static const int want[] = { 2, 3, 1 };
+    EXPECT(SC_OK, q_find_stream(scene->db, &args, &stream, &scene->err));
+    for (size_t i = 0; i < COUNT(want); i++) {
+        EXPECT(SC_OK, q_people_next(stream, &row, &scene->err));
+        assert_int_equal(row->id, want[i]);
+    }
+    EXPECT(SC_OK, q_people_next(stream, &row, &scene->err));
+    assert_null(row);
+    sc_stream_close(stream);
+    args.sort = (enum q_find_sort)77;
+    EXPECT(SC_MISUSE, q_find_stream(scene->db, &args, &stream, &scene->err));
+    assert_null(stream);
+    EXPECT(SC_OK,
+           q_people_list_by_team_stream(scene->db, "blue", &stream, &scene->err));
+    EXPECT(SC_OK, q_people_next(stream, &row, &scene->err));
+    assert_int_equal(row->id, 4);
+    sc_stream_close(stream);
+    works(scene, scene->db);
+}
+
+static void bare_values(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream;
+    const char **name;
+    int32_t *id;
+    static const char *const names[] = { "Ada", "Bob", NULL, "Dan 100%", "Eve" };
+    elsewhere(scene, people_rows);
+    EXPECT(SC_OK, q_names_stream(scene->db, &stream, &scene->err));
+    for (size_t i = 0; i < COUNT(names); i++) {
+        EXPECT(SC_OK, q_names_next(stream, &name, &scene->err));
+        assert_non_null(name);
+        assert_true(names[i] ? *name && strcmp(*name, names[i]) == 0 : !*name);
+    }
+    EXPECT(SC_OK, q_names_next(stream, &name, &scene->err));
+    assert_null(name);
+    sc_stream_close(stream);
+    struct q_pick_args args = { .a = SC(3), .b = SC(6) };
+    EXPECT(SC_OK, q_pick_stream(scene->db, &args, &stream, &scene->err));
+    for (int i = 4; i < 6; i++) {
+        EXPECT(SC_OK, q_pick_next(stream, &id, &scene->err));
+        assert_int_equal(*id, i);
+    }
+    EXPECT(SC_OK, q_pick_next(stream, &id, &scene->err));
+    assert_null(id);
+    sc_stream_close(stream);
+}
+
+static void no_rows(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream;
+    struct q_people *row = (void *)1;
+    EXPECT(SC_OK, q_everyone_stream(scene->db, &stream, &scene->err));
+    works(scene, scene->db); /* it is over already */
+    EXPECT(SC_OK, q_people_next(stream, &row, &scene->err));
+    assert_null(row);
+    sc_stream_close(stream);
+    EXPECT(SC_OK, q_people_scan(scene->db, &stream, &scene->err));
+    EXPECT(SC_OK, q_people_next(stream, &row, &scene->err));
+    assert_null(row);
+    works(scene, scene->db);
+    sc_stream_close(stream);
+    sc_stream_close(NULL);
+}
+
+/* ---- constant memory ------------------------------------------------------------------------ */
+
+static long resident(void)
+{
+    long pages = 0, all = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%ld %ld", &all, &pages), 2);
+    fclose(file);
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static void a_million_rows_in_constant_memory(void **state)
+{
+    struct scene *scene = *state;
+    enum { MILLION = 1000000, SOME_KB = 2048 };
+    struct sc_stream *stream;
+    struct q_series_row *row;
+    open_series(scene, scene->db, MILLION, &stream);
+    read_series(scene, stream, 1000);
+    long before = resident(), most = before;
+    for (int i = 1001; i <= MILLION; i++) {
+        EXPECT(SC_OK, q_series_next(stream, &row, &scene->err));
+        if (i % 100000 == 0) {
+            long now = resident();
+            assert_int_equal(row->n, i);
+            most = now > most ? now : most;
+        }
+    }
+    assert_true(most - before < SOME_KB);
+    expect_end(scene, stream);
+    sc_stream_close(stream);
+}
+
+static void a_scan_in_constant_memory(void **state)
+{
+    struct scene *scene = *state;
+    enum { ROWS = 200000, SOME_KB = 2048 };
+    struct sc_stream *stream;
+    struct q_cells *row;
+    int64_t sum = 0;
+    elsewhere(scene,
+              "insert into q.cells (sheet, row, col, n, label) select 1, i, 'c', i,"
+              " case when i % 2 = 0 then 'label ' || i end"
+              " from generate_series(1, 200000) i");
+    EXPECT(SC_OK, q_cells_scan(scene->db, &stream, &scene->err));
+    EXPECT(SC_OK, q_cells_next(stream, &row, &scene->err));
+    long before = resident();
+    int count = 0;
+    for (; row; count++) {
+        sum += row->n;
+        assert_int_equal(row->label != NULL, row->n % 2 == 0);
+        assert_string_equal(row->col, "c");
+        EXPECT(SC_OK, q_cells_next(stream, &row, &scene->err));
+    }
+    assert_int_equal(count, ROWS);
+    assert_true(sum == (int64_t)ROWS * (ROWS + 1) / 2);
+    assert_true(resident() - before < SOME_KB);
+    works(scene, scene->db);
+    sc_stream_close(stream);
+}
+
+/* ---- half-way --------------------------------------------------------------------------------- */
+
+static void closed_half_way(void **state)
+{
+    struct scene *scene = *state;
+    static const int lengths[] = { 0, 1, 2, 10, 5000 };
+    struct sc_stream *stream;
+    struct q_cells *row;
+    elsewhere(scene, cells_rows);
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        open_series(scene, scene->db, 5000, &stream);
+        read_series(scene, stream, lengths[i]);
+        sc_stream_close(stream);
+        works(scene, scene->db);
+        open_series(scene, scene->db, 3000000, &stream);
+        read_series(scene, stream, lengths[i]);
+        sc_stream_close(stream);
+        works(scene, scene->db);
+        EXPECT(SC_OK, q_cells_scan(scene->db, &stream, &scene->err));
+        for (int k = 0; k < lengths[i] && k < 60; k++)
+            EXPECT(SC_OK, q_cells_next(stream, &row, &scene->err));
+        sc_stream_close(stream);
+        works(scene, scene->db);
+    }
+}
+
+static void closed_half_way_in_a_transaction(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *tx;
+    struct sc_stream *stream;
+    struct q_cells *row;
+    elsewhere(scene, cells_rows);
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    struct q_people_new new = { .email = "kept@x" };
+    EXPECT(SC_OK, q_people_insert(tx, &new, NULL, &scene->err));
+    for (int again = 0; again < 2; again++) {
+        open_series(scene, tx, 3000000, &stream);
+        read_series(scene, stream, 3);
+        sc_stream_close(stream);
+        open_series(scene, tx, 10, &stream);
+        read_series(scene, stream, 10);
+        expect_end(scene, stream);
+        sc_stream_close(stream);
+        EXPECT(SC_OK, q_cells_scan(tx, &stream, &scene->err));
+        EXPECT(SC_OK, q_cells_next(stream, &row, &scene->err));
+        sc_stream_close(stream);
+        EXPECT(SC_OK, q_cells_scan(tx, &stream, &scene->err));
+        do
+            EXPECT(SC_OK, q_cells_next(stream, &row, &scene->err));
+        while (row);
+        sc_stream_close(stream);
+        works(scene, tx);
+    }
+    EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
+    SEE("select count(*) from q.people", "1");
+}
+
+/* ---- handles -------------------------------------------------------------------------------------- */
+
+static void on_a_pool(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_pool_options options = { .max = 2 };
+    struct sc_db *pool;
+    struct sc_stream *a, *b, *c;
+    int64_t total;
+    EXPECT(SC_OK, sc_pool_open(scene->test.url, &options, &pool, &scene->err));
+    open_series(scene, pool, 1000000, &a);
+    open_series(scene, pool, 1000000, &b);
+    EXPECT(SC_MISUSE,
+           q_total(pool, &total, &scene->err)); /* it would wait for itself */
+    sc_stream_close(a);
+    works(scene, pool);
+    EXPECT(SC_OK, q_people_scan(pool, &c, &scene->err));
+    sc_stream_close(c);
+    read_series(scene, b, 100);
+    sc_stream_close(b);
+    open_series(scene, pool, 5, &a);
+    read_series(scene, a, 5);
+    expect_end(scene, a);
+    works(scene, pool); /* it has let go */
+    sc_stream_close(a);
+    sc_close(pool);
+}
+
+static void nothing_else_meanwhile(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream, *other;
+    struct q_people *person;
+    struct sc_db *tx;
+    struct sc_batch *batch;
+    int64_t total;
+    open_series(scene, scene->db, 100000, &stream);
+    EXPECT(SC_MISUSE, q_total(scene->db, &total, &scene->err));
+    EXPECT(SC_MISUSE, q_people_scan(scene->db, &other, &scene->err));
+    assert_null(other);
+    EXPECT(SC_MISUSE, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    read_series(scene, stream, 10);
+    EXPECT(SC_MISUSE, q_people_next(stream, &person, &scene->err));
+    EXPECT(SC_MISUSE, q_people_next(NULL, &person, &scene->err));
+    sc_stream_close(stream);
+    EXPECT(SC_OK, sc_batch_open(scene->db, &batch, &scene->err));
+    EXPECT(SC_MISUSE, q_everyone_stream(sc_queue(batch), &stream, &scene->err));
+    assert_null(stream);
+    EXPECT(SC_MISUSE, q_people_scan(sc_queue(batch), &stream, &scene->err));
+    EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+    sc_batch_close(batch);
+    EXPECT(SC_MISUSE, q_everyone_stream(NULL, &stream, &scene->err));
+    works(scene, scene->db);
+}
+
+/* ---- failures ------------------------------------------------------------------------------------- */
+
+static void an_error_in_the_middle(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream;
+    struct q_series_row *row;
+    struct q_series_args args = { .upto = 100000, .bad = SC(5000) };
+    for (int again = 0; again < 2; again++) {
+        EXPECT(SC_OK, q_series_stream(scene->db, &args, &stream, &scene->err));
+        for (int i = 1; i < 5000; i++)
+            EXPECT(SC_OK, q_series_next(stream, &row, &scene->err));
+        for (int i = 0; i < 2; i++) {
+            memset(&scene->err, 0, sizeof(scene->err));
+            EXPECT(SC_BAD_VALUE, q_series_next(stream, &row, &scene->err));
+            assert_null(row);
+            assert_string_equal(scene->err.sqlstate, "22012");
+            assert_string_equal(scene->err.query, "q_series");
+        }
+        works(scene, scene->db);
+        sc_stream_close(stream);
+    }
+    args.bad.value = 1; /* in the first row */
+    EXPECT(SC_BAD_VALUE, q_series_stream(scene->db, &args, &stream, &scene->err));
+    assert_null(stream);
+    struct sc_db *tx;
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    EXPECT(SC_BAD_VALUE, q_series_stream(tx, &args, &stream, &scene->err));
+    EXPECT(SC_BAD_VALUE, sc_tx_commit(tx, &scene->err));
+    works(scene, scene->db);
+}
+
+static void the_connection_goes(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream;
+    struct q_series_row *row;
+    enum sc_status status = SC_OK;
+    for (int scan = 0; scan < 2; scan++) {
+        open_series(scene, scene->db, 1000000, &stream);
+        read_series(scene, stream, 10);
+        cut_off(scene, scene->db);
+        for (int i = 0; i < 1000000 && status == SC_OK; i++)
+            status = q_series_next(stream, &row, &scene->err);
+        EXPECT(SC_CONNECTION, status);
+        status = SC_OK;
+        if (scan)
+            sc_stream_close(stream);
+        works(scene, scene->db);
+        if (!scan)
+            sc_stream_close(stream);
+    }
+    open_series(scene, scene->db, 1000000, &stream);
+    cut_off(scene, scene->db);
+    sc_stream_close(stream);
+    works(scene, scene->db);
+}
+
+static void a_plan_that_has_gone_stale(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream;
+    struct q_people *row;
+    elsewhere(scene, people_rows);
+    for (int i = 0; i < 3; i++) {
+        EXPECT(SC_OK, q_everyone_stream(scene->db, &stream, &scene->err));
+        EXPECT(SC_OK, q_people_next(stream, &row, &scene->err));
+        assert_non_null(row);
+        sc_stream_close(stream);
+        if (i == 0)
+            elsewhere(scene, "alter table q.people add column more int4;"
+                             "alter table q.people drop column more");
+        if (i == 1)
+            PQclear(PQexec((PGconn *)sc_borrow(scene->db), "deallocate all"));
+    }
+}
+
+static void another_type(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream;
+    elsewhere(scene, "alter table q.cells alter n type int8");
+    EXPECT(SC_SCHEMA_MISMATCH, q_cells_scan(scene->db, &stream, &scene->err));
+    assert_null(stream);
+    assert_string_equal(scene->err.column, "n");
+    EXPECT(SC_SCHEMA_MISMATCH,
+           q_cells_list_by_sheet_stream(scene->db, 1, &stream, &scene->err));
+    assert_null(stream);
+    works(scene, scene->db);
+    struct sc_db *tx;
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    EXPECT(SC_SCHEMA_MISMATCH, q_cells_scan(tx, &stream, &scene->err));
+    sc_tx_rollback(tx);
+    works(scene, scene->db);
+}
+
+/* ---- hooks ------------------------------------------------------------------------------------------ */
+
+struct seen {
+    int starts, ends;
+    int64_t rows;
+    enum sc_status status;
+    char query[64];
+};
+
+static void see_start(void *user, const struct sc_event *event)
+{
+    struct seen *seen = user;
+    seen->starts++;
+    snprintf(seen->query, sizeof(seen->query), "%s", event->query);
+}
+
+static void see_end(void *user, const struct sc_event *event)
+{
+    struct seen *seen = user;
+    seen->ends++;
+    seen->rows = event->rows;
+    seen->status = event->status;
+}
+
+static void hooks_see_a_stream_as_one_call(void **state)
+{
+    struct scene *scene = *state;
+    struct seen seen = { 0 };
+    struct sc_hooks hooks = { .user = &seen, .start = see_start, .end = see_end };
+    struct sc_stream *stream;
+    struct q_people *row;
+    elsewhere(scene, people_rows);
+    sc_set_hooks(scene->db, &hooks);
+    open_series(scene, scene->db, 7, &stream);
+    assert_int_equal(seen.starts, 1);
+    read_series(scene, stream, 7);
+    expect_end(scene, stream);
+    assert_int_equal(seen.ends, 1);
+    assert_int_equal(seen.rows, 7);
+    assert_int_equal(seen.status, SC_OK);
+    assert_string_equal(seen.query, "q_series");
+    sc_stream_close(stream);
+    assert_int_equal(seen.ends, 1);
+    EXPECT(SC_OK, q_people_scan(scene->db, &stream, &scene->err));
+    EXPECT(SC_OK, q_people_next(stream, &row, &scene->err));
+    sc_stream_close(stream);
+    assert_int_equal(seen.ends, 2);
+    assert_int_equal(seen.rows, 1);
+    assert_string_equal(seen.query, "q_people_scan");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FEATURE_TEST(the_same_as_a_list),
+        FEATURE_TEST(parameters_and_choices),
+        FEATURE_TEST(bare_values),
+        FEATURE_TEST(no_rows),
+        FEATURE_TEST(a_million_rows_in_constant_memory),
+        FEATURE_TEST(a_scan_in_constant_memory),
+        FEATURE_TEST(closed_half_way),
+        FEATURE_TEST(closed_half_way_in_a_transaction),
+        FEATURE_TEST(on_a_pool),
+        FEATURE_TEST(nothing_else_meanwhile),
+        FEATURE_TEST(an_error_in_the_middle),
+        FEATURE_TEST(the_connection_goes),
+        FEATURE_TEST(a_plan_that_has_gone_stale),
+        FRESH_TEST(another_type),
+        FEATURE_TEST(hooks_see_a_stream_as_one_call),
+    };
+    return RUN_FEATURES("features_stream", tests);
+}
