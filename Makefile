@@ -43,7 +43,7 @@ MIGRATE := casts change change_name change_object change_table detach detach_typ
            recipe_domain recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
            recipe_schema recipe_sequence recipe_table recipe_type renames storage \
            texts
-RUNTIME := abort ask batch batch_run batch_take block cancelled codec_array codec_binary codec_column codec_copied \
+RUNTIME := abort ask async async_fly async_time batch batch_run batch_take block cancelled codec_array codec_binary codec_column codec_copied \
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
            codec_numeric codec_row codec_rows codec_value conn connect connecting copy_out cursor db describe \
            error flight fork helper hooks insert insert_many io job late line listen load load_from load_rows lookup mend nested \
@@ -76,7 +76,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := batch batch_modes connecting error faults hostile hosts listen memory nested pgbouncer pool pool_life query run stale \
+DB_TESTS      := async batch batch_modes connecting error faults hostile hosts listen memory nested pgbouncer pool pool_life query run stale \
                  trips tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
 TSAN_TESTS    := hosts pool pool_life tx
@@ -415,7 +415,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	install -m 755 $(SHARED) $(libdir)/$(notdir $(SHARED))
 	ln -sf $(notdir $(SHARED)) $(libdir)/$(SONAME)
 	ln -sf $(SONAME) $(libdir)/libschemac.so
-	install -m 644 runtime/sc.h runtime/sc_value.h runtime/sc_gen.h runtime/sc_listen.h $(incdir)
+	install -m 644 runtime/sc.h runtime/sc_value.h runtime/sc_gen.h runtime/sc_listen.h runtime/sc_async.h $(incdir)
 	install -m 644 runner/sc_migrate.h $(incdir)/sc_migrate.h
 	install -m 644 $(LIBMIG) $(libdir)/libschemac-migrate.a
 	install -m 755 $(MIG_SHARED) $(libdir)/$(notdir $(MIG_SHARED))
@@ -430,7 +430,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 uninstall: ## remove what install put there
 	rm -f $(bindir)/schemac $(libdir)/libschemac.a $(libdir)/libschemac.so \
 	    $(libdir)/$(SONAME) $(libdir)/$(notdir $(SHARED)) $(incdir)/sc.h \
-	    $(incdir)/sc_value.h $(incdir)/sc_gen.h $(incdir)/sc_listen.h \
+	    $(incdir)/sc_value.h $(incdir)/sc_gen.h $(incdir)/sc_listen.h $(incdir)/sc_async.h \
 	    $(libdir)/libschemac-migrate.a $(libdir)/libschemac-migrate.so \
 	    $(libdir)/$(MIG_SONAME) $(libdir)/$(notdir $(MIG_SHARED)) \
 	    $(incdir)/sc_migrate.h $(libdir)/pkgconfig/schemac-migrate.pc \

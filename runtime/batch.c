@@ -40,7 +40,7 @@ static void clear_jobs(struct sc_batch *batch)
 
 void sc_batch_reset(struct sc_batch *batch)
 {
-    if (!batch || (batch->owner && batch->ran && !batch->landed))
+    if (!batch || (batch->owner && sc__async_holds(batch)))
         return;
     clear_jobs(batch);
     sc__scratch_reset(&batch->memory);
@@ -54,7 +54,7 @@ void sc_batch_reset(struct sc_batch *batch)
 
 void sc_batch_close(struct sc_batch *batch)
 {
-    if (!batch)
+    if (!batch || (batch->owner && !sc__async_part(batch)))
         return;
     clear_jobs(batch);
     sc__scratch_release(&batch->memory);

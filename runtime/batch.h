@@ -20,6 +20,8 @@ struct sc__item {
     bool taken;
 };
 
+struct sc__aloft;
+
 struct sc_batch {
     struct sc_db *db;    /* NULL: of an event loop */
     struct sc_view view; /* where db is one */
@@ -36,10 +38,15 @@ struct sc_batch {
     bool apart;   /* SC_INDEPENDENT */
     bool in_tx;   /* texts are set */
     struct sc__tx_texts texts;
-    struct sc_error first; /* the first failure; SC_OK: there is none */
-    struct sc_error *lost; /* of calls whose answers never came */
-    void *owner;           /* the flier's own */
+    struct sc_error first;   /* the first failure; SC_OK: there is none */
+    struct sc_error *lost;   /* of calls whose answers never came */
+    struct sc__aloft *owner; /* of an event loop: see async.h */
 };
+
+/* async.c: whether a batch of an event loop is submitted, or its answers have not come. */
+bool sc__async_holds(const struct sc_batch *batch);
+/* ... and is to be closed. False: it goes by itself when its answers come. */
+bool sc__async_part(struct sc_batch *batch);
 
 /* A batch for db; NULL: no memory. */
 struct sc_batch *sc__batch_new(struct sc_db *db);

@@ -63,10 +63,14 @@ void sc__hooks_notice(void *arg, const PGresult *result)
     hooks->notice(hooks->user, message);
 }
 
+void sc__hooks_set(struct sc__hooks *to, const struct sc_hooks *hooks)
+{
+    to->calls = hooks ? *hooks : (struct sc_hooks){ 0 };
+    sc__hooks_settle(to);
+}
+
 void sc_set_hooks(struct sc_db *db, const struct sc_hooks *hooks)
 {
-    if (!db || (db->kind != SC__DB_CONN && db->kind != SC__DB_POOL))
-        return;
-    db->hooks.calls = hooks ? *hooks : (struct sc_hooks){ 0 };
-    sc__hooks_settle(&db->hooks);
+    if (db && (db->kind == SC__DB_CONN || db->kind == SC__DB_POOL))
+        sc__hooks_set(&db->hooks, hooks);
 }

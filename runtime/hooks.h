@@ -24,6 +24,8 @@ static inline bool sc__hooks_wanted(const struct sc__hooks *hooks)
 void sc__hooks_settle(struct sc__hooks *hooks);
 /* The bytes of a result's values; 0 for NULL. */
 int64_t sc__hooks_bytes(const PGresult *result);
+/* Sets the caller's; NULL: none. */
+void sc__hooks_set(struct sc__hooks *to, const struct sc_hooks *hooks);
 void sc__hooks_start(const struct sc__hooks *hooks, const struct sc_event *event);
 void sc__hooks_end(const struct sc__hooks *hooks, const struct sc_event *event);
 

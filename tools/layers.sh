@@ -53,7 +53,7 @@ report 'only the runtime, the runner and live include libpq' \
     "$(grep -l 'libpq-fe\.h' -r $(grep -v -x -E 'runtime|runner|live' <<<"$rooms") gen \
         2>/dev/null | sed 's/^/# /')"
 report 'no public header includes libpq' \
-    "$(grep -H '# *include.*libpq' runtime/sc.h runtime/sc_value.h runtime/sc_gen.h runtime/sc_listen.h runner/sc_migrate.h |
+    "$(grep -H '# *include.*libpq' runtime/sc.h runtime/sc_value.h runtime/sc_gen.h runtime/sc_listen.h runtime/sc_async.h runner/sc_migrate.h |
         sed 's/^/# /')"
 report 'nothing includes tests/' \
     "$(grep -l -r 'include *"tests/' $rooms gen 2>/dev/null | sed 's/^/# /')"

@@ -13,6 +13,7 @@ runs 0 'installs' install_to PREFIX="$prefix" install
 is 'installs: the files' "$(cd "$prefix" && find . ! -type d | sort |
     sed -E 's/\.so\.[0-9.]+[0-9]$/.so.N/' | uniq)" './bin/schemac
 ./include/sc.h
+./include/sc_async.h
 ./include/sc_gen.h
 ./include/sc_listen.h
 ./include/sc_migrate.h
