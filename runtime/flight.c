@@ -159,7 +159,8 @@ static void drive(struct sc__trip *trip)
         return;
     }
     while (take != SC__TAKE_DONE) {
-        if (take == SC__TAKE_WAIT && !sc__io_wait(trip->conn, sc__trip_spoken(trip)))
+        if (take == SC__TAKE_WAIT &&
+            !sc__io_wait_both(trip->conn, sc__trip_choked(trip), sc__trip_spoken(trip)))
             sc__trip_lose(trip);
         sc__trip_send(trip);
         take = sc__trip_take(trip);

@@ -65,12 +65,17 @@ bool sc__io_is_busy(const struct sc__conn *conn)
     return PQisBusy(pg) && PQisBusy(pg);
 }
 
-bool sc__io_wait(struct sc__conn *conn, bool spoken)
+bool sc__io_wait_both(struct sc__conn *conn, bool to_write, bool spoken)
 {
     PGconn *pg = conn->pg;
     int unsent = PQflush(pg);
-    return (spoken || !is_stuck(pg)) && wait_for(conn, unsent > 0) &&
+    return (spoken || !is_stuck(pg)) && wait_for(conn, to_write || unsent > 0) &&
            PQconsumeInput(pg);
+}
+
+bool sc__io_wait(struct sc__conn *conn, bool spoken)
+{
+    return sc__io_wait_both(conn, false, spoken);
 }
 
 /* Waits until libpq has a whole result. False: it never will. */

@@ -21,6 +21,8 @@ bool sc__io_is_busy(const struct sc__conn *conn);
  * left to send), and lets libpq read. spoken: an error's text in libpq is no sign that it
  * is stuck. False: the connection is lost. */
 bool sc__io_wait(struct sc__conn *conn, bool spoken);
+/* The same; to_write: until it can be written, in any case. */
+bool sc__io_wait_both(struct sc__conn *conn, bool to_write, bool spoken);
 /* Waits for the next row of a COPY out: its size, and *row is freed by PQfreemem; -1: there
  * are no more, -2: it failed. */
 int sc__io_copy_row(struct sc__conn *conn, char **row);

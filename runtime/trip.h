@@ -90,6 +90,7 @@ struct sc__trip {
     bool tail;                   /* the NULL behind a result comes next */
     bool held;
     bool short_cut;
+    bool choked;           /* libpq held too much when it was sent last */
     bool windowed;         /* the window was full when it was sent last */
     bool syncing;          /* a Sync failed: results up to its answer */
     bool careful;          /* DESCRIBE, though nothing would be written */
@@ -116,7 +117,7 @@ enum sc_status sc__trip_start(struct sc__trip *trip);
 
 enum sc__trip_send {
     SC__SEND_DONE, /* all of it, as far as libpq: a driver still flushes */
-    SC__SEND_FULL, /* flush, wait for the socket, take, and send again */
+    SC__SEND_FULL, /* take; then send again: see sc__trip_choked */
     SC__SEND_HELD, /* take first */
     SC__SEND_CUT   /* the connection is lost: sc__trip_take says SC__TAKE_DONE */
 };
@@ -141,6 +142,14 @@ enum sc_status sc__trip_end(struct sc__trip *trip, bool *again);
 
 /* The same in what a batch wants to know. */
 struct sc__landing sc__trip_landing(const struct sc__trip *trip, enum sc_status status);
+
+/* Whether sending stopped because the socket took no more: the driver waits until it can be
+ * written, too, even if all is flushed by then: for the server may have nothing to say
+ * before it is sent more. */
+static inline bool sc__trip_choked(const struct sc__trip *trip)
+{
+    return trip->choked;
+}
 
 /* Whether an error's text stands in libpq that is no news: sc__io_wait wants to know. */
 static inline bool sc__trip_spoken(const struct sc__trip *trip)

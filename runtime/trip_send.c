@@ -322,7 +322,8 @@ enum sc__trip_send sc__trip_send(struct sc__trip *trip)
             sc__trip_next_leg(trip);
             continue;
         }
-        if (is_choked(trip) || is_windowed(trip))
+        trip->choked = is_choked(trip);
+        if (trip->choked || is_windowed(trip))
             return SC__SEND_FULL;
         if (is_behind(trip))
             return SC__SEND_HELD;
