@@ -279,7 +279,7 @@ $(call unit,$(SQL_TESTS)): %: %.o $(BUILD)/tests/support/schema.o $(LIBSQL)
 $(call unit,$(EMIT_TESTS)): %: %.o $(LIBEMIT)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(MIGRATE_TESTS)): %: %.o \
-        $(call objects,tests/support,pair plan_case servers schema) \
+        $(call objects,tests/support,pair plan_case schema) \
         $(LIBMIGRATE)
 	$(LINK) $(TEST_LIBS)
 $(call unit,$(CLI_TESTS)): %: %.o $(LIBCLI)
@@ -292,7 +292,7 @@ $(RUNNER_BINS): %: %.o $(BUILD)/tests/support/cluster.o $(BUILD)/tests/support/f
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
 $(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) \
-        $(call objects,tests/support,first pair plan_case) $(LIBGEN) $(LIBCLI)
+        $(call objects,tests/support,first pair plan_case servers) $(LIBGEN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 
 # What schemac makes of the features' schema; its files are as old as their last change.
