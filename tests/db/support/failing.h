@@ -18,11 +18,11 @@
 #define INTERPOSED 1
 #endif
 
-static bool armed;      /* allocations are counted, and the one at `until` fails */
-static bool persistent; /* and all after it */
+static _Atomic bool armed; /* allocations are counted, and the one at `until` fails */
+static bool persistent;    /* and all after it */
 static size_t until;
-static size_t seen;
-static long live; /* blocks that are allocated now */
+static _Atomic size_t seen;
+static _Atomic long live; /* blocks that are allocated now, by any thread */
 
 #if INTERPOSED
 void *__libc_malloc(size_t size);
@@ -34,8 +34,8 @@ static bool fails(void)
 {
     if (!armed)
         return false;
-    seen++;
-    if (seen < until || (seen > until && !persistent))
+    size_t nth = ++seen;
+    if (nth < until || (nth > until && !persistent))
         return false;
     errno = ENOMEM;
     return true;
