@@ -87,7 +87,7 @@ RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_sta
 SERVER_TESTS  := accepted certify certify_lies fake impact init kept key_types names pages plan rules \
                   statements
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
-FEATURE_TESTS := features_change features_batch features_bulk features_forms \
+FEATURE_TESTS := features_change features_batch features_bulk features_forms features_load \
                  features_page features_query features_read features_rules \
                  features_secret features_sql features_stream features_text features_values
 

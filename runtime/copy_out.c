@@ -165,7 +165,7 @@ enum sc_status sc__copy_out_open(struct sc_stream *stream, struct sc_error *err)
     char *sql = copy_text(stream);
     if (!sql)
         return sc__fail_memory(err, stream->job->label);
-    if (stream->hooks)
+    if (stream->hooks && !stream->job->started)
         sc__job_started(stream->job, stream->conn->hooks);
     enum sc_status status = check_types(stream, err);
     if (status == SC_OK)

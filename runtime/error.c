@@ -123,6 +123,14 @@ static const char *field(const PGresult *result, int code)
     return text ? text : "";
 }
 
+/* Two rows of one INSERT .. ON CONFLICT DO UPDATE have the same key. Source: PostgreSQL 15,
+ * src/backend/executor/nodeModifyTable.c. */
+static bool is_double(const PGresult *result, const char *sqlstate)
+{
+    return strcmp(sqlstate, "21000") == 0 &&
+           strcmp(field(result, PG_DIAG_SOURCE_FUNCTION), "ExecOnConflictUpdate") == 0;
+}
+
 enum sc_status sc__fail_result(struct sc_error *err, const struct sc__blame *blame,
                                const PGresult *result)
 {
@@ -131,6 +139,8 @@ enum sc_status sc__fail_result(struct sc_error *err, const struct sc__blame *bla
     if (!*message) /* libpq's own: "server closed the connection", "out of memory" */
         message = PQresultErrorMessage(result);
     enum sc_status status = sc__status_of(sqlstate, message, blame->own_sql);
+    if (is_double(result, sqlstate))
+        status = SC_UNIQUE;
     if (!err)
         return status;
     sc__error_start(err, blame->label, status);

@@ -52,21 +52,40 @@ static enum sc_status let_go(struct sc_stream *stream, enum sc_status status,
     return status;
 }
 
-static enum sc_status enter(struct sc_stream *stream, struct sc_error *err)
+static struct sc__entry entry_of(const struct sc_stream *stream)
 {
-    const struct sc__entry entry = { .label = stream->job->label, .careful = true };
+    return (struct sc__entry){ .label = stream->job->label,
+                               .careful = true,
+                               .reads = true };
+}
+
+/* Opens the source on the connection that it has now. */
+static enum sc_status open_source(struct sc_stream *stream, struct sc_error *err)
+{
+    struct sc__conn *conn = stream->conn;
+    sc__conn_hush(conn, stream->secret);
+    stream->in_tx = PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
+    if (!sc__io_begin(conn))
+        return sc__fail_conn(err, stream->job->label, conn->pg);
+    return stream->scan ? sc__copy_out_open(stream, err) : sc__stream_open(stream, err);
+}
+
+static enum sc_status enter_and_open(struct sc_stream *stream, struct sc_error *err)
+{
+    const struct sc__entry entry = entry_of(stream);
     enum sc_status status = sc__db_enter(stream->db, &entry, &stream->conn, err);
     if (status != SC_OK) {
         stream->conn = NULL;
         return status;
     }
-    struct sc__conn *conn = stream->conn;
-    sc__conn_hush(conn, stream->secret);
-    stream->in_tx = PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
-    stream->hooks = sc__hooks_wanted(conn->hooks);
-    if (!sc__io_begin(conn))
-        return sc__fail_conn(err, stream->job->label, conn->pg);
-    return SC_OK;
+    stream->hooks = sc__hooks_wanted(stream->conn->hooks);
+    if (stream->hooks)
+        stream->job->waited = sc__pool_waited(stream->conn);
+    status = open_source(stream, err);
+    if (status != SC_OK && stream->over &&
+        sc__db_again(stream->db, &entry, &stream->conn, err))
+        status = open_source(stream, err);
+    return status;
 }
 
 static void stop(struct sc_stream *stream)
@@ -99,9 +118,7 @@ static enum sc_status open_it(struct sc_stream *made, enum sc_status status,
     if (!err)
         err = &own;
     if (status == SC_OK)
-        status = enter(made, err);
-    if (status == SC_OK)
-        status = made->scan ? sc__copy_out_open(made, err) : sc__stream_open(made, err);
+        status = enter_and_open(made, err);
     if (status != SC_OK && !made->over)
         stop(made);
     if (made->conn && made->over)
@@ -125,7 +142,7 @@ static enum sc_status stream_new(struct sc_db *db, const char *label,
     struct sc_stream *stream = calloc(1, sizeof(*stream));
     if (!stream)
         return sc__fail_memory(err, label);
-    stream->db = db;
+    stream->db = sc__view_keep(db, &stream->view);
     stream->row = row;
     stream->over = true; /* nothing was sent yet */
     *made = stream;

@@ -21,6 +21,7 @@
 
 struct sc_stream {
     struct sc_db *db;
+    struct sc_view view; /* room for db, where it is one */
     struct sc__conn *conn; /* NULL: let go */
     const struct sc__row *row;
     const struct sc__scan *scan; /* NULL: a statement's */

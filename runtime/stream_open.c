@@ -255,7 +255,7 @@ enum sc_status sc__stream_open(struct sc_stream *stream, struct sc_error *err)
     enum sc_status status = sc__plan_get(conn, ask, err);
     if (status != SC_OK)
         return status;
-    if (stream->hooks)
+    if (stream->hooks && !stream->job->started)
         sc__job_started(stream->job, conn->hooks);
     for (int attempt = 0; again && attempt < ATTEMPTS; attempt++)
         status = try(stream, &trip, &again);

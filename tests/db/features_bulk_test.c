@@ -1,5 +1,5 @@
-/* features_bulk_test.c: many rows at once, by insert_many and by load: none, one, ten
- * thousand, and one that is wrong. */
+/* features_bulk_test.c: many rows at once, by insert_many, by load and by upsert_many: none,
+ * one, ten thousand, and one that is wrong; and many with their relations. */
 #include "tests/db/support/people.h"
 
 enum { MANY = 10000, SOME = 1000 };
@@ -182,12 +182,189 @@ static void in_a_transaction(void **state)
     SEE("select count(*) from q.people", "0");
 }
 
+/* ---- upserts --------------------------------------------------------------------------- */
+
+static void upserts_in_one_trip(void **state)
+{
+    struct scene *scene = *state;
+    struct q_people *rows;
+    size_t n;
+    int sent;
+    fill();
+    EXPECT(SC_OK,
+           q_people_upsert_many(scene->db, people, MANY / 2, NULL, NULL, &scene->err));
+    for (int i = 0; i < MANY / 2; i++)
+        SC_SET(people[i].score, 0);
+    EXPECT(SC_OK,
+           q_people_upsert_many(scene->db, people, MANY, NULL, NULL, &scene->err));
+    SEE("select count(*) || ' ' || count(*) filter (where score > 0) from q.people",
+        "10000 4995");
+    fill();
+    for (int i = 0; i < MANY; i++)
+        people[i].id = (struct sc_maybe_int4){ SC_IS_UNSET, 0 };
+    count_statements(scene->db, &sent);
+    EXPECT(SC_OK, q_people_upsert_many_by_email(scene->db, people, MANY, &rows, &n,
+                                                &scene->err));
+    assert_int_equal(sent, 1);
+    assert_int_equal(n, MANY);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(rows[i].id, i + 1);
+        assert_int_equal(rows[i].score, i % 1000);
+    }
+    q_people_free(rows);
+    SEE(sums, all);
+    empty(scene);
+}
+
+/* A member that is left out leaves the column as it is. */
+static void upserts_of_many_shapes(void **state)
+{
+    struct scene *scene = *state;
+    struct q_people *rows;
+    size_t n;
+    enum { FEW = 8 };
+    fill();
+    EXPECT(SC_OK,
+           q_people_upsert_many(scene->db, people, FEW, NULL, NULL, &scene->err));
+    for (int i = 0; i < FEW; i++) {
+        people[i] = (struct q_people_new){ .id = SC(i + 1), .email = emails[i] };
+        if (i & 1)
+            people[i].name = "other";
+        if (i & 2)
+            SC_SET(people[i].score, 500);
+    }
+    EXPECT(SC_OK, q_people_upsert_many(scene->db, people, FEW, &rows, &n, &scene->err));
+    assert_int_equal(n, FEW);
+    for (int i = 0; i < FEW; i++) {
+        assert_int_equal(rows[i].id, i + 1);
+        assert_int_equal(rows[i].score, i & 2 ? 500 : i);
+        if (i & 1)
+            assert_string_equal(rows[i].name, "other");
+        else
+            assert_int_equal(rows[i].name != NULL, i % 3 != 0);
+    }
+    q_people_free(rows);
+}
+
+static void the_same_key_twice(void **state)
+{
+    struct scene *scene = *state;
+    struct q_people *rows = (void *)1;
+    size_t n = 1;
+    fill();
+    people[MANY - 1].email = emails[17]; /* another statement's */
+    EXPECT(SC_UNIQUE, q_people_upsert_many_by_email(scene->db, people, MANY, &rows, &n,
+                                                    &scene->err));
+    assert_null(rows);
+    assert_int_equal(n, 0);
+    assert_int_equal(scene->err.item, MANY - 1);
+    assert_string_equal(scene->err.message, "row 9999 has the same key as row 17");
+    SEE("select count(*) from q.people", "0");
+    /* two columns */
+    struct q_cells_new cells[] = {
+        { .sheet = SC(1), .row = SC(1), .col = "a", .n = SC(1) },
+        { .sheet = SC(1), .row = SC(2), .col = "a", .n = SC(2) },
+        { .sheet = SC(2), .row = SC(3), .col = "a", .n = SC(2) },
+        { .sheet = SC(1), .row = SC(4), .col = "a", .n = SC(2) },
+    };
+    EXPECT(SC_OK,
+           q_cells_upsert_many(scene->db, cells, COUNT(cells) - 1, NULL, NULL, NULL));
+    EXPECT(SC_UNIQUE, q_cells_upsert_many_by_sheet_n(scene->db, cells, COUNT(cells),
+                                                     NULL, NULL, &scene->err));
+    assert_int_equal(scene->err.item, 3);
+    /* equal to the server, of other bytes: it says so itself */
+    struct q_rates_new rates[] = { { .rate = { "1.0" } }, { .rate = { "1.00" } } };
+    EXPECT(SC_UNIQUE,
+           q_rates_upsert_many(scene->db, rates, 2, NULL, NULL, &scene->err));
+    assert_string_equal(scene->err.sqlstate, "21000");
+    /* a key of some rows only: these are not among them */
+    struct q_bookings_new bookings[] = {
+        { .id = SC(1), .room = SC(7), .during = "[1,2)", .name = "a" },
+        { .id = SC(2), .room = SC(7), .during = "[3,4)", .name = "b" },
+    };
+    EXPECT(SC_OK, q_bookings_upsert_many_by_room(scene->db, bookings, 2, NULL, NULL,
+                                                 &scene->err));
+}
+
+static void upserts_on_a_batch(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_batch *batch;
+    struct q_people *rows = NULL;
+    size_t n;
+    fill();
+    EXPECT(SC_OK, sc_batch_open(scene->db, &batch, &scene->err));
+    EXPECT(SC_QUEUED,
+           q_people_upsert_many(sc_queue(batch), people, 10, NULL, NULL, &scene->err));
+    EXPECT(SC_QUEUED, q_people_upsert_many_by_email(sc_queue(batch), people, 5, &rows,
+                                                    &n, &scene->err));
+    EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+    assert_int_equal(n, 5);
+    q_people_free(rows);
+    EXPECT(SC_OK, q_people_take(batch, 0, &rows, &n, &scene->err));
+    assert_int_equal(n, 10);
+    q_people_free(rows);
+    sc_batch_close(batch);
+    SEE("select count(*) from q.people", "10");
+}
+
+/* ---- many parents ------------------------------------------------------------------------ */
+
+static void many_with_relations(void **state)
+{
+    struct scene *scene = *state;
+    struct q_people_get_with_letters_by_sender_id_row *rows;
+    struct q_cells_get_with_bookings_row *cells;
+    size_t n, letters = 0;
+    elsewhere(scene, people_rows);
+    static const int32_t ids[] = { 5, 1, 2, 1, 77 };
+    EXPECT(SC_OK, q_people_get_many_with_letters_by_sender_id(
+                      scene->db, (struct sc_int4s)SC_LIST(ids, COUNT(ids)), &rows, &n,
+                      &scene->err));
+    assert_int_equal(n, 3);
+    for (size_t i = 0; i < n; i++) {
+        size_t want = rows[i].people.id == 1 ? 10 : rows[i].people.id == 2 ? 1 : 0;
+        assert_int_equal(rows[i].letters_by_sender_id.count, want);
+        for (size_t k = 0; k < want; k++)
+            assert_int_equal(rows[i].letters_by_sender_id.items[k].sender_id,
+                             rows[i].people.id);
+        letters += want;
+    }
+    assert_int_equal(letters, 11);
+    q_people_get_with_letters_by_sender_id_free(rows);
+    EXPECT(SC_OK,
+           q_people_get_many_with_letters_by_sender_id(
+               scene->db, (struct sc_int4s)SC_LIST(ids, 0), &rows, &n, &scene->err));
+    assert_int_equal(n, 0);
+    /* a key of three columns */
+    elsewhere(scene, cells_rows);
+    elsewhere(scene, "insert into q.bookings (id, sheet, row, col, room, during)"
+                     " select i, 2, 3, 'a', i, int4range(i, i + 1)"
+                     " from generate_series(1, 4) i");
+    static const int32_t sheets[] = { 2, 3 }, in_row[] = { 3, 1 };
+    static const char *const cols[] = { "a", "b" };
+    EXPECT(SC_OK, q_cells_get_many_with_bookings(
+                      scene->db, (struct sc_int4s)SC_LIST(sheets, 2),
+                      (struct sc_int4s)SC_LIST(in_row, 2),
+                      (struct sc_texts)SC_LIST(cols, 2), &cells, &n, &scene->err));
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(cells[i].bookings.count, cells[i].cells.sheet == 2 ? 4 : 0);
+    q_cells_get_with_bookings_free(cells);
+    EXPECT(SC_MISUSE, q_cells_get_many_with_bookings(
+                          scene->db, (struct sc_int4s)SC_LIST(sheets, 2),
+                          (struct sc_int4s)SC_LIST(in_row, 1),
+                          (struct sc_texts)SC_LIST(cols, 2), &cells, &n, &scene->err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FEATURE_TEST(ten_thousand),      FEATURE_TEST(none),
-        FEATURE_TEST(one_that_is_wrong), FEATURE_TEST(rows_of_many_shapes),
-        FEATURE_TEST(in_a_transaction),
+        FEATURE_TEST(ten_thousand),           FEATURE_TEST(none),
+        FEATURE_TEST(one_that_is_wrong),      FEATURE_TEST(rows_of_many_shapes),
+        FEATURE_TEST(in_a_transaction),       FEATURE_TEST(upserts_in_one_trip),
+        FEATURE_TEST(upserts_of_many_shapes), FEATURE_TEST(the_same_key_twice),
+        FEATURE_TEST(upserts_on_a_batch),     FEATURE_TEST(many_with_relations),
     };
     return RUN_FEATURES("features_bulk", tests);
 }
