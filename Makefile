@@ -47,7 +47,7 @@ RUNTIME := abort ask async async_fly async_time batch batch_run batch_take block
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
            codec_numeric codec_row codec_rows codec_value conn connect connecting copy_out cursor db describe \
            error flight fork helper hooks insert insert_many io job late line listen load load_from load_rows lookup mend nested \
-           plan pool pool_line pool_shelf pool_tend query route rows run session stats status stream stream_open text trip trip_send trip_take tx tx_run tx_text types update upsert_many value_civil \
+           plan pool pool_line pool_shelf pool_tend query replicas route rows run session stats status stream stream_open text trip trip_send trip_take tx tx_run tx_text types update upsert_many value_civil \
            value_date value_enum value_inet value_interval value_numeric value_text \
            value_time value_timestamp value_uuid version with
 FAKE    := bounds fill pool value words
@@ -76,10 +76,10 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := async batch batch_large batch_modes connecting error faults hostile hosts listen memory nested pgbouncer pool pool_life query run stale \
+DB_TESTS      := async batch batch_large batch_modes connecting error faults hostile hosts listen memory nested pgbouncer pool pool_life query replicas run stale \
                  trips tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
-TSAN_TESTS    := hosts pool pool_life tx
+TSAN_TESTS    := hosts pool pool_life replicas tx tx_run with
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
                  runner_restart runner_undo

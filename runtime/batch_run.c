@@ -226,43 +226,57 @@ static void depart(void *arg)
     sc__batch_started(collected->batch, collected->hooks);
 }
 
-static void fly(struct sc_batch *batch, struct sc__conn *conn)
+static void fly(struct sc_batch *batch, const struct sc__entry *entry,
+                struct sc__conn **conn)
 {
-    struct collected collected = { batch, conn->hooks };
-    struct sc__flight flight = { .conn = conn,
+    struct collected collected = { batch, (*conn)->hooks };
+    struct sc__flight flight = { .conn = *conn,
                                  .asks = batch->asks,
                                  .count = batch->nasks,
                                  .begin = batch->in_tx ? &batch->texts : NULL,
                                  .apart = batch->apart,
                                  .memory = &batch->memory };
     struct sc_error failure;
-    if (sc__hooks_wanted(conn->hooks)) {
+    if (sc__hooks_wanted((*conn)->hooks)) {
         flight.depart = depart;
         flight.depart_arg = &collected;
         if (batch->nitems)
-            batch->items[0]->job.waited = sc__pool_waited(conn);
+            batch->items[0]->job.waited = sc__pool_waited(*conn);
     }
     enum sc_status status = SC_OK;
     if (flight.count)
         status = sc__fly(&flight, &failure);
+    if (status != SC_OK && !batch->apart && sc__db_again(entry, conn, &failure)) {
+        flight.conn = *conn;
+        flight.depart = NULL;
+        status = sc__fly(&flight, &failure);
+    }
     if (status != SC_OK) {
-        flight.landing.status = sc__cancelled_status(conn, status, &failure);
+        flight.landing.status = sc__cancelled_status(*conn, status, &failure);
         sc__db_note_failure(batch->db, &failure);
     }
-    sc__batch_land(batch, &flight.landing, &failure, conn->hooks);
+    sc__batch_land(batch, &flight.landing, &failure, (*conn)->hooks);
+}
+
+static bool writes(const struct sc_batch *batch)
+{
+    for (size_t i = 0; i < batch->nitems; i++)
+        if (batch->items[i]->job.flags & SC__WRITE)
+            return true;
+    return false;
 }
 
 static void run(struct sc_batch *batch)
 {
     struct sc__conn *conn;
     struct sc_error failure;
-    const struct sc__entry entry = { .careful = true };
+    const struct sc__entry entry = { .careful = true, .reads = !writes(batch) };
     if (sc__db_enter(batch->db, &entry, &conn, &failure) != SC_OK) {
         sc__batch_refuse(batch, &failure);
         return;
     }
     sc__conn_hush(conn, sc__batch_secret(batch));
-    fly(batch, conn);
+    fly(batch, &entry, &conn);
     sc__conn_hush(conn, false);
     sc__db_leave(batch->db, conn);
 }

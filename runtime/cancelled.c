@@ -66,15 +66,19 @@ static bool is_on(const char *value)
 }
 
 /* 25006 is also what a read-only transaction of the program's own answers: PostgreSQL 14
- * and later tell what they are; of others it is believed. */
+ * and later tell what they are; of others it is believed. A session that the program has
+ * changed may have been made read-only by it, and is not to be lost in silence. */
 bool sc__has_moved(const struct sc__conn *conn, const struct sc_error *err)
 {
-    if (strcmp(err->sqlstate, "25006") != 0 || conn->adopted || conn->spare)
+    if (strcmp(err->sqlstate, "25006") != 0 || conn->adopted || conn->lent ||
+        conn->spare)
         return false;
     const char *standby = PQparameterStatus(conn->pg, "in_hot_standby");
     const char *read_only = PQparameterStatus(conn->pg,
                                               "default_transaction_read_only");
-    return (!standby && !read_only) || is_on(standby) || is_on(read_only);
+    if (is_on(standby))
+        return true;
+    return !conn->changed && ((!standby && !read_only) || is_on(read_only));
 }
 
 enum sc_status sc__cancelled_status(struct sc__conn *conn, enum sc_status status,

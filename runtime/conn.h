@@ -44,6 +44,7 @@ struct sc__conn {
     unsigned forks;    /* sc__forks of the process that made it */
     struct sc_db *top; /* the innermost open transaction */
     bool spare;        /* a replica's: nothing is written there */
+    uint64_t replayed; /* ... as far as it is known to be */
     bool late;         /* the call under way had no time left: see late.h */
     int64_t until;     /* sc__clock when the call under way must be over; 0: no limit */
     struct sc_db *held; /* a call through a view: the handle it was taken from */

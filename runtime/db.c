@@ -1,5 +1,6 @@
 /* db.c: opening and closing handles, and letting one call at a time onto a connection. It
  * must not send statements. */
+#include "replicas.h"
 #include "sc_internal.h"
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ struct sc_db *sc__db_new(enum sc__db_kind kind, const char *url)
     db->url = url ? strdup(url) : NULL;
     db->origin.url = db->url;
     db->origin.hooks = &db->hooks;
+    atomic_init(&db->holders, 1);
     if ((url && !db->url) || pthread_mutex_init(&db->lock, NULL) != 0) {
         free(db->url);
         free(db);
@@ -23,14 +25,20 @@ struct sc_db *sc__db_new(enum sc__db_kind kind, const char *url)
 
 void sc__db_free(struct sc_db *db)
 {
+    struct sc_db *home = db->home;
+    if (atomic_fetch_sub(&db->holders, 1) != 1)
+        return;
     for (struct sc_db *tx = db->ended, *next; tx; tx = next) {
         next = tx->next;
         free(tx);
     }
     pthread_mutex_destroy(&db->lock);
     sc__stats_free(db->hooks.stats);
+    sc__replicas_free(db->replicas);
     free(db->url);
     free(db);
+    if (home)
+        sc__db_free(home);
 }
 
 enum sc_status sc_open(const char *url, struct sc_db **db, struct sc_error *err)
@@ -102,6 +110,12 @@ enum sc_status sc_pool_open(const char *url, const struct sc_pool_options *optio
         sc__db_free(made);
         return sc__fail_memory(err, NULL);
     }
+    if (options && options->replicas)
+        status = sc__replicas_new(made, options, &made->replicas, err);
+    if (status != SC_OK) {
+        sc__pool_close(made->pool, made);
+        return status;
+    }
     *db = made;
     return SC_OK;
 }
@@ -111,6 +125,7 @@ void sc_close(struct sc_db *db)
     if (!db || (db->kind != SC__DB_CONN && db->kind != SC__DB_POOL))
         return;
     if (db->kind == SC__DB_POOL) {
+        sc__replicas_close(db->replicas);
         sc__pool_close(db->pool, db);
         return;
     }
@@ -134,7 +149,7 @@ struct pg_conn *sc_borrow(struct sc_db *db)
 
 const struct sc__hooks *sc__db_hooks(const struct sc_db *db)
 {
-    return db->root ? &db->root->hooks : &db->hooks;
+    return db->root ? db->root->origin.hooks : db->origin.hooks;
 }
 
 void sc__db_note_failure(struct sc_db *db, const struct sc_error *err)
@@ -262,13 +277,40 @@ void sc__db_leave(struct sc_db *db, struct sc__conn *conn)
 
 /* ---- once more --------------------------------------------------------------------------- */
 
-bool sc__db_again(struct sc_db *db, const struct sc__entry *entry,
-                  struct sc__conn **conn, const struct sc_error *err)
+/* A read that a replica could not do: it went away, is in the way of recovery, is full, or
+ * lacks what the primary has by now. */
+static bool is_replicas_fault(enum sc_status status)
+{
+    return status == SC_CONNECTION || status == SC_SERIALIZATION ||
+           status == SC_DEADLOCK || status == SC_BUSY || status == SC_SCHEMA_MISMATCH ||
+           status == SC_SERVER;
+}
+
+static bool go_home(const struct sc__entry *entry, struct sc__conn **conn)
+{
+    struct sc__conn *at = *conn, *made;
+    struct sc_db *replica = at->held;
+    struct sc__entry own = *entry;
+    own.until = at->until;
+    if (!replica || sc__db_enter(replica->home, &own, &made, NULL) != SC_OK)
+        return false;
+    made->held = replica->home;
+    made->until = own.until;
+    sc__conn_hush(made, at->secret);
+    sc__conn_hush(at, false);
+    sc__db_leave(replica, at);
+    *conn = made;
+    return true;
+}
+
+bool sc__db_again(const struct sc__entry *entry, struct sc__conn **conn,
+                  const struct sc_error *err)
 {
     struct sc__conn *at = *conn;
-    (void)db;
     if (at->top || at->begun || at->late)
         return false;
+    if (at->spare)
+        return entry->reads && is_replicas_fault(err->status) && go_home(entry, conn);
     bool lost = !entry->careful && err->status == SC_CONNECTION && !sc__conn_alive(at);
     return (lost || sc__has_moved(at, err)) && sc__conn_reset(at, NULL) == SC_OK;
 }

