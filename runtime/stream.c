@@ -82,8 +82,7 @@ static enum sc_status enter_and_open(struct sc_stream *stream, struct sc_error *
     if (stream->hooks)
         stream->job->waited = sc__pool_waited(stream->conn);
     status = open_source(stream, err);
-    if (status != SC_OK && stream->over &&
-        sc__db_again(stream->db, &entry, &stream->conn, err))
+    if (status != SC_OK && stream->over && sc__db_again(&entry, &stream->conn, err))
         status = open_source(stream, err);
     return status;
 }
