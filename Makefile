@@ -79,7 +79,7 @@ CLI_TESTS     := clean conf options stamp
 DB_TESTS      := async batch batch_large batch_modes connecting error failover faults hostile hosts listen memory nested pgbouncer pool pool_life query replicas run stale \
                  trips tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
-TSAN_TESTS    := hosts pool pool_life replicas tx tx_run with
+TSAN_TESTS    := async connecting hosts listen pool pool_life replicas tx tx_run with
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
                  runner_restart runner_undo
@@ -295,6 +295,7 @@ $(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) \
         $(call objects,tests/support,first pair plan_case servers) $(LIBGEN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 
+$(BUILD)/tests/db/loops_test: TEST_LIBS += $(shell pkg-config --libs libuv liburing)
 # What schemac makes of the features' schema; its files are as old as their last change.
 FEATURES := $(BUILD)/tests/features
 $(FEATURES)/made: tests/db/features.schema $(SCHEMAC)

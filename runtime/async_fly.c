@@ -323,23 +323,36 @@ static bool is_stuck(const struct sc_async *async)
            PQstatus(async->line.conn->pg) == CONNECTION_OK;
 }
 
-void sc__async_pump(struct sc_async *async)
+static void take_and_send(struct sc_async *async)
 {
-    struct sc__conn *conn = async->line.conn;
     bool more = true;
-    while (more && !async->closed && !conn->broken) {
+    while (more && !async->closed && !async->line.conn->broken) {
         more = take_some(async);
-        if (!async->closed && !conn->broken)
+        if (!async->closed && !async->line.conn->broken)
             more |= send_some(async);
     }
-    if (async->closed)
-        return;
-    if (async->leaving && !async->aloft.count) {
-        sc__async_lose(async, "the server takes no writes any more");
-        return;
-    }
-    int left = conn->broken ? -1 : PQflush(conn->pg);
+}
+
+/* A trip stops when the socket is full; it may be empty again, and nobody would say so. */
+static void flush(struct sc_async *async)
+{
+    struct sc__conn *conn = async->line.conn;
+    int left = 0;
+    do {
+        left = conn->broken ? -1 : PQflush(conn->pg);
+    } while (left == 0 && !async->closed && send_some(async));
     async->unflushed = left > 0;
     if (left < 0 || is_stuck(async))
         conn->broken = true; /* its user loses it */
+}
+
+void sc__async_pump(struct sc_async *async)
+{
+    take_and_send(async);
+    if (async->closed)
+        return;
+    if (async->leaving && !async->aloft.count)
+        sc__async_lose(async, "the server takes no writes any more");
+    else
+        flush(async);
 }

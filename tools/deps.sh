@@ -21,6 +21,8 @@ psql                                       postgresql-client
 /usr/include/jansson.h                     libjansson-dev
 /usr/include/sha256.h                      libmd-dev
 /usr/include/xxhash.h                      libxxhash-dev
+/usr/include/uv.h                          libuv1-dev
+/usr/include/liburing.h                    liburing-dev
 /usr/include/postgresql/libpq-fe.h         libpq-dev
 /usr/lib/postgresql/*/bin/initdb           postgresql
 /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a  libclang-rt-dev
