@@ -41,7 +41,7 @@ MIGRATE := casts change change_name change_object change_table detach detach_typ
            planner_names prove prove_text question questions questions_exclude questions_key \
            questions_type rebuild rebuild_uses recipe_column recipe_comment recipe_constraint \
            recipe_domain recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
-           recipe_schema recipe_sequence recipe_table recipe_type renames storage \
+           recipe_schema recipe_sequence recipe_table recipe_type renames renames_known storage \
            texts
 RUNTIME := abort ask async async_fly async_time batch batch_run batch_take block cancelled codec_array codec_binary codec_column codec_copied \
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \

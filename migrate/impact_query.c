@@ -8,11 +8,17 @@ struct mention {
     const struct model_table *table;
     struct str alias;
 };
+/* `with NAME as (..)`: from its end on, the name means no table. */
+struct hidden {
+    const struct token *from;
+    struct str name;
+};
 struct reader {
     const struct fates *fates;
     struct arena *arena;
     const struct stmt *stmt;
     VEC(struct mention) mentions;
+    VEC(struct hidden) hidden;
     struct blow blow;
 };
 
@@ -83,6 +89,50 @@ static bool is_after(struct scan scan, size_t i, const char *const *words, size_
     return false;
 }
 
+/* ---- what WITH names ---- */
+
+/* The bracket that closes what the name at i is given to; scan.n: it is given nothing. */
+static size_t with_end(struct scan scan, size_t i)
+{
+    static const char *const before[] = { "with", "recursive" };
+    bool begins = is_after(scan, i, before, 2) ||
+                  (i > 0 && scan_is_kind(scan, i - 1, TOKEN_COMMA));
+    if (!begins || !is_name(scan, i++))
+        return scan.n;
+    if (scan_is_kind(scan, i, TOKEN_LPAREN))
+        i = scan_close(scan, i) + 1;
+    if (!scan_is_word(scan, i++, "as"))
+        return scan.n;
+    i += scan_is_word(scan, i, "not");
+    i += scan_is_word(scan, i, "materialized");
+    return scan_is_kind(scan, i, TOKEN_LPAREN) ? scan_close(scan, i) : scan.n;
+}
+
+static void find_hidden(struct reader *r, struct scan scan)
+{
+    for (size_t i = 1; i < scan.n; i++) {
+        size_t end = with_end(scan, i);
+        if (end == scan.n)
+            continue;
+        struct hidden hidden = { &scan.tokens[end],
+                                 token_value(r->arena, &scan.tokens[i]) };
+        VEC_PUSH(r->arena, &r->hidden, hidden);
+    }
+}
+
+static bool is_hidden(const struct reader *r, struct scan scan,
+                      const struct chain *chain)
+{
+    for (size_t i = 0; i < r->hidden.n; i++) {
+        const struct hidden *hidden = &r->hidden.items[i];
+        bool here = hidden->from >= scan.tokens && hidden->from < scan.tokens + scan.n;
+        if (here && hidden->from < &scan.tokens[chain->at] &&
+            str_eq(hidden->name, chain->names[0]))
+            return true;
+    }
+    return false;
+}
+
 /* ---- tables ---- */
 
 static const struct model_table *table_of(struct reader *r, struct scan scan,
@@ -97,7 +147,8 @@ static const struct model_table *table_of(struct reader *r, struct scan scan,
     if (chain->n == 2)
         return model_find_table(model, chain->names[0], chain->names[1]);
     bool table = chain->n == 1 &&
-                 is_after(scan, chain->at, before, sizeof before / sizeof *before);
+                 is_after(scan, chain->at, before, sizeof before / sizeof *before) &&
+                 !is_hidden(r, scan, chain);
     return table ? model_find_table(model, STR("public"), chain->names[0]) : NULL;
 }
 
@@ -128,15 +179,16 @@ static void find_tables(struct reader *r, struct scan scan)
 
 /* ---- columns and types ---- */
 
-/* The column of a mentioned table that the chain may name, where it has a fate. */
+/* The column of a mentioned table that the chain may name. An alias hides the table's own
+ * name. */
 static const struct model_column *column_in(const struct mention *mention,
                                             const struct chain *chain)
 {
     const struct model_table *table = mention->table;
     bool named = chain->n == 1 ||
-                 (chain->n == 2 && (str_eq(chain->names[0], mention->alias) ||
-                                    str_eq(chain->names[0], table->name.name))) ||
-                 (chain->n == 3 && str_eq(chain->names[1], table->name.name));
+                 (chain->n == 2 && str_eq(chain->names[0], mention->alias)) ||
+                 (chain->n == 3 && str_eq(chain->names[1], table->name.name) &&
+                  str_eq(chain->names[0], table->schema->name.name));
     return named ? model_find_column(table, chain->names[chain->n - 1]) : NULL;
 }
 
@@ -173,6 +225,50 @@ static enum clause clause_of(struct scan scan, size_t i)
             return clause;
     }
     return CLAUSE_OTHER;
+}
+
+/* The bracket around it; scan.n: none. */
+static size_t around(struct scan scan, size_t i)
+{
+    for (size_t depth = 0; i > 0; i--) {
+        depth += scan_is_kind(scan, i - 1, TOKEN_RPAREN);
+        if (scan_is_kind(scan, i - 1, TOKEN_LPAREN) && depth-- == 0)
+            return i - 1;
+    }
+    return scan.n;
+}
+
+/* An item of ORDER BY that is a name and nothing else. */
+static bool is_order_item(struct scan scan, const struct chain *chain)
+{
+    static const char *const after[] = { "asc", "desc", "nulls", "limit", "offset" };
+    size_t next = chain->at + chain->tokens, by = chain->at;
+    bool ends = next == scan.n || scan_is_kind(scan, next, TOKEN_COMMA) ||
+                scan_is_kind(scan, next, TOKEN_RPAREN) ||
+                is_after(scan, next + 1, after, sizeof after / sizeof *after);
+    if (!ends || chain->n != 1 || chain->at < 2 ||
+        (!scan_is_kind(scan, by - 1, TOKEN_COMMA) && !scan_is_word(scan, by - 1, "by")))
+        return false;
+    while (by > 1 && !scan_is_word(scan, by - 1, "by"))
+        by--;
+    return by > 1 && scan_is_word(scan, by - 2, "order");
+}
+
+/* `select .. as total .. order by total`: what the list calls so comes before columns. */
+static bool is_output(struct reader *r, struct scan scan, const struct chain *chain)
+{
+    if (!is_order_item(scan, chain))
+        return false;
+    for (size_t i = 1; i + 1 < chain->at; i++) {
+        bool ends = scan_is_kind(scan, i + 1, TOKEN_COMMA) ||
+                    scan_is_word(scan, i + 1, "from");
+        if (ends && scan_is_word(scan, i - 1, "as") && is_name(scan, i) &&
+            str_eq(token_value(r->arena, &scan.tokens[i]), chain->names[0]) &&
+            clause_of(scan, i) == CLAUSE_LIST &&
+            around(scan, i) == around(scan, chain->at))
+            return true;
+    }
+    return false;
 }
 
 /* A list's item by itself: no function and no operator around it. */
@@ -277,7 +373,7 @@ static void meet_star(struct reader *r)
 
 static void meet_chain(struct reader *r, struct scan scan, const struct chain *chain)
 {
-    bool column = is_place_of_column(scan, chain);
+    bool column = is_place_of_column(scan, chain) && !is_output(r, scan, chain);
     for (size_t i = 0; column && i < r->mentions.n; i++) {
         const struct model_column *named = column_in(&r->mentions.items[i], chain);
         if (named)
@@ -322,6 +418,7 @@ struct blow query_blow(const struct fates *fates, const struct stmt *stmt)
     if (stmt->table)
         VEC_PUSH(r.arena, &r.mentions,
                  (struct mention){ stmt->table, stmt->table->name.name });
+    each_run(&r, find_hidden);
     each_run(&r, find_tables);
     for (size_t i = 0; i < r.mentions.n; i++) {
         const struct table_fate *fate = fate_of_table(fates, r.mentions.items[i].table);

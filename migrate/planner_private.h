@@ -61,6 +61,14 @@ bool planner_is_recomputed(const struct planner *p, const void *from);
 /* Whether planner_retype was called for it. */
 bool planner_is_retyped(struct planner *p, const struct model_column *from);
 
+/* renames_known.c: whether it is a relation of its own, an index. */
+bool planner_is_indexed(const struct model_constraint *constraint);
+/* The name of one of the origin's schemas when all have got theirs. */
+struct str planner_schema_now(const struct planner *p,
+                              const struct model_schema *schema);
+/* Adds every relation and type of a model by "schema.name", schemas by those names. */
+void planner_note_names(struct planner *p, struct map *map, const struct model *model);
+
 /* The parts of names.c. */
 const struct model_name *object_name(enum change_object object, const void *it);
 /* NULL for what stands in no schema. */

@@ -257,6 +257,7 @@ static bool put_counted(struct planner *p, struct buf *out,
 static bool put_new_value(struct planner *p, struct buf *out, const struct view *view,
                           const struct model_column *to)
 {
+    const struct model_sql *value = default_of(to);
     bool standing = type_is_standing(p, &to->type);
     if (to->generated.ntokens)
         return put_computed(p, out, to);
@@ -269,10 +270,10 @@ static bool put_new_value(struct planner *p, struct buf *out, const struct view 
     buf_puts(out, filled ? "" : "(");
     if (filled)
         known = put_expression(p, out, to->table, &to->backfill, READS_TYPED);
-    else if (default_calls(&to->default_) == CALLS_UNKNOWN)
+    else if (default_calls(value) == CALLS_UNKNOWN)
         known = false;
-    else if (to->default_.ntokens)
-        write_sql(out, &to->default_);
+    else if (value->ntokens)
+        write_sql(out, value);
     else
         buf_puts(out, "null");
     buf_puts(out, filled ? "" : ")");
@@ -280,7 +281,7 @@ static bool put_new_value(struct planner *p, struct buf *out, const struct view 
         buf_puts(out, "::");
         write_type(out, &to->type);
     }
-    return known && question_can_be_asked(&to->default_);
+    return known && question_can_be_asked(value);
 }
 
 /* The column's value before the plan, as the target will have it. False when it cannot be
@@ -340,9 +341,20 @@ bool question_source(struct planner *p, struct buf *out, const struct view *view
     return true;
 }
 
+const struct model_sql *default_of(const struct model_column *column)
+{
+    const struct model_sql *sql = &column->default_;
+    const struct model_type *type = &column->type;
+    while (!sql->ntokens && type->kind == MODEL_DOMAIN && !type->array) {
+        sql = &type->domain->default_;
+        type = &type->domain->base;
+    }
+    return sql;
+}
+
 bool question_is_vacant(const struct planner *p, const struct model_column *to)
 {
-    return !match_from(planner_match(p), to) && !to->default_.ntokens &&
+    return !match_from(planner_match(p), to) && !default_of(to)->ntokens &&
            !to->backfill.ntokens && to->nullable;
 }
 

@@ -143,7 +143,7 @@ static void put_pairs(struct buf *out, const struct model_constraint *key)
 /* Numbers that nobody can know before, and that lead nowhere but by chance. */
 static bool is_counted(struct planner *p, const struct model_column *to)
 {
-    return question_counts(&to->default_) && !match_from(planner_match(p), to) &&
+    return question_counts(default_of(to)) && !match_from(planner_match(p), to) &&
            !hint_is_new(p, NULL, &to->backfill, to->table);
 }
 

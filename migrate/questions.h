@@ -34,6 +34,8 @@ bool hint_is_new(const struct planner *p, const struct model_sql *from,
                  const struct model_sql *to, const struct model_table *table);
 /* Whether the type is there before the plan, with all that it will hold. */
 bool type_is_standing(const struct planner *p, const struct model_type *type);
+/* What a new column's rows get: its own default or its domain's; ntokens 0: nothing. */
+const struct model_sql *default_of(const struct model_column *column);
 /* Whether a default is the same for all rows that are there: no function that may give a
  * new value at each call. What is not known to be so is taken not to be. */
 bool default_is_steady(const struct model_sql *sql);

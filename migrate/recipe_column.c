@@ -60,18 +60,6 @@ static bool is_numbered(const struct model_column *to)
     return to->serial || to->identity != IDENTITY_NONE;
 }
 
-/* A column without a default of its own has its domain's. */
-static bool has_default(const struct model_column *column)
-{
-    const struct model_type *type = &column->type;
-    bool has = column->default_.ntokens > 0;
-    while (!has && type->kind == MODEL_DOMAIN && !type->array) {
-        has = type->domain->default_.ntokens > 0;
-        type = &type->domain->base;
-    }
-    return has;
-}
-
 static bool refuses_null(const struct model_column *column)
 {
     const struct model_type *type = &column->type;
@@ -231,9 +219,10 @@ static void add(struct planner *p, const struct model_column *to)
     bool computed = to->generated.ntokens || is_numbered(to);
     if (!computed && hint_is_new(p, NULL, &to->backfill, to->table))
         add_filled(p, to);
-    else if (!computed && refuses_null(to) && !has_default(to))
+    else if (!computed && refuses_null(to) && !default_of(to)->ntokens)
         add_required(p, to);
-    else if (computed || is_checked_domain(&to->type))
+    else if (computed || is_checked_domain(&to->type) ||
+             (!to->default_.ntokens && !default_is_steady(default_of(to))))
         add_rewriting(p, to);
     else if (!default_is_steady(&to->default_))
         add_volatile(p, to);

@@ -23,16 +23,13 @@ struct renames {
     struct planner *p;
     struct map slots;
     VEC(struct holder *) holders;
+    struct pairs holder_of; /* by the origin's object */
+    /* Relations and types by their names, "auth.users", once schemas have theirs. */
+    struct map origin_names, target_names;
     unsigned ntemporary;
 };
 
 /* ---- name spaces: pg_namespace, pg_class, pg_type, columns and constraints ---- */
-
-static bool is_indexed(const struct model_constraint *constraint)
-{
-    return constraint->kind != CONSTRAINT_FOREIGN_KEY &&
-           constraint->kind != CONSTRAINT_CHECK;
-}
 
 /* The letters of the name spaces in which the object has its name. */
 static const char *spaces_of(enum change_object object, const void *it)
@@ -52,7 +49,7 @@ static const char *spaces_of(enum change_object object, const void *it)
         return "a";
     case CHANGE_CONSTRAINT:
         return ((const struct model_constraint *)it)->partial ? "c"
-               : is_indexed(it)                               ? "ck"
+               : planner_is_indexed(it)                       ? "ck"
                                                               : "k";
     case CHANGE_EXTENSION:
     case CHANGE_LABEL:
@@ -124,7 +121,7 @@ static const char *word_of(enum change_object object)
 static bool is_inner(const struct holder *holder)
 {
     return holder->object == CHANGE_COLUMN ||
-           (holder->object == CHANGE_CONSTRAINT && !is_indexed(holder->from));
+           (holder->object == CHANGE_CONSTRAINT && !planner_is_indexed(holder->from));
 }
 
 /* "alter table auth.users": what begins each statement. */
@@ -236,13 +233,62 @@ static void step_aside(struct renames *r, struct holder *holder)
         pairs_add(&r->p->moved, r->p->arena, holder->from, name);
 }
 
+/* Whether anything of either model has the name there, but the object itself. What does
+ * not move is no holder. */
+static bool is_taken(struct renames *r, struct str schema, const struct holder *holder)
+{
+    const char *name = arena_printf(r->p->arena, "%.*s.%.*s", STR_ARGS(schema),
+                                    STR_ARGS(holder->name));
+    const void *old = map_find(&r->origin_names, str_of(name));
+    const void *new = map_find(&r->target_names, str_of(name));
+    return (old && old != holder->from) || (new &&new != holder->to);
+}
+
 /* Whether the place in the new schema under the old name is free on the way. */
 static bool way_is_free(struct renames *r, const struct holder *holder)
 {
     struct holder on_the_way = *holder;
     on_the_way.to_name = holder->name;
     const struct holder *other = in_the_way(r, &on_the_way);
-    return !other || other == holder;
+    return (!other || other == holder) && (str_eq(holder->name, holder->to_name) ||
+                                           !is_taken(r, holder->to_schema, holder));
+}
+
+static void add_holder(struct renames *r, enum change_object object, const void *from,
+                       const void *to);
+
+/* It goes along with its table, whose schema it is still in. */
+static void take_along(struct renames *r, const struct holder *table,
+                       enum change_object object, const void *from)
+{
+    struct holder follower = { .from = from, .name = object_name(object, from)->name };
+    follower.to = match_to(planner_match(r->p), from);
+    if (!is_taken(r, table->to_schema, &follower) || planner_is_rebuilt(r->p, from))
+        return;
+    if (!pairs_find(&r->holder_of, from))
+        add_holder(r, object, from, follower.to);
+    struct holder *holder = (void *)pairs_find(&r->holder_of, from);
+    occupy(r, holder, false);
+    holder->schema = table->schema;
+    step_aside(r, holder);
+    occupy(r, holder, false);
+    holder->schema = table->to_schema;
+    occupy(r, holder, true);
+}
+
+static void take_followers(struct renames *r, const struct holder *holder)
+{
+    const struct model_table *table = holder->from;
+    for (size_t i = 0; i < table->constraints.n; i++) {
+        if (planner_is_indexed(table->constraints.items[i]))
+            take_along(r, holder, CHANGE_CONSTRAINT, table->constraints.items[i]);
+    }
+    for (size_t i = 0; i < table->indexes.n; i++)
+        take_along(r, holder, CHANGE_INDEX, table->indexes.items[i]);
+    for (size_t i = 0; i < table->columns.n; i++) {
+        if (table->columns.items[i]->owned)
+            take_along(r, holder, CHANGE_SEQUENCE, table->columns.items[i]->owned);
+    }
 }
 
 static void go(struct renames *r, struct holder *holder)
@@ -250,6 +296,8 @@ static void go(struct renames *r, struct holder *holder)
     if (!str_eq(holder->schema, holder->to_schema)) {
         if (!way_is_free(r, holder))
             step_aside(r, holder);
+        if (holder->object == CHANGE_TABLE)
+            take_followers(r, holder);
         move_to(r, holder, holder->to_schema);
     }
     if (!str_eq(holder->name, holder->to_name))
@@ -280,13 +328,6 @@ static void settle(struct renames *r, struct holder *first)
 }
 
 /* ---- who moves, goes, comes ---- */
-
-static struct str schema_now(const struct renames *r, const struct model_schema *schema)
-{
-    const struct model_schema *to = match_to(planner_match(r->p), schema);
-    const char *moved = pairs_find(&r->p->moved, schema);
-    return moved ? str_of(moved) : to ? to->name.name : schema->name.name;
-}
 
 static const void *scope_of(enum change_object object, const void *it)
 {
@@ -326,7 +367,8 @@ static struct str home_name(const struct renames *r, enum change_object object,
     const struct model_schema *schema = home_of(r, object, it);
     if (object == CHANGE_SCHEMA || !schema)
         return (struct str){ NULL, 0 };
-    return planner_of_origin(r->p, schema) ? schema_now(r, schema) : schema->name.name;
+    return planner_of_origin(r->p, schema) ? planner_schema_now(r->p, schema)
+                                           : schema->name.name;
 }
 
 static void add_holder(struct renames *r, enum change_object object, const void *from,
@@ -344,13 +386,14 @@ static void add_holder(struct renames *r, enum change_object object, const void 
         holder->to_name = object_name(object, to)->name;
     }
     VEC_PUSH(r->p->arena, &r->holders, holder);
+    pairs_add(&r->holder_of, r->p->arena, from, holder);
     occupy(r, holder, true);
 }
 
 static void add_gone_table(struct renames *r, const struct model_table *table)
 {
     for (size_t i = 0; i < table->constraints.n; i++) {
-        if (is_indexed(table->constraints.items[i]))
+        if (planner_is_indexed(table->constraints.items[i]))
             add_holder(r, CHANGE_CONSTRAINT, table->constraints.items[i], NULL);
     }
     for (size_t i = 0; i < table->indexes.n; i++)
@@ -384,7 +427,7 @@ static void add_change(struct renames *r, const struct change *change)
         return;
     /* Constraints go at once, but for a key that is kept until its index is there. */
     if (change->object == CHANGE_CONSTRAINT &&
-        (!change->to || (replaced && !is_indexed(change->from))))
+        (!change->to || (replaced && !planner_is_indexed(change->from))))
         return;
     if (replaced)
         pairs_add(&r->p->replaced, r->p->arena, change->from, r->p);
@@ -418,7 +461,7 @@ static void claim(struct renames *r, enum change_object object, const void *to)
 static void claim_table(struct renames *r, const struct model_table *table)
 {
     for (size_t i = 0; i < table->constraints.n; i++) {
-        if (is_indexed(table->constraints.items[i]))
+        if (planner_is_indexed(table->constraints.items[i]))
             claim(r, CHANGE_CONSTRAINT, table->constraints.items[i]);
     }
     for (size_t i = 0; i < table->indexes.n; i++)
@@ -476,6 +519,8 @@ void renames_make(struct planner *p)
         if (changes->list.items[i].object == CHANGE_SCHEMA)
             claim_change(&r, &changes->list.items[i]);
     }
+    planner_note_names(p, &r.origin_names, match_origin(planner_match(p)));
+    planner_note_names(p, &r.target_names, match_target(planner_match(p)));
     for (size_t i = 0; i < changes->list.n; i++) {
         if (changes->list.items[i].object != CHANGE_SCHEMA)
             add_change(&r, &changes->list.items[i]);

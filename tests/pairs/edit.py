@@ -154,8 +154,6 @@ class Editor(Generator):
                 column.backfill = self.value(column)
             if not column.backfill:
                 column.nullable = True
-        if self.strict and self.refuses_null(column):
-            column.backfill = self.default(column)
         table.columns.append(column)
 
     def refuses_null(self, column):
@@ -438,4 +436,9 @@ class Editor(Generator):
     def make(self):
         for _ in range(self.rng.choice([1, 1, 2, 3, 4, 6, 9])):
             self.rng.choice(self.edits())()
+        for table in self.world.tables if self.strict else []:
+            for column in table.columns:
+                if table.id in self.first and column.id not in self.first and \
+                        self.refuses_null(column):
+                    column.backfill = column.backfill or self.default(column)
         return self.world

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -102,11 +103,17 @@ def compare(folder, got, wanted, what):
         raise Failure(what + ":\n" + "\n".join(lines[:40]))
 
 
+def number(text):
+    """4 and 4.00 are one value of a numeric."""
+    return "# " + format(Decimal(text).normalize(), "f")
+
+
 def read_rows(folder, name):
     rows = {}
     for line in (Path(folder) / f"{name}.rows").read_text().splitlines():
         table, _, text = line.partition("|")
-        rows.setdefault(table, []).append(json.loads(text))
+        rows.setdefault(table, []).append(json.loads(text, parse_int=number,
+                                                     parse_float=number))
     return rows
 
 

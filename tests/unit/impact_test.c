@@ -137,13 +137,56 @@ static void test_mentions(void **state)
                   "breaks s_six 0A000: table t has other columns\n");
 }
 
+/* Declared queries that break, by their names. */
+static void assert_broken(const char *from, const char *to, const char *expected)
+{
+    struct test_pair pair;
+    struct buf out = { 0 };
+    assert_int_equal(test_pair_parse(&pair, from, to, MATCH_NO_RENAMES), 0);
+    struct impact_request request = { .match = pair.match };
+    struct impact *impact = impact_find(&pair.arena, &request);
+    for (size_t i = 0; i < impact->items.n; i++) {
+        const struct impact_item *item = &impact->items.items[i];
+        if (item->stmt->query && item->kind == IMPACT_BREAKS)
+            buf_printf(&out, "%.*s ", STR_ARGS(item->name));
+    }
+    assert_string_equal(out.n ? out.s : "", expected);
+    buf_release(&out);
+    test_pair_close(&pair);
+}
+
+/* A name that SQL takes for something else is no mention: what an alias hides, what WITH
+ * names, what the list calls so. */
+static void test_no_mentions(void **state)
+{
+    (void)state;
+    static const char from[] =
+        "schema s { table t { id int4 primary key; a int4; } }"
+        "table t { id int4 primary key; a int4; } "
+        "table u { a int4; b int4; } "
+        "query one() many (n int4) { select t.a from u as t join t as x on x.id = t.b "
+        "} "
+        "query two() many (n int8) { select count(*) as a from t order by a desc } "
+        "query three() many (n int4) { with t as (select b as c from u) "
+        "select t.a from t } "
+        "query four() many (n int8) { select count(*) as a from t order by a + 1 } "
+        "query five() many (n int4) { with t as (select a from t) select 1 as c } "
+        "query six() many (n int8) { select count(*) as a from t where id in "
+        "(select id from t order by a) } "
+        "query seven() many (n int4) { select s.t.a from s.t join t on true } ";
+    assert_broken(from,
+                  "schema s { table t { id int4 primary key; a int4; } }"
+                  "table t { id int4 primary key; } "
+                  "table u { a int4; b int4; }",
+                  "public_four public_five public_six ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_invalidates),
-        cmocka_unit_test(test_slows),
-        cmocka_unit_test(test_mentions),
+        cmocka_unit_test(test_order),       cmocka_unit_test(test_invalidates),
+        cmocka_unit_test(test_slows),       cmocka_unit_test(test_mentions),
+        cmocka_unit_test(test_no_mentions),
     };
     return cmocka_run_group_tests_name("impact", tests, NULL, NULL);
 }
