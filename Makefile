@@ -43,7 +43,7 @@ MIGRATE := casts change change_name change_object change_table detach detach_typ
            recipe_domain recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
            recipe_schema recipe_sequence recipe_table recipe_type renames renames_known storage \
            texts
-RUNTIME := abort ask async async_fly async_time batch batch_run batch_take block cancelled codec_array codec_binary codec_column codec_copied \
+RUNTIME := abort ask async async_fly async_time batch batch_run batch_take block cancel cancelled codec_array codec_binary codec_column codec_copied \
            codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
            codec_numeric codec_row codec_rows codec_value conn connect connecting copy_out cursor db describe \
            error flight fork helper hooks insert insert_many io job late line listen load load_from load_rows lookup mend nested \
@@ -76,10 +76,10 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := async batch batch_large batch_modes connecting error failover faults hostile hosts listen memory nested pgbouncer pool pool_life query replicas run stale \
+DB_TESTS      := async batch batch_large batch_modes cancel connecting error failover faults hostile hosts listen memory nested pgbouncer pool pool_life query replicas run stale \
                  trips tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
-TSAN_TESTS    := async connecting hosts listen pool pool_life replicas tx tx_run with
+TSAN_TESTS    := async connecting hosts cancel listen pool pool_life replicas tx tx_run watch with
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
                  runner_restart runner_undo

@@ -72,16 +72,21 @@ void sc__abort_free(struct sc__abort *abort)
     free(abort);
 }
 
+bool sc__abort_wait(const struct sc__abort *abort, int64_t until)
+{
+    struct pollfd fd = { .fd = sc__abort_fd(abort), .events = POLLIN };
+    int64_t left;
+    while (!sc__abort_done(abort) && (left = until - sc__clock()) > 0)
+        (void)poll(&fd, 1, left < 1000000000 ? (int)(left / 1000000) + 1 : 1000);
+    return sc__abort_done(abort);
+}
+
 bool sc__abort(PGconn *pg, int64_t until)
 {
     struct sc__abort *abort = sc__abort_new(pg);
     if (!abort)
         return false;
-    struct pollfd fd = { .fd = sc__abort_fd(abort), .events = POLLIN };
-    int64_t left;
-    while (!sc__abort_done(abort) && (left = until - sc__clock()) > 0)
-        (void)poll(&fd, 1, left < 1000000000 ? (int)(left / 1000000) + 1 : 1000);
-    bool done = sc__abort_done(abort);
+    bool done = sc__abort_wait(abort, until);
     sc__abort_free(abort);
     return done;
 }

@@ -17,6 +17,8 @@ struct sc__abort;
 struct sc__abort *sc__abort_new(PGconn *pg);
 /* Can be read once it is done. */
 int sc__abort_fd(const struct sc__abort *abort);
+/* Waits until it is done, or until sc__clock says `until`. False: it is not. */
+bool sc__abort_wait(const struct sc__abort *abort, int64_t until);
 /* Whether the server has it, or it failed: it will not arrive later. */
 bool sc__abort_done(const struct sc__abort *abort);
 /* Never waits. One that is not done goes on by itself. NULL is fine. */

@@ -91,7 +91,9 @@ enum sc_status sc__cancelled_status(struct sc__conn *conn, enum sc_status status
         err->status = SC_CONNECTION;
         return SC_CONNECTION;
     }
-    if (!is_doubtful(err) || !is_idle(conn) || !has_no_timeout(conn))
+    if (!is_doubtful(err))
+        return status;
+    if (!sc__cancel_is_ours(conn) && (!is_idle(conn) || !has_no_timeout(conn)))
         return status;
     err->status = SC_CANCELLED;
     return SC_CANCELLED;

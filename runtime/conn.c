@@ -16,6 +16,7 @@ struct sc__conn *sc__conn_new(PGconn *pg, const struct sc__hooks *hooks)
     conn->pg = pg;
     conn->hooks = hooks;
     atomic_init(&conn->busy, false);
+    atomic_init(&conn->cancel, SC__CANCEL_NONE);
     if (pg)
         PQsetNoticeReceiver(pg, sc__hooks_notice, conn);
     return conn;
@@ -66,6 +67,8 @@ void sc__conn_close(struct sc__conn *conn)
 {
     if (!conn)
         return;
+    if (conn->forks == sc__forks)
+        sc__cancel_settle(conn);
     if (conn->forks != sc__forks)
         conn->pg = NULL; /* a goodbye from here would end the parent's session */
     else if (!conn->adopted)

@@ -29,12 +29,13 @@ struct sc__place {
 struct sc__conn {
     PGconn *pg; /* NULL: it could not be made again */
     struct sc__origin origin;
-    atomic_bool busy; /* a call is under way */
-    bool adopted;     /* the caller's: not ours to close or reset */
-    bool lent;        /* the caller may use pg between calls: leave it blocking */
-    bool broken;      /* not fit for use, whatever PQstatus says */
-    bool secret;      /* a statement that touches secrets is under way */
-    bool tx_secret;   /* ... or was, in the open transaction: its end may quote them */
+    atomic_bool busy;  /* a call is under way */
+    atomic_int cancel; /* enum sc__cancel */
+    bool adopted;      /* the caller's: not ours to close or reset */
+    bool lent;         /* the caller may use pg between calls: leave it blocking */
+    bool broken;       /* not fit for use, whatever PQstatus says */
+    bool secret;       /* a statement that touches secrets is under way */
+    bool tx_secret;    /* ... or was, in the open transaction: its end may quote them */
     struct sc_error trouble; /* of an attempt that may yet be made good */
     unsigned serial; /* of an adopted one: makes its statements' names its own */
     int64_t checked; /* sc__clock when a call last asked without care */

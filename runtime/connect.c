@@ -48,9 +48,11 @@ enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err)
         return sc__fail(err, NULL, SC_CONNECTION, "the adopted connection is lost");
     sc__plans_forget(&conn->plans);
     sc__types_forget(&conn->types);
+    sc__cancel_bar(conn);
     PQfinish(conn->pg);
     conn->pg = NULL;
     enum sc_status status = connect_to(conn, conn->until, err);
+    sc__cancel_unbar(conn);
     conn->broken = status != SC_OK;
     if (status == SC_OK)
         conn->begun = false;

@@ -256,7 +256,7 @@ enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
     if (db->conn->forks != sc__forks)
         return sc__fail(err, label, SC_MISUSE,
                         "the connection is the parent process's");
-    if (atomic_exchange_explicit(&db->conn->busy, true, memory_order_acquire))
+    if (!sc__conn_seize(db->conn))
         return sc__fail(
             err, label, SC_MISUSE,
             "another thread, or a hook, uses the connection at this moment");

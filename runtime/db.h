@@ -1,6 +1,7 @@
 /* db.h: handles, and who may use a connection now. */
 #ifndef SC_DB_H
 #define SC_DB_H
+#include "cancel.h"
 #include "conn.h"
 #include "fork.h"
 #include "hooks.h"
@@ -75,8 +76,7 @@ bool sc__db_again(const struct sc__entry *entry, struct sc__conn **conn,
 static inline bool sc__db_enter_at_once(struct sc_db *db, bool careful)
 {
     struct sc__conn *conn = db->conn;
-    if (db->kind != SC__DB_CONN || conn->forks != sc__forks ||
-        atomic_exchange_explicit(&conn->busy, true, memory_order_acquire))
+    if (db->kind != SC__DB_CONN || conn->forks != sc__forks || !sc__conn_seize(conn))
         return false;
     if (!conn->top && !conn->lent && sc__conn_check(conn, careful))
         return true;

@@ -296,6 +296,7 @@ static bool is_due(const struct sc__pool *pool, const struct sc__conn *conn,
 void sc__pool_put(struct sc__pool *pool, struct sc__conn *conn)
 {
     int64_t *count = NULL;
+    sc__cancel_settle(conn);
     bool plain = is_whole(conn) && !conn->lent && !conn->changed && !conn->begun;
     if (!SC__MOSTLY(plain) && !clean(pool, conn))
         count = &pool->counts.closed_broken;

@@ -73,8 +73,8 @@ SC_API const char *sc_status_name(enum sc_status status);
  *  no initialising. Written only by a call that fails. Texts are cut at their size. */
 struct sc_error {
     enum sc_status status;
-    int constraint;   /**< a generated constant such as AUTH_USERS_EMAIL_KEY; 0: none */
-    int item;         /**< in a batch: which call, of many rows: which row, counted from 0;
+    int constraint; /**< a generated constant such as AUTH_USERS_EMAIL_KEY; 0: none */
+    int item; /**< in a batch: which call, of many rows: which row, counted from 0;
                            -1: a row, and the server does not say which; else 0 */
     char sqlstate[6]; /**< the server's code, "" when the server said nothing */
     char query[64];   /**< the generated function's name, "auth_users_by_email" */
@@ -335,6 +335,17 @@ struct sc_stream;
  *  told to stop (a cancel, and one round trip), and the connection can be used again.
  *  Close it before its connection, pool or transaction. */
 SC_API void sc_stream_close(struct sc_stream *stream);
+
+/* ---- cancelling -------------------------------------------------------------------- */
+
+/** Cancels what a connection or a transaction runs now, from any thread: that call gives
+ *  SC_CANCELLED, and an open transaction is to be rolled back, as after any failure. SC_OK:
+ *  it is cancelled, had just ended or was just beginning, or nothing ran. A later call is
+ *  never hit: it waits until the cancellation is through. Takes a connection to the server
+ *  of its own, and waits for it for 10 seconds at most: SC_TIMEOUT, and the connection is
+ *  given up when its call ends. SC_MISUSE: a pool or a batch; SC_NO_MEMORY. db must not be
+ *  closed meanwhile; a transaction may end. */
+SC_API enum sc_status sc_cancel(struct sc_db *db, struct sc_error *err);
 
 /* ---- SQL of one's own ------------------------------------------------------------ */
 

@@ -33,6 +33,7 @@
 #include "ask.h"
 #include "plan.h"
 #include "conn.h"
+#include "cancel.h"
 #include "late.h"
 #include "io.h"
 #include "flight.h"

@@ -243,7 +243,7 @@ static enum sc_status claim(struct sc_db *tx, struct sc_error *err)
     if (tx->conn->forks != sc__forks)
         return sc__fail(err, "sc_tx_commit", SC_MISUSE,
                         "the connection is the parent process's");
-    if (atomic_exchange_explicit(&tx->conn->busy, true, memory_order_acquire))
+    if (!sc__conn_seize(tx->conn))
         return sc__fail(
             err, "sc_tx_commit", SC_MISUSE,
             "another thread, or a hook, uses the connection at this moment");
