@@ -108,6 +108,8 @@ static void deliver(struct sc_batch *batch, size_t index)
 {
     struct sc__item *item = batch->items[index];
     struct sc_error failure;
+    struct sc__job *job = &item->job; /* a plan may be gone when rows are taken later */
+    job->flat = job->nasks == 1 && !job->nested && job->asks->plan->flat;
     item->status = sc__job_answer(&item->job, &failure);
     if (item->status == SC_OK && !sc__job_waits(&item->job))
         item->status = sc__job_deliver(&item->job, &failure);

@@ -137,12 +137,48 @@ enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err)
     return SC_OK;
 }
 
+/* The point read: when a flat plan's ask gave one row, which needs no memory beside its
+ * struct, does all at once, in the result's own memory, and says what came of it; false: it is not of that
+ * sort, nothing is done. */
+SC__INLINED bool take_single(struct sc__ask *ask, size_t size, void *out,
+                             enum sc_status *status, struct sc_error *err)
+{
+    PGresult *result = ask->result;
+    if (PQntuples(result) != 1 || !PQbinaryTuples(result) ||
+        PQnfields(result) < ask->first + ask->row->ncolumns)
+        return false;
+    void *made = sc__block_for(result, size);
+    if (!made) {
+        *status = sc__fail_memory(err, ask->label);
+        return true;
+    }
+    int bad = 0;
+    const struct sc__fault *fault = sc__decode_row(result, ask->row, ask->first, made,
+                                                   &bad);
+    if (fault) {
+        sc__block_discard(made);
+        const struct sc__result in = { .row = ask->row, .bad = bad };
+        *status = sc__rows_fail(ask->label, &in, fault, err);
+        return true;
+    }
+    ask->result = NULL;
+    *(void **)out = made;
+    *status = SC_OK;
+    return true;
+}
+
 static enum sc_status deliver_rows(struct sc__job *job, struct sc_error *err)
 {
     void *block = NULL;
     size_t count = 0;
     enum sc_status status;
     struct sc__rows rows = { job->asks, job->nasks, job->row->size, job->label };
+    if (job->flat && job->rows == 1 &&
+        take_single(job->asks, job->row->size, job->out, &status, err)) {
+        if (status == SC_OK && job->n)
+            *(size_t *)job->n = 1;
+        return status;
+    }
     if (job->nested)
         status = sc__nested_deliver(job, &block, &count, err);
     else
@@ -255,42 +291,13 @@ static enum sc_status fly(struct sc__conn *conn, struct sc__job *job,
     return sc__fly(&flight, err);
 }
 
-/* The point read: when the ask gave one row that needs no memory beside its struct, does all
- * at once, in the result's own memory, and says what came of it; false: it is not of that
- * sort, nothing is done. */
-SC__INLINED bool take_single(struct sc__ask *ask, size_t size, void *out,
-                             enum sc_status *status, struct sc_error *err)
-{
-    PGresult *result = ask->result;
-    if (!ask->plan->flat || PQntuples(result) != 1 || !PQbinaryTuples(result) ||
-        PQnfields(result) < ask->first + ask->row->ncolumns)
-        return false;
-    void *made = sc__block_for(result, size);
-    if (!made) {
-        *status = sc__fail_memory(err, ask->label);
-        return true;
-    }
-    int bad = 0;
-    const struct sc__fault *fault = sc__decode_row(result, ask->row, ask->first, made,
-                                                   &bad);
-    if (fault) {
-        sc__block_discard(made);
-        const struct sc__result in = { .row = ask->row, .bad = bad };
-        *status = sc__rows_fail(ask->label, &in, fault, err);
-        return true;
-    }
-    ask->result = NULL;
-    *(void **)out = made;
-    *status = SC_OK;
-    return true;
-}
-
 /* Makes of the results what the call wants. */
 static enum sc_status conclude(struct sc__job *job, struct sc_error *err)
 {
     enum sc_status status;
     job->rows = 1;
-    if (job->single && take_single(job->asks, job->row->size, job->out, &status, err)) {
+    if (job->single && job->asks->plan->flat &&
+        take_single(job->asks, job->row->size, job->out, &status, err)) {
         if (status != SC_OK)
             sc__job_clear(job);
         return status;

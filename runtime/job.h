@@ -20,6 +20,7 @@ struct sc__job {
     uint8_t want; /* enum sc__want */
     uint8_t flags;
     bool single;                 /* one row at most, of one ask, into out */
+    bool flat;                   /* one ask, and no column needs memory of its own */
     bool versioned;              /* result columns 0, 1: the row exists, was updated */
     bool started;                /* the start hook was called */
     int64_t rows;                /* for the end hook, as are */
