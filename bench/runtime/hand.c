@@ -27,6 +27,20 @@ static const struct {
       "select " USER_COLUMNS " from auth.users where id > $1 order by id limit $2",
       2,
       { TEXT_OID, INT8_OID } },
+    { "user_by_id",
+      "select " USER_COLUMNS " from auth.users where id = $1",
+      1,
+      { TEXT_OID } },
+    { "accounts_of",
+      "select user_id, type, provider, provider_account_id, refresh_token,"
+      " access_token, expires_at, token_type, scope, id_token, session_state"
+      " from auth.accounts where user_id = $1",
+      1,
+      { TEXT_OID } },
+    { "sessions_of",
+      "select session_token, user_id, expires from auth.sessions where user_id = $1",
+      1,
+      { TEXT_OID } },
     { "session_insert",
       "insert into auth.sessions (session_token, user_id, expires) values ($1, $2, $3)"
       " returning session_token, user_id, expires",
@@ -149,6 +163,98 @@ bool hand_session_insert(PGconn *conn, const struct hand_session *session,
     inserted->user_id = PQgetvalue(r, 0, 1);
     inserted->expires = get_int8(PQgetvalue(r, 0, 2));
     return true;
+}
+
+/* ---- pipelines ----------------------------------------------------------------------- */
+
+static bool take(PGconn *conn, PGresult **result)
+{
+    *result = PQgetResult(conn);
+    return PQresultStatus(*result) == PGRES_TUPLES_OK && !PQgetResult(conn);
+}
+
+static bool synced(PGconn *conn)
+{
+    PGresult *sync = PQgetResult(conn);
+    bool done = PQresultStatus(sync) == PGRES_PIPELINE_SYNC;
+    PQclear(sync);
+    return done && PQexitPipelineMode(conn);
+}
+
+bool hand_users_by(PGconn *conn, const char *const *keys, size_t n, bool by_email,
+                   struct hand_user *users, PGresult **results)
+{
+    const char *statement = by_email ? "user_by_email" : "user_by_id";
+    bool done = PQenterPipelineMode(conn);
+    for (size_t i = 0; done && i < n; i++)
+        done = PQsendQueryPrepared(conn, statement, 1, &keys[i], NULL, NULL, 1);
+    done = done && PQpipelineSync(conn);
+    for (size_t i = 0; done && i < n; i++) {
+        done = take(conn, &results[i]) && PQntuples(results[i]) == 1;
+        if (done)
+            decode_user(results[i], 0, &users[i]);
+    }
+    return done && synced(conn);
+}
+
+static int account_type(const char *label)
+{
+    static const char *const LABELS[] = { "oauth", "oidc", "email", "webauthn" };
+    for (int i = 0; i < 4; i++)
+        if (strcmp(label, LABELS[i]) == 0)
+            return i + 1;
+    return -1;
+}
+
+static void decode_account(const PGresult *r, int row, struct hand_account *account)
+{
+    account->user_id = PQgetvalue(r, row, 0);
+    account->type = account_type(PQgetvalue(r, row, 1));
+    account->provider = PQgetvalue(r, row, 2);
+    account->provider_account_id = PQgetvalue(r, row, 3);
+    account->refresh_token = nullable(r, row, 4);
+    account->access_token = nullable(r, row, 5);
+    account->has_expires_at = !PQgetisnull(r, row, 6);
+    account->expires_at = account->has_expires_at ? get_int8(PQgetvalue(r, row, 6)) : 0;
+    account->token_type = nullable(r, row, 7);
+    account->scope = nullable(r, row, 8);
+    account->id_token = nullable(r, row, 9);
+    account->session_state = nullable(r, row, 10);
+}
+
+static bool decode_login(PGresult **results, struct hand_login *login)
+{
+    size_t accounts = (size_t)PQntuples(results[1]);
+    size_t sessions = (size_t)PQntuples(results[2]);
+    login->accounts = malloc(accounts * sizeof *login->accounts +
+                             sessions * sizeof *login->sessions + 1);
+    if (!login->accounts || PQntuples(results[0]) != 1)
+        return false;
+    login->sessions = (struct hand_session *)(void *)(login->accounts + accounts);
+    login->naccounts = accounts;
+    login->nsessions = sessions;
+    decode_user(results[0], 0, &login->user);
+    for (size_t i = 0; i < accounts; i++)
+        decode_account(results[1], (int)i, &login->accounts[i]);
+    for (size_t i = 0; i < sessions; i++)
+        login->sessions[i] = (struct hand_session){
+            PQgetvalue(results[2], (int)i, 0), PQgetvalue(results[2], (int)i, 1),
+            get_int8(PQgetvalue(results[2], (int)i, 2))
+        };
+    return true;
+}
+
+bool hand_login(PGconn *conn, const char *id, struct hand_login *login,
+                PGresult **results)
+{
+    static const char *const NAMES[] = { "user_by_id", "accounts_of", "sessions_of" };
+    bool done = PQenterPipelineMode(conn);
+    for (int i = 0; done && i < 3; i++)
+        done = PQsendQueryPrepared(conn, NAMES[i], 1, &id, NULL, NULL, 1);
+    done = done && PQpipelineSync(conn);
+    for (int i = 0; done && i < 3; i++)
+        done = take(conn, &results[i]);
+    return done && decode_login(results, login) && synced(conn);
 }
 
 /* ---- many rows in -------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* hand.h: what a careful C programmer writes on libpq by hand for five statements of
+/* hand.h: what a careful C programmer writes on libpq by hand for some statements of
  * schema/app.schema: prepared, binary, structs that point into the PGresult. It checks
  * only what such code checks: no buffer is overrun, and a NULL is one where the column
  * takes it. Knows nothing of schemac; the yardstick of the bench. */
@@ -24,6 +24,20 @@ struct hand_session {
     const char *user_id;
     int64_t expires;
 };
+struct hand_account {
+    const char *user_id;
+    int type; /* 1.. in the order of the labels */
+    const char *provider;
+    const char *provider_account_id;
+    const char *refresh_token;
+    const char *access_token;
+    bool has_expires_at;
+    int64_t expires_at;
+    const char *token_type;
+    const char *scope;
+    const char *id_token;
+    const char *session_state;
+};
 struct hand_feedback {
     const char *user_id; /* NULL: none; the others are required */
     int16_t rating;
@@ -41,6 +55,19 @@ bool hand_user_by_email(PGconn *conn, const char *email, struct hand_user *user,
 /* *users is one array, the caller's to free. */
 bool hand_users_page(PGconn *conn, const char *after, int64_t limit,
                      struct hand_user **users, PGresult **result);
+/* All of them in one pipeline with one Sync, by email or by id; a struct and a result each. */
+bool hand_users_by(PGconn *conn, const char *const *keys, size_t n, bool by_email,
+                   struct hand_user *users, PGresult **results);
+/* A user with two lists, in one pipeline; results[0 to 2]. */
+struct hand_login {
+    struct hand_user user;
+    struct hand_account *accounts; /* one array of both, the caller's to free */
+    size_t naccounts;
+    struct hand_session *sessions;
+    size_t nsessions;
+};
+bool hand_login(PGconn *conn, const char *id, struct hand_login *login,
+                PGresult **results);
 bool hand_session_insert(PGconn *conn, const struct hand_session *session,
                          struct hand_session *inserted, PGresult **result);
 /* By COPY BINARY. */

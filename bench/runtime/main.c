@@ -23,10 +23,12 @@ enum { USERS = 10000, PAGE = 1000, FEEDBACK = 100000, MAX_PAIRS = 1001 };
 /* Present when allocations.so is preloaded. */
 unsigned long bench_allocations(void) __attribute__((weak));
 
-static const char *const NAMES[WORKLOADS] = { "read_user", "read_page",
-                                              "insert_session", "insert_many", "load" };
+static const char *const NAMES[WORKLOADS] = { "read_user",      "read_page",
+                                              "insert_session", "insert_many",
+                                              "load",           "read_batch",
+                                              "read_many",      "read_nested" };
 /* Calls before anything is measured. */
-static const long WARM_UP[WORKLOADS] = { 200, 20, 200, 1, 1 };
+static const long WARM_UP[WORKLOADS] = { 200, 20, 200, 1, 1, 20, 20, 200 };
 
 struct run {
     const struct side *side;
@@ -91,6 +93,20 @@ static bool open_run(struct run *run, const struct side *side, enum workload wor
     return rows && side->stage(run->self, rows, FEEDBACK);
 }
 
+/* Neighbours in a table of all emails or ids. */
+static const char *const *keys_of(enum workload workload, unsigned long i)
+{
+    static char texts[2][USERS][32];
+    static const char *keys[2][USERS];
+    for (int u = 0; !keys[0][USERS - 1] && u < USERS; u++) {
+        snprintf(texts[0][u], 32, "user%06d", u * 7 % USERS);
+        snprintf(texts[1][u], 32, "user%06d@example.org", u * 7 % USERS);
+        keys[0][u] = texts[0][u];
+        keys[1][u] = texts[1][u];
+    }
+    return &keys[workload == READ_BATCH][i * 7919 % (USERS - BATCH)];
+}
+
 /* The arguments of the next n calls, made outside of what is measured: different rows each
  * time, the same on both sides. Their texts stand in `texts`. */
 struct plan {
@@ -119,6 +135,7 @@ static bool plan_calls(struct run *run, struct plan *plan, long n)
             .token = other,
             .user_id = id,
             .expires = 800000000000000 + (int64_t)i,
+            .keys = keys_of(run->workload, i),
         };
     }
     return plan->works && plan->texts;

@@ -15,7 +15,8 @@ pin=${PIN-$(($(nproc) - 1))}
 if [ -n "$pin" ] && command -v taskset >/dev/null; then
     taskset -p -c "$pin" $$ >/dev/null
 fi
-[ $# -gt 0 ] || set -- read_user read_page insert_session insert_many load
+[ $# -gt 0 ] || set -- read_user read_page insert_session insert_many load \
+    read_batch read_many read_nested
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/schemac-bench.XXXXXX")
 . tests/support/cluster_lib.sh
 trap 'cluster_close; rm -rf "$scratch"' EXIT
@@ -35,6 +36,9 @@ select u, case when i % 3 <> 0 then 'Ada Byron the ' || i || 'th' end, u || '@ex
        case when i % 5 = 0 then now() - i * interval '1 hour' end,
        case when i % 2 = 0 then 'https://images.example.org/people/' || i || '.png' end
   from (select i, 'user' || lpad(i::text, 6, '0') as u from generate_series(0, 9999) i) x;
+insert into auth.accounts (user_id, type, provider, provider_account_id, access_token, expires_at)
+select id, 'oauth', p, id || '-' || p, md5(id || p), 1900000000
+  from auth.users, unnest('{github,google}'::text[]) p;
 vacuum analyze;
 SQL
 }
@@ -62,6 +66,7 @@ printf '%-15s %12s %12s %6s | %10s %6s %15s | %9s %9s\n' workload 'instr. hand' 
 for workload; do
     case $workload in
     insert_many | load) n=2 pairs=${PAIRS:-12} ;;
+    read_batch | read_many) n=20 pairs=${PAIRS:-80} ;;
     read_page) n=30 pairs=${PAIRS:-40} ;;
     *) n=500 pairs=${PAIRS:-200} ;;
     esac

@@ -1,4 +1,4 @@
-/* side.h: what is compared: the same five calls, once written by hand and once generated.
+/* side.h: what is compared: the same calls, once written by hand and once generated.
  * Knows of neither's types. */
 #ifndef BENCH_SIDE_H
 #define BENCH_SIDE_H
@@ -6,7 +6,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum workload { READ_USER, READ_PAGE, INSERT_SESSION, INSERT_MANY, LOAD, WORKLOADS };
+enum workload {
+    READ_USER,
+    READ_PAGE,
+    INSERT_SESSION,
+    INSERT_MANY,
+    LOAD,
+    READ_BATCH,  /* BATCH users by their emails: one flight, one Sync */
+    READ_MANY,   /* BATCH users by their ids; by hand: as READ_BATCH */
+    READ_NESTED, /* a user with accounts and sessions */
+    WORKLOADS
+};
+enum { BATCH = 100 };
 
 /* The arguments of a call. */
 struct work {
@@ -16,6 +27,7 @@ struct work {
     const char *token; /* INSERT_SESSION */
     const char *user_id;
     int64_t expires;
+    const char *const *keys; /* READ_BATCH, READ_MANY: BATCH of them */
 };
 
 /* A row of feedback, for INSERT_MANY and LOAD. */

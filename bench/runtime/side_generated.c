@@ -1,4 +1,4 @@
-/* side_generated.c: the five calls on what schemac makes of schema/app.schema. Knows
+/* side_generated.c: the calls on what schemac makes of schema/app.schema. Knows
  * nothing of libpq. */
 #include "app.h"
 #include "side.h"
@@ -9,6 +9,7 @@ struct generated {
     struct sc_db *db;
     struct auth_feedback_new *rows;
     size_t n;
+    struct sc_batch *batch;
 };
 
 static bool failed(const struct sc_error *err)
@@ -20,6 +21,7 @@ static bool failed(const struct sc_error *err)
 static void close_side(void *self)
 {
     struct generated *generated = self;
+    sc_batch_close(generated->batch);
     sc_close(generated->db);
     free(generated->rows);
     free(generated);
@@ -31,7 +33,8 @@ static void *open_side(const char *url)
     struct generated *generated = calloc(1, sizeof *generated);
     if (!generated)
         return NULL;
-    if (sc_open(url, &generated->db, &err) == SC_OK)
+    if (sc_open(url, &generated->db, &err) == SC_OK &&
+        sc_batch_open(generated->db, &generated->batch, &err) == SC_OK)
         return generated;
     failed(&err);
     close_side(generated);
@@ -156,12 +159,62 @@ static bool load(void *self, const struct work *work, uint64_t *sum)
            failed(&err);
 }
 
+/* The batch is used again and again. */
+static bool read_batch(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct auth_users *users[BATCH];
+    struct sc_error err;
+    struct sc_db *queue = sc_queue(generated->batch);
+    for (int i = 0; i < BATCH; i++)
+        if (auth_users_by_email(queue, work->keys[i], &users[i], &err) != SC_QUEUED)
+            return failed(&err);
+    bool done = sc_batch_run(generated->batch, &err) == SC_OK;
+    for (int i = 0; i < BATCH; i++) {
+        if (done)
+            *sum += (unsigned char)users[i]->id[0] +
+                    (uint64_t)users[i]->created_at.usec;
+        auth_users_free(users[i]);
+    }
+    sc_batch_reset(generated->batch);
+    return done || failed(&err);
+}
+
+static bool read_many(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct auth_users *users;
+    struct sc_error err;
+    size_t n;
+    const struct sc_texts keys = { .items = work->keys, .count = BATCH };
+    if (auth_users_get_many(generated->db, keys, &users, &n, &err) != SC_OK)
+        return failed(&err);
+    for (size_t i = 0; i < n; i++)
+        *sum += (unsigned char)users[i].id[0] + (uint64_t)users[i].created_at.usec;
+    auth_users_free(users);
+    return n == BATCH;
+}
+
+static bool read_nested(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct auth_user_logins_row *login;
+    struct sc_error err;
+    if (auth_user_logins(generated->db, work->user_id, &login, &err) != SC_OK)
+        return failed(&err);
+    *sum += (uint64_t)login->users.created_at.usec + login->accounts.count +
+            login->sessions.count;
+    auth_user_logins_free(login);
+    return true;
+}
+
 const struct side generated_side = {
     .name = "generated",
     .open = open_side,
     .close = close_side,
     .backend = backend,
     .stage = stage,
-    .run = { read_user, read_page, insert_session, insert_many, load },
+    .run = { read_user, read_page, insert_session, insert_many, load, read_batch,
+             read_many, read_nested },
     .check = check,
 };

@@ -1,4 +1,4 @@
-/* side_hand.c: the five calls on hand.h. Knows nothing of generated code. */
+/* side_hand.c: the calls on hand.h. Knows nothing of generated code. */
 #include "hand.h"
 #include "side.h"
 #include <stdio.h>
@@ -132,6 +132,44 @@ static bool load(void *self, const struct work *work, uint64_t *sum)
     return hand_feedback_load(hand->conn, hand->rows, hand->n) || failed(hand, NULL);
 }
 
+static bool read_keys(struct hand *hand, const struct work *work, bool by_email,
+                      uint64_t *sum)
+{
+    struct hand_user users[BATCH];
+    PGresult *results[BATCH] = { 0 };
+    bool done = hand_users_by(hand->conn, work->keys, BATCH, by_email, users, results);
+    for (int i = 0; i < BATCH; i++) {
+        if (done)
+            *sum += (unsigned char)users[i].id[0] + (uint64_t)users[i].created_at;
+        PQclear(results[i]);
+    }
+    return done || failed(hand, NULL);
+}
+
+static bool read_batch(void *self, const struct work *work, uint64_t *sum)
+{
+    return read_keys(self, work, true, sum);
+}
+
+static bool read_many(void *self, const struct work *work, uint64_t *sum)
+{
+    return read_keys(self, work, false, sum);
+}
+
+static bool read_nested(void *self, const struct work *work, uint64_t *sum)
+{
+    struct hand *hand = self;
+    struct hand_login login = { 0 };
+    PGresult *results[3] = { 0 };
+    bool done = hand_login(hand->conn, work->user_id, &login, results);
+    if (done)
+        *sum += (uint64_t)login.user.created_at + login.naccounts + login.nsessions;
+    free(login.accounts);
+    for (int i = 0; i < 3; i++)
+        PQclear(results[i]);
+    return done || failed(hand, NULL);
+}
+
 bool bench_reset(void)
 {
     static PGconn *conn;
@@ -151,6 +189,7 @@ const struct side hand_side = {
     .close = close_side,
     .backend = backend,
     .stage = stage,
-    .run = { read_user, read_page, insert_session, insert_many, load },
+    .run = { read_user, read_page, insert_session, insert_many, load, read_batch,
+             read_many, read_nested },
     .check = check,
 };
