@@ -15,6 +15,7 @@ re2c                                       re2c
 lemon                                      lemon
 pkg-config                                 pkg-config
 python3                                    python3
+curl                                       curl
 psql                                       postgresql-client
 /usr/sbin/pgbouncer                        pgbouncer
 /usr/include/cmocka.h                      libcmocka-dev
