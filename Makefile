@@ -76,10 +76,10 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := async batch batch_large batch_modes cancel connecting ddl error failover faults hostile hosts listen memory nested pgbouncer pool pool_life query replicas run stale \
+DB_TESTS      := async batch batch_large batch_modes cancel connecting ddl error failover faults hostile hosts listen memory nested pgbouncer pool pool_life pool_stress query replicas run stale \
                  trips tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
-TSAN_TESTS    := async connecting hosts cancel listen pool pool_life replicas tx tx_run watch with
+TSAN_TESTS    := async connecting hosts cancel listen pool pool_life pool_stress replicas tx tx_run watch with
 # tests/db/NAME_test.c over the migration library
 RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
                  runner_restart runner_undo

@@ -287,8 +287,8 @@ static void a_name_does_not_end_its_comment(void **state)
     struct scene *scene = *state;
     static const char *const labels[] = { "a*/ drop table t.people; /*", "/*/*/", "",
                                           "two\nlines", "\303\251\303\251" };
-    static const struct sc__type type = { .kind = SC__INT4, .oid = 23 };
-    static const struct sc__column column = { .name = "one", .type = type };
+    static const struct sc__column column = { .name = "one",
+                                              .type = { .kind = SC__INT4, .oid = 23 } };
     static const struct sc__row row = { &column, 1, sizeof(int32_t) };
     char long_label[300];
     memset(long_label, '*', sizeof long_label);
@@ -313,8 +313,8 @@ static void a_name_does_not_end_its_comment(void **state)
 static void a_query_may_change_the_session(void **state)
 {
     struct scene *scene = *state;
-    static const struct sc__type type = { .kind = SC__TEXT, .oid = 25 };
-    static const struct sc__column column = { .name = "x", .type = type };
+    static const struct sc__column column = { .name = "x",
+                                              .type = { .kind = SC__TEXT, .oid = 25 } };
     static const struct sc__row row = { &column, 1, sizeof(const char *) };
     static const struct sc__stmt set = {
         .label = "set_x",
