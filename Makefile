@@ -358,8 +358,12 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c FORCE
 
 FORCE:
 NIGHTLY_PAIRS ?= 10000
-nightly: fuzz $(SCHEMAC) $(MERGE_TOOL) ## each fuzzer for FUZZ_SECONDS (600), NIGHTLY_PAIRS (10000) random schemas
+CHURN_SECONDS ?= 600
+CHURN_BIN := $(BUILD)/tests/db/pool_stress_test
+nightly: fuzz $(SCHEMAC) $(MERGE_TOOL) $(CHURN_BIN) ## each fuzzer for FUZZ_SECONDS (600), NIGHTLY_PAIRS (10000) random schemas, connections that come and go for CHURN_SECONDS (600)
 	@BUILD='$(BUILD)' tools/nightly.sh $(FUZZERS)
+	@TEST_TIMEOUT=$$(($(CHURN_SECONDS) + 300)) CHURN_SECONDS='$(CHURN_SECONDS)' \
+	    tests/run $(CHURN_BIN)
 	@BUILD='$(BUILD)' PAIRS_FIRST=1000 PAIRS=$(NIGHTLY_PAIRS) tests/pairs/pairs_test.sh --quiet
 	@BUILD='$(BUILD)' MERGES_FIRST=1000 MERGES=500 tests/pairs/merge_test.sh
 	@BUILD='$(BUILD)' LINT_NODES=225000 tools/lint.sh >$(BUILD)/lint.tap || \
