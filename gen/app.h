@@ -17,5 +17,5 @@
 /** For sc_schema_check(db, APP_SCHEMA_FINGERPRINT, NULL, &err) of
  *  <sc_migrate.h>: does the database have what this code needs? */
 #define APP_SCHEMA_FINGERPRINT "0eb3dc00544ffe3692d105529abd79d27215603a168b187745502cee52a44f3d"
-/* Stamp: c761ef4769b2e8dc7dacf7affffbc6d4 d02f5019f40f0329bf5b49d804987501 */
+/* Stamp: 23eb1cfbfff72cd9892e0bfb2510a9ac eb8d73e42ca660412ee441082eaba278 */
 #endif

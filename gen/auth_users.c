@@ -785,8 +785,8 @@ enum sc_status auth_user_logins(struct sc_db *db, const char *id,
         .label = "auth_user_logins",
         .sql = "select user_id, type, provider, provider_account_id, refresh_token,"
                " access_token, expires_at, token_type, scope, id_token, session_state from"
-               " auth.accounts where user_id in (select id from auth.users where id = $1)"
-               " order by user_id, provider, provider_account_id",
+               " auth.accounts where user_id = $1 order by user_id, provider,"
+               " provider_account_id",
         .params = types, .nparams = 1,
         .row = &sc__auth_accounts_row,
         .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
@@ -795,8 +795,8 @@ enum sc_status auth_user_logins(struct sc_db *db, const char *id,
     static const uint16_t sc__child_0[] = { 0 };
     static const struct sc__stmt sc__list_1 = {
         .label = "auth_user_logins",
-        .sql = "select session_token, user_id, expires from auth.sessions where user_id in"
-               " (select id from auth.users where id = $1) order by user_id, session_token",
+        .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1"
+               " order by user_id, session_token",
         .params = types, .nparams = 1,
         .row = &sc__auth_sessions_row,
         .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,

@@ -254,6 +254,7 @@ const struct sc__fault *sc__decode_size(struct sc__result *in, size_t *tail)
 {
     struct column c = { .result = in->result, .rows = PQntuples(in->result) };
     int columns = PQnfields(in->result);
+    bool binary = PQbinaryTuples(in->result);
     *tail = 0;
     for (int i = 0; i < in->row->ncolumns; i++) {
         const struct sc__fault *fault = NULL;
@@ -261,7 +262,7 @@ const struct sc__fault *sc__decode_size(struct sc__result *in, size_t *tail)
         c.type = &in->row->columns[i].type;
         if (c.number >= columns) {
             fault = &is_missing;
-        } else if (!has_right_format(&c)) {
+        } else if (!binary && !has_right_format(&c)) {
             fault = &is_text;
         } else if (has_tail(c.type)) {
             fault = size_column(&c, tail);

@@ -130,6 +130,12 @@ static bool equal(const struct key *a, const struct key *b)
     return true;
 }
 
+/* { items, count } in the parent. */
+struct list {
+    const void *items;
+    size_t count;
+};
+
 /* Children of one key: they stand together, for the statement orders by the key. */
 struct run {
     size_t from;
@@ -153,6 +159,12 @@ static struct run *find(const struct index *index, const struct key *key)
     }
 }
 
+static enum sc_status out_of_order(const struct sc__job *job, struct sc_error *err)
+{
+    return sc__fail(err, job->label, SC_SERVER,
+                    "related rows did not come in the order of their key");
+}
+
 static enum sc_status index_children(struct sc__job *job, struct index *index,
                                      size_t count, struct sc_error *err)
 {
@@ -172,25 +184,44 @@ static enum sc_status index_children(struct sc__job *job, struct index *index,
             next.row++;
         struct run *slot = find(index, &at);
         if (slot->count)
-            return sc__fail(err, job->label, SC_SERVER,
-                            "related rows did not come in the order of their key");
+            return out_of_order(job, err);
         if (!is_null(&at))
             *slot = (struct run){ i, (size_t)next.row - i };
     }
     return SC_OK;
 }
 
-/* { items, count } in the parent. */
-struct list {
-    const void *items;
-    size_t count;
-};
+/* The children of a parent that is the only one: mostly all that came. */
+static enum sc_status link_alone(struct sc__job *job, const struct part *parts,
+                                 size_t which, struct sc_error *err)
+{
+    const struct sc__relation *relation = &job->nested->relations[which];
+    const struct part *child = &parts[1 + which];
+    const struct key parent = { parts[0].in.result, relation->parent_key,
+                                relation->nkey, 0 };
+    struct key key = { child->in.result, relation->child_key, relation->nkey, 0 };
+    struct run run = { 0, 0 };
+    for (size_t i = 0; !is_null(&parent) && i < child->count; i++) {
+        key.row = (int)i;
+        if (!equal(&parent, &key))
+            continue;
+        if (run.count && run.from + run.count != i)
+            return out_of_order(job, err);
+        run.from = run.count++ ? run.from : i;
+    }
+    struct list list = { run.count ? child->rows + run.from * child->in.stride : NULL,
+                         run.count };
+    memcpy(parts[0].rows + relation->at, &list, sizeof(list));
+    return SC_OK;
+}
 
 static enum sc_status link(struct sc__job *job, const struct part *parts, size_t which,
                            struct sc_error *err)
 {
     const struct sc__relation *relation = &job->nested->relations[which];
     const struct part *parent = &parts[0], *child = &parts[1 + which];
+    if (parent->count == 1)
+        return link_alone(job, parts, which, err);
     struct index index = { .child = { child->in.result, relation->child_key,
                                       relation->nkey, 0 } };
     enum sc_status status = index_children(job, &index, child->count, err);

@@ -135,8 +135,48 @@ static void add_page(struct maker *maker, struct body *body)
 
 /* ---- relations ---- */
 
+/* Whether the query is `where KEY = $parameter` and nothing else, KEY being what the foreign
+ * key points to: then the children are those of the parameter, and the parent need not
+ * be read for them. */
+static bool asks_for_key(const struct body *body, const struct model_constraint *fk)
+{
+    enum { TOKENS = 4 }; /* where KEY = $parameter */
+    const struct model_query *query = body->query;
+    const struct model_part *part = query->parts;
+    if (query->whole || query->nparts != 1 || part->kind != PART_TOKENS ||
+        query->params.n != 1 || query->page.n || fk->columns.n != 1 ||
+        body->maker->living.n)
+        return false;
+    const struct model_param *param = query->params.items[0];
+    const struct model_column *key = fk->target_columns.items[0];
+    const struct token *tokens = part->sql.tokens;
+    size_t n = part->sql.ntokens;
+    while (n && tokens[n - 1].kind == TOKEN_SEMICOLON)
+        n--;
+    return n == TOKENS && !param->optional && !param->choices.n &&
+           param->column == key && token_is_word(&tokens[0], "where") &&
+           str_eq(token_text(&tokens[1]), key->name.name) &&
+           str_eq(token_text(&tokens[2]), STR("=")) && tokens[3].kind == TOKEN_PARAM;
+}
+
 /* The child's rows for all parents that the query gives:
  *   select ... from child where (fk) in (the query, its keys only) order by fk, key */
+static void put_parents(struct maker *child, struct body *body, bool by_key)
+{
+    const struct model_constraint *fk = body->stmt->foreign_key;
+    bool several = fk->columns.n > 1;
+    if (by_key) {
+        buf_puts(&child->text, " where ");
+        maker_equal(child, fk->columns.items[0], (struct str){ NULL, 0 }, 1);
+        return;
+    }
+    buf_puts(&child->text, several ? " where (" : " where ");
+    write_operands(&child->text, &fk->columns);
+    buf_puts(&child->text, several ? ") in (" : " in (");
+    body_put(body, &fk->target_columns);
+    buf_puts(&child->text, ")");
+}
+
 static struct stmt *make_child(struct maker *maker, const struct body *parent,
                                struct model_constraint *fk)
 {
@@ -152,13 +192,8 @@ static struct stmt *make_child(struct maker *maker, const struct body *parent,
     struct body body = *parent;
     body.maker = &child;
     body.stmt = stmt;
-    bool several = fk->columns.n > 1;
     maker_select(&child);
-    buf_puts(&child.text, several ? " where (" : " where ");
-    write_operands(&child.text, &fk->columns);
-    buf_puts(&child.text, several ? ") in (" : " in (");
-    body_put(&body, &fk->target_columns);
-    buf_puts(&child.text, ")");
+    put_parents(&child, &body, asks_for_key(parent, fk));
     maker_living(&child, stmt);
     stmt_child_order(&child, fk);
     maker_piece(&child, stmt, 0);
