@@ -92,41 +92,25 @@ static struct blow write_blow(const struct fates *fates, const struct stmt *stmt
 {
     const struct table_fate *fate = fate_of_table(fates, stmt->table);
     struct blow blow = { 0 };
-    switch (stmt->kind) {
-    case STMT_UPSERT:
-    case STMT_UPSERT_MANY:
+    switch (stmt_deed(stmt->kind)) {
+    case STMT_UPSERTS:
         blow = worse(also_blow(fates, stmt),
                      given_blow(fates, stmt, is_insertable, USE_WRITE));
         blow = worse(blow, upsert_blow(fates, stmt));
         return worse(blow, fate->insert);
-    case STMT_INSERT:
-    case STMT_INSERT_MANY:
-        blow = given_blow(fates, stmt, is_insertable, USE_WRITE);
+    case STMT_ADDS:
+        blow = given_blow(fates, stmt, is_insertable,
+                          stmt->kind == STMT_LOAD ? USE_COPY : USE_WRITE);
         return worse(blow, fate->insert);
-    case STMT_LOAD:
-        blow = given_blow(fates, stmt, is_insertable, USE_COPY);
-        return worse(blow, fate->insert);
-    case STMT_UPDATE:
+    case STMT_CHANGES:
         return worse(also_blow(fates, stmt),
                      given_blow(fates, stmt, is_updatable, USE_WRITE));
-    case STMT_DELETE:
-    case STMT_RESTORE:
+    case STMT_MARKS:
         return stmt->table->soft_delete ? also_blow(fates, stmt) : blow;
-    case STMT_GET:
-    case STMT_BY_KEY:
-    case STMT_GET_MANY:
-    case STMT_MANY_BY_KEY:
-    case STMT_EXISTS:
-    case STMT_EXISTS_BY_KEY:
-    case STMT_COUNT:
-    case STMT_COUNT_BY:
-    case STMT_LIST:
-    case STMT_PAGE:
-    case STMT_PURGE:
-    case STMT_SCAN:
-    case STMT_RELATED:
-    case STMT_RELATED_MANY:
-    case STMT_QUERY:
+    case STMT_FINDS:
+    case STMT_READS:
+    case STMT_REMOVES:
+    case STMT_DECLARED:
         break;
     }
     return blow;
@@ -165,9 +149,8 @@ static struct blow living_blow(const struct fates *fates, const struct stmt *stm
 
 static bool is_insert(const struct stmt *stmt)
 {
-    return stmt->kind == STMT_INSERT || stmt->kind == STMT_INSERT_MANY ||
-           stmt->kind == STMT_UPSERT || stmt->kind == STMT_UPSERT_MANY ||
-           stmt->kind == STMT_LOAD;
+    enum stmt_deed deed = stmt_deed(stmt->kind);
+    return deed == STMT_ADDS || deed == STMT_UPSERTS;
 }
 
 /* In the order in which the server meets them: an insert's columns, the list of what comes

@@ -123,34 +123,8 @@ static bool translate(const struct fates *fates, struct wanted *wanted)
 
 static bool looks_for_rows(const struct stmt *stmt)
 {
-    switch (stmt->kind) {
-    case STMT_GET:
-    case STMT_BY_KEY:
-    case STMT_GET_MANY:
-    case STMT_MANY_BY_KEY:
-    case STMT_EXISTS:
-    case STMT_EXISTS_BY_KEY:
-    case STMT_COUNT_BY:
-    case STMT_LIST:
-    case STMT_PAGE:
-    case STMT_UPDATE:
-    case STMT_DELETE:
-    case STMT_RESTORE:
-    case STMT_PURGE:
-    case STMT_RELATED:
-    case STMT_RELATED_MANY:
-    case STMT_QUERY:
-        return true;
-    case STMT_COUNT:
-    case STMT_INSERT:
-    case STMT_INSERT_MANY:
-    case STMT_UPSERT:
-    case STMT_UPSERT_MANY:
-    case STMT_LOAD:
-    case STMT_SCAN:
-        return false;
-    }
-    return false;
+    enum stmt_deed deed = stmt_deed(stmt->kind);
+    return deed != STMT_READS && deed != STMT_ADDS && deed != STMT_UPSERTS;
 }
 
 struct blow index_blow(const struct fates *fates, const struct stmt *stmt)

@@ -30,6 +30,44 @@ static void add_queries(struct arena *arena, struct stmts *out,
     maker_close(&maker);
 }
 
+enum stmt_deed stmt_deed(enum stmt_kind kind)
+{
+    switch (kind) {
+    case STMT_GET:
+    case STMT_BY_KEY:
+    case STMT_GET_MANY:
+    case STMT_MANY_BY_KEY:
+    case STMT_EXISTS:
+    case STMT_EXISTS_BY_KEY:
+    case STMT_COUNT_BY:
+    case STMT_LIST:
+    case STMT_PAGE:
+    case STMT_RELATED:
+    case STMT_RELATED_MANY:
+        return STMT_FINDS;
+    case STMT_COUNT:
+    case STMT_SCAN:
+        return STMT_READS;
+    case STMT_INSERT:
+    case STMT_INSERT_MANY:
+    case STMT_LOAD:
+        return STMT_ADDS;
+    case STMT_UPSERT:
+    case STMT_UPSERT_MANY:
+        return STMT_UPSERTS;
+    case STMT_UPDATE:
+        return STMT_CHANGES;
+    case STMT_DELETE:
+    case STMT_RESTORE:
+        return STMT_MARKS;
+    case STMT_PURGE:
+        return STMT_REMOVES;
+    case STMT_QUERY:
+        return STMT_DECLARED;
+    }
+    return STMT_DECLARED;
+}
+
 bool stmt_can_stream(const struct stmt *stmt)
 {
     bool kind = stmt->kind == STMT_LIST || stmt->kind == STMT_QUERY;

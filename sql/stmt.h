@@ -34,6 +34,19 @@ enum stmt_kind {
     STMT_QUERY         /* declared */
 };
 
+/* What a statement is about to do with rows: the question that readers of all kinds ask. */
+enum stmt_deed {
+    STMT_FINDS,   /* reads those that it looks for */
+    STMT_READS,   /* reads all */
+    STMT_ADDS,    /* by INSERT or COPY */
+    STMT_UPSERTS, /* adds, or changes what has the key */
+    STMT_CHANGES, /* sets the given columns of those that it looks for */
+    STMT_MARKS, /* the same as deleted, or as not; without soft delete it removes them */
+    STMT_REMOVES,
+    STMT_DECLARED /* its own text says */
+};
+enum stmt_deed stmt_deed(enum stmt_kind kind);
+
 /* What comes back. */
 enum stmt_want {
     STMT_WANT_ONE,

@@ -199,34 +199,11 @@ static void give_sets(struct test_variants *walk, const struct stmt *stmt,
 
 void test_each_variant(struct test_variants *walk, const struct stmt *stmt)
 {
-    switch (stmt->kind) {
-    case STMT_INSERT:
-    case STMT_INSERT_MANY:
-    case STMT_UPSERT:
-    case STMT_UPSERT_MANY:
-    case STMT_UPDATE:
-    case STMT_LOAD:
-        give_sets(walk, stmt, false);
-        give_sets(walk, stmt, true);
-        return;
-    case STMT_GET:
-    case STMT_BY_KEY:
-    case STMT_GET_MANY:
-    case STMT_MANY_BY_KEY:
-    case STMT_EXISTS:
-    case STMT_EXISTS_BY_KEY:
-    case STMT_COUNT:
-    case STMT_COUNT_BY:
-    case STMT_LIST:
-    case STMT_PAGE:
-    case STMT_DELETE:
-    case STMT_RESTORE:
-    case STMT_PURGE:
-    case STMT_SCAN:
-    case STMT_RELATED:
-    case STMT_RELATED_MANY:
-    case STMT_QUERY:
+    enum stmt_deed deed = stmt_deed(stmt->kind);
+    if (deed != STMT_ADDS && deed != STMT_UPSERTS && deed != STMT_CHANGES) {
         give_pieces(walk, stmt);
         return;
     }
+    give_sets(walk, stmt, false);
+    give_sets(walk, stmt, true);
 }
