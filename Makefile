@@ -386,13 +386,15 @@ $(BUILD)/bench/%.o: ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS)
 $(BENCH): $(call objects,bench/runtime,main hand side_hand side_generated) $(LIBGEN) \
         $(LIBRUN)
 	$(LINK) $(PQ_LIBS) -lpthread -lm
+$(BUILD)/bench/runtime/flights: $(BUILD)/bench/runtime/flights.o $(LIBGEN) $(LIBRUN)
+	$(LINK) $(PQ_LIBS) -lpthread
 $(BUILD)/bench/measure: $(BUILD)/bench/measure.o
 	$(LINK)
 $(BUILD)/bench/runtime/allocations.so: bench/runtime/allocations.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(WERROR) $(CFLAGS) -fPIC -shared -o $@ $<
 
-BENCH_PARTS := $(BENCH) $(BUILD)/bench/measure $(BUILD)/bench/runtime/allocations.so
+BENCH_PARTS := $(BENCH) $(BUILD)/bench/runtime/flights $(BUILD)/bench/measure $(BUILD)/bench/runtime/allocations.so
 bench-parts: $(SCHEMAC) $(BENCH_PARTS)
 bench: bench-parts ## measure schemac and generated functions; asserts nothing
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/compile.sh

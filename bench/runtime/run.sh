@@ -82,3 +82,8 @@ for workload; do
         printf "%-15s %12d %12d %6.3f | %10.2f %6.3f %6.3f - %6.3f | %9.2f %9.2f\n",
             w, h, g, g / h, u, r, l, q, a, b }'
 done
+
+# One thread: 8 calls in flight on each of 2 connections, against 1 on each of 8.
+read -r ratio few many < <("$build/bench/runtime/flights" "${FLIGHT_PAIRS:-21}" 200)
+printf '\n%-15s %12s %12s %6s\n%-15s %12d %12d %6.3f\n' flights '2 x 8, a s' \
+    '8 x 1, a s' ratio read_user "$few" "$many" "$ratio"

@@ -1,6 +1,7 @@
 /* async_test.c: many batches on a connection that never blocks: who is told what and when,
  * whatever happens to the batches, the statements, the time and the connection. */
 #include "tests/db/support/scene.h"
+#include "tests/db/support/greeters.h"
 #include "runtime/sc_internal.h"
 #include "runtime/sc_async.h"
 #include <poll.h>
@@ -519,6 +520,33 @@ static void time_runs_out_before_there_is_a_connection(void **state)
     sc_async_close(loop.async);
 }
 
+/* A server that answers neither the batch nor its cancellation, which libpq can only send
+ * by waiting. */
+static void a_cancel_does_not_block(void **state)
+{
+    struct scene *scene = *state;
+    const enum manner manners[] = { PRIMARY };
+    struct greeters all;
+    char url[200];
+    struct one slow;
+    greeters_open(&all, manners, 1);
+    snprintf(url, sizeof(url),
+             "host=127.0.0.1 port=%d user=u dbname=d sslmode=disable"
+             " gssencmode=disable",
+             all.port);
+    struct loop loop = open_at(scene, url, NULL);
+    int64_t begun = sc__clock();
+    start(&loop, &slow, &echo, "x", 100);
+    run_until(&loop, 1);
+    expect_ms(begun, slow.at, 5000, 9000); /* the patience with a cancellation */
+    expect_ms(0, loop.longest, 0, 200);
+    assert_string_equal(slow.err.message,
+                        "the batch's time was over, and the server did not answer");
+    expect_one(&slow, SC_TIMEOUT, NULL);
+    sc_async_close(loop.async);
+    greeters_close(&all);
+}
+
 /* ---- losses -------------------------------------------------------------------------------------------- */
 
 static void cut(struct loop *loop, const char *which)
@@ -698,6 +726,7 @@ int main(void)
         SCENE_TEST(one_may_be_cancelled),
         SCENE_TEST(a_cancel_strikes_nobody_else),
         SCENE_TEST(time_runs_out_before_there_is_a_connection),
+        SCENE_TEST(a_cancel_does_not_block),
         SCENE_TEST(a_lost_connection_is_made_again),
         SCENE_TEST(one_that_stays_down),
         SCENE_TEST(a_batch_may_be_a_transaction),
