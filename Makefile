@@ -76,7 +76,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := async batch batch_large batch_modes cancel connecting ddl error failover faults hostile hosts listen memory nested pgbouncer pool pool_life pool_stress query replicas run stale \
+DB_TESTS      := async batch batch_large batch_modes cancel connecting ddl error failover faults hostile hosts listen loops memory nested pgbouncer pool pool_life pool_stress query replicas run stale \
                  trips tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
 TSAN_TESTS    := async connecting hosts cancel listen pool pool_life pool_stress replicas tx tx_run watch with
@@ -296,6 +296,7 @@ $(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) \
 	$(LINK) $(TEST_LIBS)
 
 $(BUILD)/tests/db/loops_test: TEST_LIBS += $(shell pkg-config --libs libuv liburing)
+
 # What schemac makes of the features' schema; its files are as old as their last change.
 FEATURES := $(BUILD)/tests/features
 $(FEATURES)/made: tests/db/features.schema $(SCHEMAC)
