@@ -323,11 +323,46 @@ static void in_a_transaction(void **state)
     EXPECT(SC_UNIQUE, sc_tx_commit(tx, &scene->err));
 }
 
+/* Parents and children of several calls share the flight, and each call has one block. */
+static void many_parents_with_their_children(void **state)
+{
+    struct scene *scene = *state;
+    static const enum sc_batch_mode modes[] = { SC_ALL_OR_NOTHING, SC_INDEPENDENT };
+    elsewhere(scene, people_rows);
+    for (size_t i = 0; i < COUNT(modes); i++) {
+        struct q_team_with_row *red = (void *)1, *blue = (void *)1, *none = (void *)1;
+        size_t nred = 9, nblue = 9, nnone = 9;
+        const struct sc_batch_options options = { .mode = modes[i] };
+        struct sc_batch *batch = open_batch(scene, scene->db);
+        struct sc_db *q = sc_queue(batch);
+        EXPECT(SC_OK, sc_batch_set(batch, &options, &scene->err));
+        QUEUED(q_team_with(q, "red", &red, &nred, &scene->err));
+        QUEUED(q_team_with(q, "blue", NULL, NULL, &scene->err));
+        QUEUED(q_team_with(q, "none", &none, &nnone, &scene->err));
+        EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+        EXPECT(SC_OK, q_team_with_take(batch, 1, &blue, &nblue, &scene->err));
+        sc_batch_close(batch);
+        assert_int_equal(nred, 3);
+        assert_int_equal(red[0].letters_by_reader_id.count, 0);
+        assert_int_equal(red[1].letters_by_reader_id.count, 5);
+        assert_string_equal(red[1].letters_by_reader_id.items[4].body, "letter 10");
+        assert_string_equal(red[2].letters_by_reader_id.items[0].body, "late");
+        assert_int_equal(nblue, 1);
+        assert_string_equal(blue->people.name, "Dan 100%");
+        assert_null(blue->letters_by_reader_id.items);
+        assert_null(none);
+        assert_int_equal(nnone, 0);
+        q_team_with_free(red);
+        q_team_with_free(blue);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FEATURE_TEST(outputs_are_filled_on_run),
         FEATURE_TEST(outputs_left_out_are_taken),
+        FEATURE_TEST(many_parents_with_their_children),
         FEATURE_TEST(bare_values_are_taken),
         FEATURE_TEST(what_is_not_taken_is_freed),
         FEATURE_TEST(an_error_in_the_middle),
