@@ -72,7 +72,7 @@ LANG_TESTS    := types pg_names resolve lexer parser format mistakes
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := change fingerprint history impact match merge plan
-RUNTIME_TESTS := codec_array codec_bulk codec_param codec_rows codec_value value \
+RUNTIME_TESTS := codec_array codec_bulk codec_copied codec_param codec_rows codec_value value \
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp

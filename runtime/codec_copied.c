@@ -15,6 +15,37 @@ static const struct sc__fault is_more = { SC_SCHEMA_MISMATCH,
 enum { HEAD_SIZE = 19, COUNT_SIZE = 2, LENGTH_SIZE = 4 };
 static const char head[] = "PGCOPY\n\377\r\n";
 
+/* ---- around a row ----------------------------------------------------------------------- */
+
+/* Gives where the row's values begin; NULL: it is none, or *fault says why. */
+static char *open_row(char *at, const char *end, const struct sc__row *row,
+                      const struct sc__fault **fault)
+{
+    *fault = NULL;
+    if (SC__MOSTLY(end - at > COUNT_SIZE && sc__get16(at) == row->ncolumns)) {
+        return at + COUNT_SIZE;
+    }
+    if (end - at >= HEAD_SIZE && memcmp(at, head, sizeof head - 1) == 0) {
+        uint32_t more = sc__get32(at + HEAD_SIZE - LENGTH_SIZE);
+        at += HEAD_SIZE;
+        if (more > (uint32_t)(end - at)) {
+            *fault = &is_cut;
+            return NULL;
+        }
+        at += more;
+    }
+    bool is_end = end - at == COUNT_SIZE && sc__get16(at) == UINT16_MAX;
+    if (at == end || is_end) {
+        return NULL;
+    }
+    if (end - at < COUNT_SIZE) {
+        *fault = &is_cut;
+    } else if (sc__get16(at) != row->ncolumns) {
+        *fault = &is_more;
+    }
+    return *fault == NULL ? at + COUNT_SIZE : NULL;
+}
+
 /* ---- cells ---------------------------------------------------------------------------- */
 
 /* Where a value begins and how long it is; to its end. NULL: it is not whole. */
@@ -63,33 +94,11 @@ const struct sc__fault *sc__copied_cells(char *data, size_t size,
                                          struct sc__bytes *cells,
                                          struct sc__copied *out)
 {
-    char *at = data;
-    const char *end = data + size;
+    const struct sc__fault *fault;
+    char *at = open_row(data, data + size, row, &fault);
     out->bad = 0;
-    out->is_row = false;
-    if (size >= HEAD_SIZE && memcmp(at, head, sizeof head - 1) == 0) {
-        uint32_t more = sc__get32(at + HEAD_SIZE - LENGTH_SIZE);
-        at += HEAD_SIZE;
-        if (more > (uint32_t)(end - at)) {
-            return &is_cut;
-        }
-        at += more;
-    }
-    if (at == end) {
-        return NULL;
-    }
-    if (end - at < COUNT_SIZE) {
-        return &is_cut;
-    }
-    uint16_t count = sc__get16(at);
-    if (count == UINT16_MAX && end - at == COUNT_SIZE) { /* the end of the COPY */
-        return NULL;
-    }
-    if (count != row->ncolumns) {
-        return &is_more;
-    }
-    out->is_row = true;
-    return find_cells(at + COUNT_SIZE, end, row, cells, &out->bad);
+    out->is_row = at != NULL;
+    return at != NULL ? find_cells(at, data + size, row, cells, &out->bad) : fault;
 }
 
 const struct sc__fault *sc__copied_size(const struct sc__row *row,
@@ -122,7 +131,7 @@ struct cell {
 };
 
 /* Every kind, NULLs and wrong lengths, by the way that cursors and tests go too. */
-static const struct sc__fault *decode_any(struct cell cell)
+SC__ALONE const struct sc__fault *decode_any(struct cell cell)
 {
     return sc__decode_value(cell.type, cell.from, cell.out, cell.tail);
 }
@@ -130,11 +139,17 @@ static const struct sc__fault *decode_any(struct cell cell)
 #define INLINED SC__INLINED const struct sc__fault *
 typedef void load(void *out, const char *from);
 
-INLINED take_fixed(struct cell cell, int bytes, size_t value_at, load *load_one)
+INLINED take_fixed(struct cell cell, int bytes, size_t value_at, size_t size,
+                   load *load_one)
 {
-    const enum sc_is is = SC_IS_VALUE;
+    const enum sc_is is = SC_IS_VALUE, null = SC_IS_NULL;
     if (cell.from.length != bytes) {
-        return decode_any(cell);
+        if (cell.from.length != -1 || !(cell.type->flags & SC__NULLABLE)) {
+            return decode_any(cell);
+        }
+        memset(cell.out, 0, size);
+        memcpy(cell.out, &null, sizeof null);
+        return NULL;
     }
     if (cell.type->flags & SC__NULLABLE) {
         memcpy(cell.out, &is, sizeof is);
@@ -144,10 +159,11 @@ INLINED take_fixed(struct cell cell, int bytes, size_t value_at, load *load_one)
     return NULL;
 }
 
-#define TAKE(name, bytes, maybe)                                                 \
-    INLINED take_##name(struct cell cell)                                        \
-    {                                                                            \
-        return take_fixed(cell, bytes, offsetof(maybe, value), sc__load_##name); \
+#define TAKE(name, bytes, maybe)                                              \
+    INLINED take_##name(struct cell cell)                                     \
+    {                                                                         \
+        return take_fixed(cell, bytes, offsetof(maybe, value), sizeof(maybe), \
+                          sc__load_##name);                                   \
     }
 SC__FIXED_KINDS(TAKE)
 #undef TAKE
@@ -155,7 +171,10 @@ SC__FIXED_KINDS(TAKE)
 INLINED take_text(struct cell cell)
 {
     if (cell.from.length < 0) {
-        return decode_any(cell);
+        if (!(cell.type->flags & SC__NULLABLE)) {
+            return &sc__came_null;
+        }
+        cell.from.data = NULL;
     }
     memcpy(cell.out, &cell.from.data, sizeof cell.from.data);
     return NULL;
@@ -166,9 +185,10 @@ INLINED take(struct cell cell)
     if (cell.type->flags & SC__ARRAY) {
         return decode_any(cell);
     }
-    switch ((enum sc__kind)cell.type->kind) {
-    case SC__TEXT:
+    if (cell.type->kind == SC__TEXT) { /* most are */
         return take_text(cell);
+    }
+    switch ((enum sc__kind)cell.type->kind) {
     case SC__INT8:
     case SC__FLOAT8:
     case SC__TIME:
@@ -190,6 +210,7 @@ INLINED take(struct cell cell)
         return take_timetz(cell);
     case SC__INTERVAL:
         return take_interval(cell);
+    case SC__TEXT:
     case SC__NUMERIC:
     case SC__JSONB:
     case SC__BYTEA:
@@ -217,4 +238,62 @@ const struct sc__fault *sc__copied_row(const struct sc__row *row,
         }
     }
     return NULL;
+}
+
+/* The same of a value that is there, and needs no tail. */
+INLINED take_value(const struct sc__type *type, const char *value, int length,
+                   char *out)
+{
+    if (type->kind == SC__TEXT) { /* most are */
+        memcpy(out, &value, sizeof value);
+        return NULL;
+    }
+    char *no_tail = NULL;
+    return take((struct cell){ type, { value, length }, out, &no_tail });
+}
+
+INLINED take_null(const struct sc__type *type, char *out)
+{
+    const char *none = NULL;
+    if (type->kind == SC__TEXT && type->flags & SC__NULLABLE) {
+        memcpy(out, &none, sizeof none);
+        return NULL;
+    }
+    char *no_tail = NULL;
+    return take((struct cell){ type, { NULL, -1 }, out, &no_tail });
+}
+
+const struct sc__fault *sc__copied_flat(char *data, size_t size,
+                                        const struct sc__row *row, void *struct_,
+                                        struct sc__copied *out)
+{
+    const struct sc__fault *fault;
+    char *const end = data + size, *at = open_row(data, end, row, &fault);
+    out->is_row = at != NULL;
+    out->bad = 0;
+    if (at == NULL) {
+        return fault;
+    }
+    const struct sc__column *column = row->columns, *last = column + row->ncolumns;
+    for (; column != last && fault == NULL; column++) {
+        char *to = (char *)struct_ + column->row_at;
+        if (end - at < LENGTH_SIZE) {
+            fault = &is_cut;
+            continue;
+        }
+        uint32_t length = sc__get32(at);
+        *at = '\0'; /* behind the value before */
+        at += LENGTH_SIZE;
+        if (SC__MOSTLY(length <= (size_t)(end - at))) {
+            fault = take_value(&column->type, at, (int)length, to);
+            at += length;
+        } else {
+            fault = length == UINT32_MAX ? take_null(&column->type, to) : &is_cut;
+        }
+    }
+    if (fault == NULL && at != end) {
+        fault = &is_more;
+    }
+    out->bad = (int)(column - row->columns) - 1;
+    return fault;
 }

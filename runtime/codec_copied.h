@@ -3,7 +3,14 @@
 #define SC_CODEC_COPIED_H
 #include "codec.h"
 
-/* A row of COPY BINARY out, in three steps. sc__copied_cells finds its values (`cells` has
+/* A row of COPY BINARY out, none of whose columns is numeric or an array, at once: what
+ * sc__copied_cells and sc__copied_row below do. out->is_row false: it is none. */
+struct sc__copied;
+const struct sc__fault *sc__copied_flat(char *data, size_t size,
+                                        const struct sc__row *row, void *struct_,
+                                        struct sc__copied *out);
+
+/* The same of any row, in three steps. sc__copied_cells finds its values (`cells` has
  * room for row->ncolumns) and ends each with a NUL where it stands; data[size] is one
  * already. sc__copied_size says what they need beside the struct, and sc__copied_row fills
  * that (aligned to 8) and the struct; texts and byteas point into data. The COPY's header

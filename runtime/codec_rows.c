@@ -56,27 +56,44 @@ INLINED fill_fixed(struct column *c, int bytes, load *load_one)
     return NULL;
 }
 
-/* Where there is one NULL there are often more: after one PQgetisnull is asked first. */
+/* Which of two questions about a cell is asked first: whether it is NULL, where most of the
+ * last ones were, else its value or length, which is the only one where it is not. Counts
+ * to two either way, so that one that is unlike the others changes nothing. */
+static inline bool expects_null(int nulls)
+{
+    return nulls > 0;
+}
+
+static inline int count_null(int nulls)
+{
+    return nulls < 2 ? nulls + 1 : nulls;
+}
+
+static inline int count_value(int nulls)
+{
+    return nulls > -2 ? nulls - 1 : nulls;
+}
+
 INLINED fill_maybe(struct column *c, int bytes, size_t value_at, load *load_one)
 {
     const PGresult *result = c->result;
     const int number = c->number, rows = c->rows;
     const enum sc_is is_value = SC_IS_VALUE, is_null = SC_IS_NULL;
-    bool after_null = false;
+    int nulls = 0;
     char *out = c->out;
     for (int i = 0; i < rows; i++, out += c->stride) {
-        if (!(after_null && PQgetisnull(result, i, number))) {
+        if (!(expects_null(nulls) && PQgetisnull(result, i, number))) {
             if (PQgetlength(result, i, number) == bytes) {
                 memcpy(out, &is_value, sizeof is_value);
                 load_one(out + value_at, PQgetvalue(result, i, number));
-                after_null = false;
+                nulls = count_value(nulls);
                 continue;
             }
             if (!PQgetisnull(result, i, number)) {
                 return &sc__has_wrong_length;
             }
         }
-        after_null = true;
+        nulls = count_null(nulls);
         load_one(out + value_at, zeros);
         memcpy(out, &is_null, sizeof is_null);
     }
@@ -114,15 +131,17 @@ static const struct sc__fault *fill_nullable_text(struct column *c)
 {
     const PGresult *result = c->result;
     const int number = c->number, rows = c->rows;
-    const char *text = "";
+    int nulls = 0;
     char *out = c->out;
     for (int i = 0; i < rows; i++, out += c->stride) {
-        if (text != NULL || !PQgetisnull(result, i, number)) {
+        const char *text = NULL;
+        if (!(expects_null(nulls) && PQgetisnull(result, i, number))) {
             text = PQgetvalue(result, i, number);
             if (*text == '\0' && PQgetisnull(result, i, number)) {
                 text = NULL;
             }
         }
+        nulls = text != NULL ? count_value(nulls) : count_null(nulls);
         memcpy(out, &text, sizeof text);
     }
     return NULL;

@@ -80,9 +80,27 @@ static enum sc_status fail_row(const struct sc_stream *stream, int column,
     return sc__rows_fail(stream->job->label, &in, fault, err);
 }
 
+/* A row that needs no memory beside its struct. */
+static enum sc_status decode_flat(struct sc_stream *stream, int size,
+                                  struct sc_error *err)
+{
+    struct sc__copied found;
+    if (stream->rows.room < stream->row->size &&
+        sc__stream_room(stream, 1, 0, err) != SC_OK)
+        return SC_NO_MEMORY;
+    const struct sc__fault *fault = sc__copied_flat(
+        stream->copied, (size_t)size, stream->row, stream->rows.data, &found);
+    if (fault)
+        return fail_row(stream, found.bad, fault, err);
+    stream->count = found.is_row;
+    return SC_OK;
+}
+
 static enum sc_status decode(struct sc_stream *stream, int size, struct sc_error *err)
 {
     struct sc__copied found;
+    if (stream->flat)
+        return decode_flat(stream, size, err);
     const struct sc__fault *fault = sc__copied_cells(
         stream->copied, (size_t)size, stream->row, stream->cells, &found);
     if (!fault && !found.is_row)
@@ -160,8 +178,18 @@ static enum sc_status start(struct sc_stream *stream, const char *sql,
     return status;
 }
 
+static bool is_flat(const struct sc__row *row)
+{
+    bool flat = true;
+    for (uint16_t i = 0; i < row->ncolumns; i++)
+        flat &= row->columns[i].type.kind != SC__NUMERIC &&
+                !(row->columns[i].type.flags & SC__ARRAY);
+    return flat;
+}
+
 enum sc_status sc__copy_out_open(struct sc_stream *stream, struct sc_error *err)
 {
+    stream->flat = is_flat(stream->row);
     char *sql = copy_text(stream);
     if (!sql)
         return sc__fail_memory(err, stream->job->label);

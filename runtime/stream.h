@@ -21,7 +21,7 @@
 
 struct sc_stream {
     struct sc_db *db;
-    struct sc_view view; /* room for db, where it is one */
+    struct sc_view view;   /* room for db, where it is one */
     struct sc__conn *conn; /* NULL: let go */
     const struct sc__row *row;
     const struct sc__scan *scan; /* NULL: a statement's */
@@ -32,6 +32,7 @@ struct sc_stream {
     bool piped;  /* the source is in a pipeline */
     bool over;   /* the source has given its last row, or failed */
     bool secret; /* errors quote nothing */
+    bool flat;   /* of COPY: no column needs memory beside the struct */
 
     /* The rows at hand: structs, and what their texts point into. */
     PGresult *result;        /* of a statement */
