@@ -1,6 +1,8 @@
 /* face.c: the ways of writing that docs/GENERATED.md promises for C, on the reference
  * schema. Compiled only. */
 #include "app.h"
+#include <sc_async.h>
+#include <sc_listen.h>
 
 enum sc_status face(struct sc_db *db, struct sc_error *err);
 enum sc_status face(struct sc_db *db, struct sc_error *err)

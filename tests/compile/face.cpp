@@ -1,5 +1,7 @@
 /* face.cpp: the same from C++17, where members are filled by assignment. */
 #include "app.h"
+#include <sc_async.h>
+#include <sc_listen.h>
 
 sc_status face(sc_db *db, sc_error *err);
 sc_status face(sc_db *db, sc_error *err)
