@@ -76,8 +76,8 @@ RUNTIME_TESTS := codec_array codec_bulk codec_copied codec_param codec_rows code
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := async batch batch_large batch_modes cancel connecting ddl error failover faults hostile hosts listen loops memory nested pgbouncer pool pool_life pool_stress query replicas run stale \
-                 trips tx tx_run values watch with write
+DB_TESTS      := async batch batch_large batch_modes cancel connecting ddl error failover faults faults_cut hostile hosts listen loops memory nested pgbouncer pool pool_life pool_stress query replicas run stale \
+                 trips trace tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
 TSAN_TESTS    := async connecting hosts cancel listen pool pool_life pool_stress replicas tx tx_run watch with
 # tests/db/NAME_test.c over the migration library
@@ -292,7 +292,7 @@ $(RUNNER_BINS): %: %.o $(BUILD)/tests/support/cluster.o $(BUILD)/tests/support/f
 $(RUNTIME_BINS): %: %.o $(LIBRUN)
 	$(LINK) $(TEST_LIBS)
 $(DB_BINS) $(SERVER_BINS): %: %.o $(SUPPORT) \
-        $(call objects,tests/support,first pair plan_case servers) $(LIBGEN) $(LIBCLI)
+        $(call objects,tests/support,first pair plan_case servers app proxy) $(LIBGEN) $(LIBCLI)
 	$(LINK) $(TEST_LIBS)
 
 $(BUILD)/tests/db/loops_test: TEST_LIBS += $(shell pkg-config --libs libuv liburing)
@@ -361,8 +361,10 @@ FORCE:
 NIGHTLY_PAIRS ?= 10000
 CHURN_SECONDS ?= 600
 CHURN_BIN := $(BUILD)/tests/db/pool_stress_test
-nightly: fuzz $(SCHEMAC) $(MERGE_TOOL) $(CHURN_BIN) ## each fuzzer for FUZZ_SECONDS (600), NIGHTLY_PAIRS (10000) random schemas, connections that come and go for CHURN_SECONDS (600)
+CUTS_BIN := $(BUILD)/tests/db/faults_cut_test
+nightly: fuzz $(SCHEMAC) $(MERGE_TOOL) $(CUTS_BIN) $(CHURN_BIN) ## each fuzzer for FUZZ_SECONDS (600), NIGHTLY_PAIRS (10000) random schemas, connections that come and go for CHURN_SECONDS (600)
 	@BUILD='$(BUILD)' tools/nightly.sh $(FUZZERS)
+	@TEST_TIMEOUT=3600 FAULTS_CASES=0 tests/run $(CUTS_BIN)
 	@TEST_TIMEOUT=$$(($(CHURN_SECONDS) + 300)) CHURN_SECONDS='$(CHURN_SECONDS)' \
 	    tests/run $(CHURN_BIN)
 	@BUILD='$(BUILD)' PAIRS_FIRST=1000 PAIRS=$(NIGHTLY_PAIRS) tests/pairs/pairs_test.sh --quiet
