@@ -172,7 +172,9 @@ const char query_traits[] =
     "   pg_identify_object('pg_class'::regclass, c.oid, a.attnum) i,"
     "   lateral (values"
     "   (coalesce(a.attstattarget, -1) >= 0, 'statistics target of a column'),"
-    "   (a.attoptions is not null, 'options of a column')) v (found, kind)"
+    /* Version 15.20 keeps a number of its own among a column's options. */
+    "   (exists (select from unnest(a.attoptions) o where o !~ '^pg_attver='),"
+    "    'options of a column')) v (found, kind)"
     "  where v.found and a.attnum > 0 and not a.attisdropped"
     " union all select v.kind, x.indexrelid::regclass::text,"
     "  'the language does not have it', 'pg_class'::regclass::oid, c.oid"

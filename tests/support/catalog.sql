@@ -75,7 +75,10 @@ facts(line) as (
                   c.name, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
                   pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
                   nullif(a.attcollation, 0)::regcollation, a.attstorage,
-                  a.attcompression, a.attoptions, a.attacl, a.attislocal)
+                  a.attcompression,
+                  -- Version 15.20 keeps a number of its own among them.
+                  (select array_agg(o order by o) from unnest(a.attoptions) o
+                    where o !~ '^pg_attver='), a.attacl, a.attislocal)
       from relations c
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
