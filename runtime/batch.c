@@ -144,9 +144,12 @@ enum sc_status sc__batch_add(struct sc_batch *batch, const char *label,
         batch->lacking = true;
         return sc__fail_memory(err, label);
     }
-    *item = (struct sc__item){ .status = SC_QUEUED };
-    item->job.scratch = &batch->memory;
-    item->job.label = label;
+    item->job = (struct sc__job){ .label = label,
+                                  .scratch = &batch->memory,
+                                  .one = &item->ask };
+    item->error = NULL;
+    item->status = SC_QUEUED;
+    item->taken = false;
     batch->items[batch->nitems++] = item;
     *job = &item->job;
     return SC_OK;

@@ -14,6 +14,7 @@
 
 struct sc__item {
     struct sc__job job;
+    struct sc__ask ask; /* of a job that has one */
     struct sc_error
         *error; /* of a failure that is not plain from its status; or NULL */
     enum sc_status status;

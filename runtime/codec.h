@@ -41,7 +41,17 @@ static inline void sc__scratch_init(struct sc__scratch *scratch, void *first,
     scratch->blocks = NULL;
 }
 /* Gives `size` bytes aligned to 8, NULL when there is no memory. */
-void *sc__scratch_alloc(struct sc__scratch *scratch, size_t size);
+void *sc__scratch_more(struct sc__scratch *scratch, size_t size);
+static inline void *sc__scratch_alloc(struct sc__scratch *scratch, size_t size)
+{
+    size_t whole = (size + 7) & ~(size_t)7;
+    if (whole < size || whole > scratch->left || !scratch->next)
+        return sc__scratch_more(scratch, size);
+    void *given = scratch->next;
+    scratch->next += whole;
+    scratch->left -= whole;
+    return given;
+}
 /* Frees what it took from the heap; it is then as after init without a first block. */
 void sc__scratch_release(struct sc__scratch *scratch);
 /* Forgets all that it gave, and keeps its largest block for what comes next. For one that

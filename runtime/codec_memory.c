@@ -21,7 +21,7 @@ static size_t next_room(const struct sc__scratch *scratch)
     return last < BLOCK_MAX / 2 ? last * 2 : BLOCK_MAX;
 }
 
-void *sc__scratch_alloc(struct sc__scratch *scratch, size_t size)
+void *sc__scratch_more(struct sc__scratch *scratch, size_t size)
 {
     if (size > SIZE_MAX / 2) {
         return NULL;

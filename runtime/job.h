@@ -29,6 +29,7 @@ struct sc__job {
     int64_t begun;               /* sc__clock */
     struct sc__scratch *scratch; /* memory for all of this */
     struct sc__desk *desk;       /* where it stands; NULL: in a batch */
+    struct sc__ask *one;         /* room for the ask of a job that has one */
 };
 
 enum { SC__DESK_ROOM = 1536, SC__DESK_WIRES = 8 };
@@ -54,9 +55,9 @@ static inline enum sc_status sc__job_begin(struct sc_db *db, struct sc__desk *de
     if (!db || db->kind == SC__DB_QUEUE)
         return sc__job_elsewhere(db, label, job, err);
     sc__scratch_init(&desk->scratch, desk->room, sizeof(desk->room));
-    desk->job = (struct sc__job){ .label = label,
-                                  .scratch = &desk->scratch,
-                                  .desk = desk };
+    desk->job = (struct sc__job){
+        .label = label, .scratch = &desk->scratch, .desk = desk, .one = &desk->ask
+    };
     *job = &desk->job;
     return SC_OK;
 }
@@ -70,10 +71,10 @@ static inline void sc__ask_init(struct sc__ask *ask, const struct sc__job *job)
 bool sc__job_many_asks(struct sc__job *job, size_t count);
 static inline bool sc__job_asks(struct sc__job *job, size_t count)
 {
-    if (count != 1 || !job->desk)
+    if (count != 1 || !job->one)
         return sc__job_many_asks(job, count);
     job->nasks = 1;
-    job->asks = &job->desk->ask;
+    job->asks = job->one;
     sc__ask_init(job->asks, job);
     return true;
 }

@@ -149,6 +149,8 @@ static void a_failure_stops_the_sending(void **state)
 static void count_allocations(void)
 {
     seen = 0;
+    live = 0;
+    persistent = false;
     until = SIZE_MAX;
     armed = true;
 }
