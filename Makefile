@@ -76,7 +76,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_copied codec_param codec_rows code
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := async batch batch_large batch_modes cancel connecting ddl error failover faults faults_cut hostile hosts listen loops memory nested pgbouncer pool pool_life pool_stress query replicas run stale \
+DB_TESTS      := async batch batch_large batch_modes cancel connecting ddl error failover faults faults_cut faults_server hostile hosts listen loops memory nested pgbouncer pool pool_life pool_stress query replicas run stale \
                  trips trace tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
 TSAN_TESTS    := async connecting hosts cancel listen pool pool_life pool_stress replicas tx tx_run watch with
