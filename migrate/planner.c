@@ -41,6 +41,11 @@ bool planner_once(struct planner *p, const void *object)
     return true;
 }
 
+void planner_gone_early(struct planner *p, const struct model_constraint *from)
+{
+    pairs_add(&p->early, p->arena, from, p);
+}
+
 /* ---- steps ---- */
 
 static struct planned *planned_of(struct plan_step *step)

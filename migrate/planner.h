@@ -58,6 +58,9 @@ bool planner_once(struct planner *p, const void *object);
 
 /* ---- steps ---- */
 
+/* The origin's constraint is gone before PHASE_RENAME: it is renamed no more. */
+void planner_gone_early(struct planner *p, const struct model_constraint *from);
+
 /* Adds a step to a phase and gives it for filling in: transactional, COST_META, lossless.
  * Steps of one phase run in the order in which they were added. Neighbours that cost the
  * catalog only, and touch the same older table or none, are joined into one transaction

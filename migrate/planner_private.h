@@ -31,6 +31,7 @@ struct planner {
     struct pairs once;
     struct pairs origin;      /* the origin's schemas */
     struct pairs moved;       /* origin's objects that go: char *, the name by then */
+    struct pairs early;       /* constraints of the origin that go before any rename */
     struct pairs rebuilt;     /* constraints and indexes of the origin to make again */
     VEC(struct change) again; /* the same, in order, as changes */
     struct pairs retyped;     /* struct retype_table by the origin's table */

@@ -76,6 +76,7 @@ static void drop_index(struct planner *p, const struct model_constraint *from,
 /* Before anything else, so that its name is free. */
 static void drop(struct planner *p, const struct model_constraint *from)
 {
+    planner_gone_early(p, from);
     if (from->partial) {
         drop_index(p, from, PHASE_DETACH);
         return;

@@ -543,7 +543,8 @@ void renames_trim(struct planner *p)
     for (size_t i = 0; i < p->renamed.n; i++) {
         const void *from = p->renamed_of.items[i];
         /* A computed column still stands when the renames are made. */
-        if (planner_is_rebuilt(p, from) && !planner_is_recomputed(p, from))
+        if (pairs_find(&p->early, from) ||
+            (planner_is_rebuilt(p, from) && !planner_is_recomputed(p, from)))
             p->renamed.items[i]->text.n = 0;
     }
 }
