@@ -2,6 +2,9 @@
  * they come back. */
 #include "tests/db/support/scene.h"
 #include "tests/db/support/threads.h"
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 static struct sc_db *open_pool(struct scene *scene,
                                const struct sc_pool_options *options)
@@ -229,6 +232,54 @@ static void a_refusal_is_waited_out(void **state)
     sc_close(pool);
 }
 
+/* A server that takes connections as far as the kernel does it, and says nothing. */
+static int listen_mutely(const char *folder)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/.s.PGSQL.5432", folder);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(fd, 16), 0);
+    return fd;
+}
+
+/* No more connects at once than were asked for; the others wait for their turn, and all of
+ * them no longer than they may. */
+static void connects_are_few_at_once(void **state)
+{
+    struct scene *scene = *state;
+    char folder[] = "/tmp/schemac-mute.XXXXXX", path[64], url[96];
+    struct sc_db *pool;
+    struct sleeper sleepers[4];
+    pthread_t threads[4];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/.s.PGSQL.5432", folder);
+    snprintf(url, sizeof url, "host=%s port=5432 dbname=x user=x", folder);
+    int listener = listen_mutely(folder);
+    const struct sc_pool_options options = { .max = 4,
+                                             .max_connecting = 1,
+                                             .acquire_timeout_ms = 400 };
+    EXPECT(SC_OK, sc_pool_open(url, &options, &pool, &scene->err));
+    for (int i = 0; i < 4; i++) {
+        sleepers[i] = (struct sleeper){ .db = pool, .sql = "select 1" };
+        assert_int_equal(pthread_create(&threads[i], NULL, run_sql, &sleepers[i]), 0);
+    }
+    wait_for_waiting(pool, 3);
+    assert_int_equal(stats_of(pool).connecting, 1);
+    int waited = 0;
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(sleepers[i].status, SC_TIMEOUT);
+        waited += strstr(sleepers[i].err.message, "0 of 4 in use, 1 being made, ") != 0;
+    }
+    assert_true(waited >= 1);
+    assert_int_equal(stats_of(pool).connecting + stats_of(pool).waiting, 0);
+    sc_close(pool);
+    close(listener);
+    unlink(path);
+    rmdir(folder);
+}
+
 /* After the server has ended all sessions, a call finds its way at once. */
 static void all_may_be_dead(void **state)
 {
@@ -378,6 +429,7 @@ int main(void)
         SCENE_TEST(min_is_never_missing),
         SCENE_TEST(no_more_connections),
         SCENE_TEST(a_refusal_is_waited_out),
+        SCENE_TEST(connects_are_few_at_once),
         SCENE_TEST(all_may_be_dead),
         SCENE_TEST(a_changed_session_is_reset),
         SCENE_TEST(an_unchanged_session_is_left_alone),

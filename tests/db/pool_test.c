@@ -22,13 +22,21 @@ static const char *connections(struct scene *scene)
                        " and query not like '%pg_sleep%'");
 }
 
+/* Servers end in their own time. */
+static void wait_for_none(struct scene *scene)
+{
+    for (int i = 0; i < 100 && strcmp(connections(scene), "0") != 0; i++)
+        look(scene, "select pg_sleep(0.05)");
+    assert_string_equal(connections(scene), "0");
+}
+
 static void connections_are_made_when_needed(void **state)
 {
     struct scene *scene = *state;
     sc_close(scene->db);
     scene->db = NULL;
     struct sc_db *pool = open_pool(scene, 3, 0);
-    assert_string_equal(connections(scene), "0");
+    wait_for_none(scene);
     assert_null(sc_borrow(pool));
     EXPECT(SC_OK, add_person(pool, "a", "a", NULL, &scene->err));
     EXPECT(SC_OK, add_person(pool, "b", "b", NULL, &scene->err));
@@ -43,9 +51,7 @@ static void connections_are_made_when_needed(void **state)
     EXPECT(SC_OK, count_people(pool, &n, &scene->err));
     assert_int_equal(n, 2);
     sc_close(pool);
-    for (int i = 0; i < 100 && strcmp(connections(scene), "0") != 0; i++)
-        look(scene, "select pg_sleep(0.05)"); /* servers end in their own time */
-    assert_string_equal(connections(scene), "0");
+    wait_for_none(scene);
 }
 
 static void a_full_pool_times_out(void **state)
@@ -221,6 +227,27 @@ static void closing_waits_for_nobody(void **state)
     assert_string_equal(look(scene, "select count(*) from t.people"), "1");
 }
 
+/* Whoever stands in line is sent away. */
+static void closing_sends_the_line_away(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *pool = open_pool(scene, 1, -1), *tx = hold_one(pool);
+    struct sleeper sleepers[3];
+    pthread_t threads[3];
+    for (int i = 0; i < 3; i++) {
+        sleepers[i] = (struct sleeper){ .db = pool, .sql = "select 1" };
+        assert_int_equal(pthread_create(&threads[i], NULL, run_sql, &sleepers[i]), 0);
+    }
+    wait_for_waiting(pool, 3);
+    sc_close(pool);
+    for (int i = 0; i < 3; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(sleepers[i].status, SC_MISUSE);
+        assert_string_equal(sleepers[i].err.message, "the pool was closed");
+    }
+    sc_tx_rollback(tx); /* and with it the pool is gone */
+}
+
 /* ---- threads -------------------------------------------------------------------------------------- */
 
 enum { THREADS = 8, CALLS = 60 };
@@ -391,6 +418,7 @@ int main(void)
         SCENE_TEST(a_dead_connection_is_replaced),
         SCENE_TEST(a_dirty_connection_is_cleaned),
         SCENE_TEST(closing_waits_for_nobody),
+        SCENE_TEST(closing_sends_the_line_away),
         SCENE_TEST(many_threads_share_few_connections),
         SCENE_TEST(first_come_first_served),
         SCENE_TEST(a_child_leaves_its_parent_alone),
