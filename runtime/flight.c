@@ -191,7 +191,8 @@ static enum sc_status attempt(struct sc__flight *flight, struct sc__trip *trip,
         flight->depart(flight->depart_arg);
     bool flown = flight->asks[0]->result != NULL; /* by fly_quick, and badly */
     if (!flown && !sc__io_begin(conn))
-        return sc__fail_conn(trip->err, flight->asks[0]->label, conn->pg);
+        return sc__trip_fail_rest(
+            trip, sc__fail_conn(trip->err, flight->asks[0]->label, conn->pg));
     return fly_once(trip, again);
 }
 

@@ -40,6 +40,19 @@ static void reset(struct sc__trip *trip)
     trip->careful = before.apart && before.attempts;
 }
 
+enum sc_status sc__trip_fail_rest(struct sc__trip *trip, enum sc_status status)
+{
+    for (size_t i = 0; trip->apart && i < trip->count; i++) {
+        struct sc__ask *ask = trip->asks[i];
+        if (ask->fate & SC__FATE_OVER)
+            continue;
+        sc__ask_clear(ask);
+        ask->status = (uint8_t)status;
+        ask->error = NULL;
+    }
+    return status;
+}
+
 enum sc_status sc__trip_start(struct sc__trip *trip)
 {
     reset(trip);
@@ -48,7 +61,7 @@ enum sc_status sc__trip_start(struct sc__trip *trip)
         enum sc_status status = plan_ask(trip, ask);
         if (status != SC_OK) {
             trip->failed = i;
-            return status;
+            return sc__trip_fail_rest(trip, status);
         }
         if (trip->attempts || !trip->apart)
             continue;
@@ -67,26 +80,11 @@ static void drop_results(struct sc__trip *trip)
         sc__ask_clear(trip->asks[i]);
 }
 
-/* What is not over has not been answered. */
-static enum sc_status lose_rest(struct sc__trip *trip)
-{
-    enum sc_status status = sc__trip_explain(trip);
-    for (size_t i = 0; i < trip->count; i++) {
-        struct sc__ask *ask = trip->asks[i];
-        if (ask->fate & SC__FATE_OVER)
-            continue;
-        sc__ask_clear(ask);
-        ask->status = (uint8_t)status;
-        ask->error = NULL;
-    }
-    return status;
-}
-
 static enum sc_status end_apart(struct sc__trip *trip, bool *again)
 {
     enum sc_status status = SC_OK;
     if (trip->lost)
-        status = lose_rest(trip);
+        status = sc__trip_fail_rest(trip, sc__trip_explain(trip));
     else
         *again = sc__trip_mend_asks(trip);
     PQclear(trip->error);
@@ -102,9 +100,13 @@ enum sc_status sc__trip_end(struct sc__trip *trip, bool *again)
         unmark(trip);
         return status;
     }
-    bool good = sc__trip_went_well(trip);
     unmark(trip);
-    if (good)
+    if (trip->committed) { /* the connection may be lost since */
+        PQclear(trip->error);
+        trip->error = NULL;
+        return SC_OK;
+    }
+    if (sc__trip_went_well(trip))
         return SC_OK;
     drop_results(trip);
     if (!trip->unchanged) /* else it is what it was */

@@ -78,6 +78,7 @@ struct sc__trip {
     bool at_end;     /* it failed when the server committed: of no ask alone */
     bool at_begin;   /* ... or before the first ask */
     bool committing; /* COMMIT was sent, and its answer has not come */
+    bool committed;  /* it has come: whatever happens now, all was done */
 
     /* The machine's own. */
     struct sc__trip_place out, in;
@@ -114,6 +115,10 @@ enum sc__due {
 /* Finds or makes the plans of all asks. May be called again after sc__trip_end said so.
  * Fails without memory (SC_NO_MEMORY, err, failed), and then nothing was sent. */
 enum sc_status sc__trip_start(struct sc__trip *trip);
+
+/* apart: what is not over has not been answered, and will not be: it has this status. Gives
+ * status. For a driver that cannot even begin; else the trip does it. */
+enum sc_status sc__trip_fail_rest(struct sc__trip *trip, enum sc_status status);
 
 enum sc__trip_send {
     SC__SEND_DONE, /* all of it, as far as libpq: a driver still flushes */

@@ -135,6 +135,7 @@ static void take_good(struct sc__trip *trip, enum sc__due what, PGresult *result
     case SC__LEG_COMMIT:
         trip->committing = false;
         trip->rolled_back = strcmp(PQcmdStatus(result), "ROLLBACK") == 0;
+        trip->committed = !trip->rolled_back;
         break;
     case SC__LEG_DESCRIBE:
     case SC__LEG_EXECUTE:

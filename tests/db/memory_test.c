@@ -261,6 +261,47 @@ static enum sc_status call_mixed_batch(struct sc_db *db, struct sc_error *err)
     return st;
 }
 
+/* The same with a Sync a call, and with BEGIN and COMMIT. A batch that failed is used again. */
+static enum sc_status call_set_batch(struct sc_db *db,
+                                     const struct sc_batch_options *how,
+                                     struct sc_error *err)
+{
+    const struct person_new people[] = { { .id = "q1", .email = "q1" },
+                                         { .id = "q2", .email = "q2" } };
+    struct person *read = NULL, *made = NULL;
+    struct sc_batch *batch;
+    enum sc_status st = sc_batch_open(db, &batch, err);
+    if (st == SC_OK)
+        st = sc_batch_set(batch, how, err);
+    for (int again = 0; st == SC_OK && again < 2; again++) {
+        struct sc_db *queue = sc_queue(batch);
+        (void)sc__insert_many(queue, &person_insert, people, sizeof(*people), 2, NULL,
+                              NULL, NULL);
+        (void)!get_person(queue, "a", &read, NULL);
+        (void)!get_person(queue, "a", NULL, NULL);
+        st = sc_batch_run(batch, err);
+        sc_free(read);
+        read = NULL;
+        if (st == SC_OK && sc__take(batch, 2, &person_row, &made, NULL, err) == SC_OK)
+            sc_free(made);
+        sc_batch_reset(batch);
+    }
+    sc_batch_close(batch);
+    return st;
+}
+
+static enum sc_status call_apart_batch(struct sc_db *db, struct sc_error *err)
+{
+    return call_set_batch(db, &(struct sc_batch_options){ .mode = SC_INDEPENDENT },
+                          err);
+}
+
+static enum sc_status call_tx_batch(struct sc_db *db, struct sc_error *err)
+{
+    const struct sc_tx_options options = { .isolation = SC_SERIALIZABLE };
+    return call_set_batch(db, &(struct sc_batch_options){ .tx = &options }, err);
+}
+
 static enum sc_status call_cursor(struct sc_db *db, struct sc_error *err)
 {
     static const struct sc__column columns[] = { { COLUMN("v", TEXT(0)) } };
@@ -294,6 +335,8 @@ static const struct {
     { "query", call_query },
     { "tx", call_tx },
     { "batch", call_batch },
+    { "batch, independent", call_apart_batch },
+    { "batch with a transaction", call_tx_batch },
     { "cursor", call_cursor },
     { "upsert", call_upsert },
     { "maybe", call_maybe },
@@ -422,6 +465,26 @@ static enum sc_status load_one(struct sc_db *db, struct sc_error *err)
     return sc__load(db, &person_insert, &person, sizeof(person), 1, err);
 }
 
+static enum sc_status rename_in_batch(struct sc_db *db, struct sc_error *err)
+{
+    const struct sc_tx_options serializable = { .isolation = SC_SERIALIZABLE };
+    const struct sc_batch_options options = { .tx = &serializable };
+    const struct person_patch patch = { .name = SC("new") };
+    const char *id = "a";
+    const void *key[] = { &id };
+    struct sc_batch *batch;
+    enum sc_status st = sc_batch_open(db, &batch, err);
+    if (st == SC_OK)
+        st = sc_batch_set(batch, &options, err);
+    if (st == SC_OK) {
+        (void)sc__run_update(sc_queue(batch), &person_update, key, &patch, NULL, NULL);
+        (void)!get_person(sc_queue(batch), "a", NULL, NULL);
+        st = sc_batch_run(batch, err);
+    }
+    sc_batch_close(batch);
+    return st;
+}
+
 static bool was_done(struct scene *scene)
 {
     struct sc_rows *rows;
@@ -460,12 +523,12 @@ static bool sweep_truth(struct scene *scene, struct sc_db *db, call *told, size_
 static void a_transaction_tells_the_truth(void **state)
 {
     struct scene *scene = *state;
-    call *const told[] = { rename_in_tx, load_one };
+    call *const told[] = { rename_in_tx, load_one, rename_in_batch };
     enum { MOST = 300 };
     if (!INTERPOSED)
         skip();
     EXPECT(SC_OK, add_person(scene->db, "a", "a", NULL, &scene->err));
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
         struct sc_db *db;
         EXPECT(SC_OK, sc_open(scene->test.url, &db, &scene->err));
         persistent = i & 1;
