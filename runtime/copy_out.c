@@ -40,13 +40,15 @@ static enum sc_status finish(struct sc_stream *stream, struct sc_error *err)
 {
     struct sc__conn *conn = stream->conn;
     enum sc_status status = SC_OK;
+    bool any = false;
     PGresult *result;
     while ((result = sc__io_result(conn)) != NULL) {
+        any = true;
         if (PQresultStatus(result) != PGRES_COMMAND_OK && status == SC_OK)
             status = sc__stream_fail(stream, result, err);
         PQclear(result);
     }
-    if (!sc__conn_alive(conn) && status == SC_OK)
+    if (status == SC_OK && (!any || !sc__conn_alive(conn)))
         status = sc__stream_fail(stream, NULL, err);
     stream->over = true;
     return status;
@@ -58,14 +60,38 @@ static void drop_row(struct sc_stream *stream)
     stream->copied = NULL;
 }
 
+/* libpq itself failed: no memory for a row, or the connection is lost. It would say so again
+ * and again. */
+static enum sc_status fail_copy(struct sc_stream *stream, struct sc_error *err)
+{
+    enum sc_status status = sc__stream_fail(stream, NULL, err);
+    stream->conn->broken = true;
+    stream->over = true;
+    return status;
+}
+
+/* Drops the rows that libpq has already; false: more are to come. */
+static bool drop_here(struct sc_stream *stream)
+{
+    int size;
+    do
+        drop_row(stream);
+    while ((size = PQgetCopyData(stream->conn->pg, &stream->copied, 1)) > 0);
+    if (size == -2)
+        stream->conn->broken = true;
+    return size < 0;
+}
+
 void sc__copy_out_stop(struct sc_stream *stream)
 {
     struct sc_error dropped;
-    if (!sc__stream_cancel(stream))
-        stream->conn->broken = true;
-    do
-        drop_row(stream);
-    while (!stream->conn->broken && sc__io_copy_row(stream->conn, &stream->copied) > 0);
+    if (!drop_here(stream)) {
+        if (!sc__stream_cancel(stream))
+            stream->conn->broken = true;
+        while (!stream->conn->broken &&
+               sc__io_copy_row(stream->conn, &stream->copied) > 0)
+            drop_row(stream);
+    }
     (void)finish(stream, &dropped);
     sc__stream_undo(stream);
     abandon(stream);
@@ -126,6 +152,8 @@ enum sc_status sc__copy_out_take(struct sc_stream *stream, struct sc_error *err)
     while (status == SC_OK && stream->count == 0) {
         drop_row(stream);
         int size = sc__io_copy_row(stream->conn, &stream->copied);
+        if (size == -2)
+            return fail_copy(stream, err);
         if (size < 0) {
             status = finish(stream, err);
             abandon(stream);
