@@ -56,44 +56,29 @@ INLINED fill_fixed(struct column *c, int bytes, load *load_one)
     return NULL;
 }
 
-/* Which of two questions about a cell is asked first: whether it is NULL, where most of the
- * last ones were, else its value or length, which is the only one where it is not. Counts
- * to two either way, so that one that is unlike the others changes nothing. */
-static inline bool expects_null(int nulls)
-{
-    return nulls > 0;
-}
-
-static inline int count_null(int nulls)
-{
-    return nulls < 2 ? nulls + 1 : nulls;
-}
-
-static inline int count_value(int nulls)
-{
-    return nulls > -2 ? nulls - 1 : nulls;
-}
-
+/* libpq gives one address for all NULLs of a result: the first of a column is asked for, the
+ * others are known by it. (An empty value may have the same where a result was not read
+ * from a server; it is no value of these kinds either.) */
 INLINED fill_maybe(struct column *c, int bytes, size_t value_at, load *load_one)
 {
     const PGresult *result = c->result;
     const int number = c->number, rows = c->rows;
     const enum sc_is is_value = SC_IS_VALUE, is_null = SC_IS_NULL;
-    int nulls = 0;
+    const char *null = NULL;
     char *out = c->out;
     for (int i = 0; i < rows; i++, out += c->stride) {
-        if (!(expects_null(nulls) && PQgetisnull(result, i, number))) {
+        const char *value = PQgetvalue(result, i, number);
+        if (value != null) {
             if (PQgetlength(result, i, number) == bytes) {
                 memcpy(out, &is_value, sizeof is_value);
-                load_one(out + value_at, PQgetvalue(result, i, number));
-                nulls = count_value(nulls);
+                load_one(out + value_at, value);
                 continue;
             }
             if (!PQgetisnull(result, i, number)) {
                 return &sc__has_wrong_length;
             }
+            null = value;
         }
-        nulls = count_null(nulls);
         load_one(out + value_at, zeros);
         memcpy(out, &is_null, sizeof is_null);
     }
@@ -131,17 +116,12 @@ static const struct sc__fault *fill_nullable_text(struct column *c)
 {
     const PGresult *result = c->result;
     const int number = c->number, rows = c->rows;
-    int nulls = 0;
     char *out = c->out;
     for (int i = 0; i < rows; i++, out += c->stride) {
-        const char *text = NULL;
-        if (!(expects_null(nulls) && PQgetisnull(result, i, number))) {
-            text = PQgetvalue(result, i, number);
-            if (*text == '\0' && PQgetisnull(result, i, number)) {
-                text = NULL;
-            }
+        const char *text = PQgetvalue(result, i, number);
+        if (*text == '\0' && PQgetisnull(result, i, number)) {
+            text = NULL;
         }
-        nulls = text != NULL ? count_value(nulls) : count_null(nulls);
         memcpy(out, &text, sizeof text);
     }
     return NULL;
