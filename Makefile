@@ -386,7 +386,7 @@ lint: $(BUILD)/lang/grammar.h ## clang-tidy over the C sources
 
 BENCH := $(BUILD)/bench/runtime/bench
 $(BUILD)/bench/%.o: ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS)
-$(BENCH): $(call objects,bench/runtime,main hand side_hand side_generated) $(LIBGEN) \
+$(BENCH): $(call objects,bench/runtime,main hand hand_more side_hand side_generated) $(LIBGEN) \
         $(LIBRUN)
 	$(LINK) $(PQ_LIBS) -lpthread -lm
 $(BUILD)/bench/runtime/flights: $(BUILD)/bench/runtime/flights.o $(LIBGEN) $(LIBRUN)

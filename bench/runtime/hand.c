@@ -46,6 +46,34 @@ static const struct {
       " returning session_token, user_id, expires",
       3,
       { TEXT_OID, TEXT_OID, TIMESTAMPTZ_OID } },
+    { "users_scan", "select " USER_COLUMNS " from auth.users", 0, { 0 } },
+    { "users_stream",
+      "select " USER_COLUMNS " from auth.users where true order by created_at desc",
+      0,
+      { 0 } },
+    { "user_rename",
+      "update auth.users set name = $2, updated_at = now() where id = $1",
+      2,
+      { TEXT_OID, TEXT_OID } },
+    { "session_delete",
+      "delete from auth.sessions where session_token = $1",
+      1,
+      { TEXT_OID } },
+    { "begin", "begin", 0, { 0 } },
+    { "commit", "commit", 0, { 0 } },
+    { "user_new",
+      "insert into auth.users (id, name, email) values ($1, $2, $3)",
+      3,
+      { TEXT_OID, TEXT_OID, TEXT_OID } },
+    { "account_new",
+      "insert into auth.accounts (user_id, type, provider, provider_account_id,"
+      " access_token) values ($1, 'oauth', 'github', $2, $3)",
+      3,
+      { TEXT_OID, TEXT_OID, TEXT_OID } },
+    { "session_new",
+      "insert into auth.sessions (session_token, user_id, expires) values ($1, $2, $3)",
+      3,
+      { TEXT_OID, TEXT_OID, TIMESTAMPTZ_OID } },
     { "feedback_insert_many",
       "insert into auth.feedback (user_id, rating, message, metadata)"
       " select * from unnest($1, $2, $3, $4)",
@@ -102,7 +130,7 @@ static const char *nullable(const PGresult *r, int row, int column)
     return PQgetisnull(r, row, column) ? NULL : PQgetvalue(r, row, column);
 }
 
-static void decode_user(const PGresult *r, int row, struct hand_user *user)
+void hand_decode_user(const PGresult *r, int row, struct hand_user *user)
 {
     user->id = PQgetvalue(r, row, 0);
     user->name = nullable(r, row, 1);
@@ -122,7 +150,7 @@ bool hand_user_by_email(PGconn *conn, const char *email, struct hand_user *user,
     *result = r;
     if (PQresultStatus(r) != PGRES_TUPLES_OK || PQntuples(r) != 1)
         return false;
-    decode_user(r, 0, user);
+    hand_decode_user(r, 0, user);
     return true;
 }
 
@@ -142,7 +170,7 @@ bool hand_users_page(PGconn *conn, const char *after, int64_t limit,
     if (!rows)
         return false;
     for (int i = 0; i < n; i++)
-        decode_user(r, i, &rows[i]);
+        hand_decode_user(r, i, &rows[i]);
     *users = rows;
     return true;
 }
@@ -192,7 +220,7 @@ bool hand_users_by(PGconn *conn, const char *const *keys, size_t n, bool by_emai
     for (size_t i = 0; done && i < n; i++) {
         done = take(conn, &results[i]) && PQntuples(results[i]) == 1;
         if (done)
-            decode_user(results[i], 0, &users[i]);
+            hand_decode_user(results[i], 0, &users[i]);
     }
     return done && synced(conn);
 }
@@ -233,7 +261,7 @@ static bool decode_login(PGresult **results, struct hand_login *login)
     login->sessions = (struct hand_session *)(void *)(login->accounts + accounts);
     login->naccounts = accounts;
     login->nsessions = sessions;
-    decode_user(results[0], 0, &login->user);
+    hand_decode_user(results[0], 0, &login->user);
     for (size_t i = 0; i < accounts; i++)
         decode_account(results[1], (int)i, &login->accounts[i]);
     for (size_t i = 0; i < sessions; i++)

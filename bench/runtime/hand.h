@@ -48,6 +48,7 @@ struct hand_feedback {
 /* Prepares every statement. All functions give false when anything failed, the reason
  * then stands in PQerrorMessage(conn). */
 bool hand_prepare(PGconn *conn);
+void hand_decode_user(const PGresult *result, int row, struct hand_user *user);
 
 /* The structs borrow from *result, which is the caller's to PQclear. */
 bool hand_user_by_email(PGconn *conn, const char *email, struct hand_user *user,
@@ -68,6 +69,15 @@ struct hand_login {
 };
 bool hand_login(PGconn *conn, const char *id, struct hand_login *login,
                 PGresult **results);
+/* Every user, or those of a query in an order, row by row, none of them kept; *sum gets
+ * created_at of each. */
+bool hand_users_scan(PGconn *conn, int64_t *sum);
+bool hand_users_stream(PGconn *conn, int64_t *sum);
+bool hand_user_rename(PGconn *conn, const char *id, const char *name);
+bool hand_session_delete(PGconn *conn, const char *token);
+/* A user, an account and a session in one pipeline with one Sync; in a transaction of their
+ * own, or in that which a Sync ends. */
+bool hand_three(PGconn *conn, const char *id, int64_t expires, bool begin);
 bool hand_session_insert(PGconn *conn, const struct hand_session *session,
                          struct hand_session *inserted, PGresult **result);
 /* By COPY BINARY. */

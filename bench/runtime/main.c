@@ -8,7 +8,9 @@
  *     bench compare WORKLOAD PAIRS MS    prints the ratio of rates, generated to hand, by
  *                                        the CPU time of client and server: median and
  *                                        quartiles of PAIRS pairs of slices of MS
- *                                        milliseconds; and microseconds a call by hand
+ *                                        milliseconds; microseconds a call by hand; and
+ *                                        the median ratio by the clock
+ *     bench serve SIDE                   a peer of bench/peers (its README)
  *
  * The database is that of DATABASE_URL, filled by run.sh. */
 #include "side.h"
@@ -23,12 +25,14 @@ enum { USERS = 10000, PAGE = 1000, FEEDBACK = 100000, MAX_PAIRS = 1001 };
 /* Present when allocations.so is preloaded. */
 unsigned long bench_allocations(void) __attribute__((weak));
 
-static const char *const NAMES[WORKLOADS] = { "read_user",      "read_page",
-                                              "insert_session", "insert_many",
-                                              "load",           "read_batch",
-                                              "read_many",      "read_nested" };
+static const char *const NAMES[WORKLOADS] = {
+    "read_user",  "read_page",   "insert_session", "insert_many",  "load",
+    "read_batch", "read_many",   "read_nested",    "read_loop",    "scan",
+    "stream",     "update_user", "delete_session", "insert_three", "tx_three"
+};
 /* Calls before anything is measured. */
-static const long WARM_UP[WORKLOADS] = { 200, 20, 200, 1, 1, 20, 20, 200 };
+static const long WARM_UP[WORKLOADS] = { 200, 20, 200, 1,   1,   20,  20, 200,
+                                         20,  2,  2,   200, 200, 200, 200 };
 
 struct run {
     const struct side *side;
@@ -54,6 +58,13 @@ static double cpu(const struct run *run)
     if (f)
         fclose(f);
     return (double)t.tv_sec + (double)(t.tv_nsec + (long long)server) / 1e9;
+}
+
+static double elapsed(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static bool is_bulk(enum workload workload)
@@ -104,7 +115,7 @@ static const char *const *keys_of(enum workload workload, unsigned long i)
         keys[0][u] = texts[0][u];
         keys[1][u] = texts[1][u];
     }
-    return &keys[workload == READ_BATCH][i * 7919 % (USERS - BATCH)];
+    return &keys[workload != READ_MANY][i * 7919 % (USERS - BATCH)];
 }
 
 /* The arguments of the next n calls, made outside of what is measured: different rows each
@@ -138,7 +149,12 @@ static bool plan_calls(struct run *run, struct plan *plan, long n)
             .keys = keys_of(run->workload, i),
         };
     }
-    return plan->works && plan->texts;
+    if (!plan->works || !plan->texts)
+        return false;
+    char prefix[64];
+    snprintf(prefix, sizeof prefix, "%s-%ld", run->side->name, (long)getpid());
+    return run->workload != DELETE_SESSION ||
+           bench_sessions(prefix, run->next - (unsigned long)n, n);
 }
 
 static void plan_free(struct plan *plan)
@@ -158,16 +174,20 @@ __attribute__((noinline)) static bool bench_calls(struct run *run,
     return true;
 }
 
-/* The seconds of CPU that n calls take. */
-static double calls(struct run *run, long n)
+/* Seconds that calls take. */
+struct took {
+    double cpu, elapsed;
+};
+
+static struct took calls(struct run *run, long n)
 {
     struct plan plan;
     if (!plan_calls(run, &plan, n))
         exit(1);
-    double start = cpu(run);
+    struct took took = { cpu(run), elapsed() };
     if (!bench_calls(run, &plan))
         exit(1);
-    double took = cpu(run) - start;
+    took = (struct took){ cpu(run) - took.cpu, elapsed() - took.elapsed };
     plan_free(&plan);
     return took;
 }
@@ -181,9 +201,9 @@ static int ascending(const void *a, const void *b)
 }
 
 /* The same from empty tables. */
-static double slice(struct run *run, long n)
+static struct took slice(struct run *run, long n)
 {
-    if (!bench_reset())
+    if (!bench_reset(run->workload))
         exit(1);
     return calls(run, n);
 }
@@ -196,30 +216,79 @@ static int compare(enum workload workload, int pairs, double seconds)
         !open_run(&generated, &generated_side, workload))
         return 1;
     slice(&generated, WARM_UP[workload]);
-    double each = slice(&hand, WARM_UP[workload]) / (double)WARM_UP[workload];
+    double each = slice(&hand, WARM_UP[workload]).cpu / (double)WARM_UP[workload];
     long n = is_bulk(workload) ? 1 : 1 + (long)(seconds / each);
-    static double ratios[MAX_PAIRS], times[MAX_PAIRS];
+    static double ratios[MAX_PAIRS], times[MAX_PAIRS], clocks[MAX_PAIRS];
     for (int i = 0; i < pairs; i++) {
-        double first = slice(i % 2 ? &generated : &hand, n);
-        double second = slice(i % 2 ? &hand : &generated, n);
-        times[i] = i % 2 ? second : first;
-        ratios[i] = times[i] / (i % 2 ? first : second);
+        struct took first = slice(i % 2 ? &generated : &hand, n);
+        struct took second = slice(i % 2 ? &hand : &generated, n);
+        struct took by_hand = i % 2 ? second : first, other = i % 2 ? first : second;
+        times[i] = by_hand.cpu;
+        ratios[i] = by_hand.cpu / other.cpu;
+        clocks[i] = by_hand.elapsed / other.elapsed;
     }
     qsort(ratios, (size_t)pairs, sizeof *ratios, ascending);
     qsort(times, (size_t)pairs, sizeof *times, ascending);
-    printf("%.3f %.3f %.3f %.2f\n", ratios[pairs / 2], ratios[pairs / 4],
-           ratios[pairs * 3 / 4], times[pairs / 2] / (double)n * 1e6);
+    qsort(clocks, (size_t)pairs, sizeof *clocks, ascending);
+    printf("%.3f %.3f %.3f %.2f %.3f\n", ratios[pairs / 2], ratios[pairs / 4],
+           ratios[pairs * 3 / 4], times[pairs / 2] / (double)n * 1e6,
+           clocks[pairs / 2]);
     hand.side->close(hand.self);
     generated.side->close(generated.self);
     return 0;
 }
 
+/* Both sides are opened: what malloc costs depends on what else is on the heap. */
 static int count(const struct side *side, enum workload workload, long n)
 {
-    struct run run;
-    if (!open_run(&run, side, workload))
+    struct run runs[2];
+    bool second = side == &generated_side;
+    if (!open_run(&runs[0], &hand_side, workload) ||
+        !open_run(&runs[1], &generated_side, workload))
         return 1;
-    calls(&run, WARM_UP[workload] + n);
+    calls(&runs[second], WARM_UP[workload] + n);
+    runs[0].side->close(runs[0].self);
+    runs[1].side->close(runs[1].self);
+    return 0;
+}
+
+/* ---- a peer ------------------------------------------------------------------------------- */
+
+/* "W1 50" is answered by the calls that were made in 50 ms or a little more, and the seconds
+ * that they took; what each W is: bench/peers/peers.py. */
+static bool serve_slice(struct run *run, const char *line)
+{
+    static const enum workload PEERS[] = { READ_USER,   INSERT_SESSION, READ_PAGE,
+                                           SCAN,        LOAD,           READ_BATCH,
+                                           UPDATE_USER, READ_NESTED,    TX_THREE };
+    int number;
+    double ms, start = elapsed();
+    if (sscanf(line, "W%d %lf", &number, &ms) != 2 || number < 1 || number > 9)
+        return false;
+    run->workload = PEERS[number - 1];
+    long done = 0, step = is_bulk(run->workload) || run->workload == SCAN ? 1 : 10;
+    for (; done == 0 || elapsed() < start + ms / 1e3; done += step)
+        calls(run, step);
+    printf("%ld %.6f\n", done, elapsed() - start);
+    return true;
+}
+
+/* Says which process is the server's side, then serves a line after the other. */
+static int serve(const struct side *side)
+{
+    enum { SOME = 10000 };
+    char line[64];
+    struct run run;
+    const struct feedback *rows = make_feedback(SOME);
+    if (!open_run(&run, side, READ_USER) || !rows || !side->stage(run.self, rows, SOME))
+        return 1;
+    printf("%ld\n", run.backend);
+    fflush(stdout);
+    while (fgets(line, sizeof line, stdin)) {
+        if (!serve_slice(&run, line))
+            return 3;
+        fflush(stdout);
+    }
     side->close(run.self);
     return 0;
 }
@@ -275,6 +344,8 @@ int main(int argc, char **argv)
 {
     if (argc == 2 && !strcmp(argv[1], "check"))
         return check();
+    if (argc == 3 && !strcmp(argv[1], "serve"))
+        return serve(side_of(argv[2]));
     const char *name = argc <= 3                         ? ""
                        : strcmp(argv[1], "compare") == 0 ? argv[2]
                                                          : argv[3];

@@ -16,7 +16,8 @@ if [ -n "$pin" ] && command -v taskset >/dev/null; then
     taskset -p -c "$pin" $$ >/dev/null
 fi
 [ $# -gt 0 ] || set -- read_user read_page insert_session insert_many load \
-    read_batch read_many read_nested
+    read_batch read_many read_nested read_loop scan stream update_user delete_session \
+    insert_three tx_three
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/schemac-bench.XXXXXX")
 . tests/support/cluster_lib.sh
 trap 'cluster_close; rm -rf "$scratch"' EXIT
@@ -39,6 +40,7 @@ select u, case when i % 3 <> 0 then 'Ada Byron the ' || i || 'th' end, u || '@ex
 insert into auth.accounts (user_id, type, provider, provider_account_id, access_token, expires_at)
 select id, 'oauth', p, id || '-' || p, md5(id || p), 1900000000
   from auth.users, unnest('{github,google}'::text[]) p;
+insert into auth.sessions select 'kept-' || n || id, id, now() from auth.users, generate_series(1, 2) n;
 vacuum analyze;
 SQL
 }
@@ -61,16 +63,16 @@ instructions() {
 fill
 "$bench" check
 # Rates are by the CPU time of client and server.
-printf '%-15s %12s %12s %6s | %10s %6s %15s | %9s %9s\n' workload 'instr. hand' generated \
-    ratio 'us by hand' rate 'quartiles' 'mallocs' generated
+printf '%-15s %12s %12s %6s | %10s %6s %15s %6s | %9s %9s\n' workload 'instr. hand' generated \
+    ratio 'us by hand' rate 'quartiles' clock 'mallocs' generated
 for workload; do
     case $workload in
     insert_many | load) n=2 pairs=${PAIRS:-12} ;;
-    read_batch | read_many) n=20 pairs=${PAIRS:-80} ;;
-    read_page) n=30 pairs=${PAIRS:-40} ;;
+    read_batch | read_many | read_loop) n=20 pairs=${PAIRS:-80} ;;
+    read_page | scan | stream) n=10 pairs=${PAIRS:-40} ;;
     *) n=500 pairs=${PAIRS:-200} ;;
     esac
-    read -r rate low high us < <("$bench" compare "$workload" "$pairs" "${SLICE_MS:-10}")
+    read -r rate low high us clock < <("$bench" compare "$workload" "$pairs" "${SLICE_MS:-10}")
     hand=$(instructions hand "$workload" "$n")
     generated=$(instructions generated "$workload" "$n")
     read -r a < <(LD_PRELOAD=$build/bench/runtime/allocations.so "$bench" allocations \
@@ -78,9 +80,9 @@ for workload; do
     read -r b < <(LD_PRELOAD=$build/bench/runtime/allocations.so "$bench" allocations \
         generated "$workload")
     awk -v w="$workload" -v h="$hand" -v g="$generated" -v u="$us" -v r="$rate" -v l="$low" \
-        -v q="$high" -v a="$a" -v b="$b" 'BEGIN {
-        printf "%-15s %12d %12d %6.3f | %10.2f %6.3f %6.3f - %6.3f | %9.2f %9.2f\n",
-            w, h, g, g / h, u, r, l, q, a, b }'
+        -v q="$high" -v c="$clock" -v a="$a" -v b="$b" 'BEGIN {
+        printf "%-15s %12d %12d %6.3f | %10.2f %6.3f %6.3f - %6.3f %6.3f | %9.2f %9.2f\n",
+            w, h, g, g / h, u, r, l, q, c, a, b }'
 done
 
 # One thread: 8 calls in flight on each of 2 connections, against 1 on each of 8.

@@ -15,6 +15,13 @@ enum workload {
     READ_BATCH,  /* BATCH users by their emails: one flight, one Sync */
     READ_MANY,   /* BATCH users by their ids; by hand: as READ_BATCH */
     READ_NESTED, /* a user with accounts and sessions */
+    READ_LOOP,   /* by hand: READ_BATCH's, one by one; generated: as READ_BATCH */
+    SCAN,        /* every user, in constant memory; by hand: single-row mode */
+    STREAM,      /* a query's rows likewise */
+    UPDATE_USER, /* by primary key */
+    DELETE_SESSION,
+    INSERT_THREE, /* a user, an account, a session: one flight, one Sync */
+    TX_THREE,     /* the same between BEGIN and COMMIT, in the same flight */
     WORKLOADS
 };
 enum { BATCH = 100 };
@@ -24,7 +31,8 @@ struct work {
     const char *email; /* READ_USER */
     const char *after; /* READ_PAGE */
     int64_t limit;
-    const char *token; /* INSERT_SESSION */
+    const char
+        *token; /* INSERT_SESSION; DELETE_SESSION; the id of the user of _THREE */
     const char *user_id;
     int64_t expires;
     const char *const *keys; /* READ_BATCH, READ_MANY: BATCH of them */
@@ -52,8 +60,10 @@ struct side {
 };
 extern const struct side hand_side, generated_side;
 
-/* Empties the tables that the workloads fill; on a connection of its own. */
-bool bench_reset(void);
+/* Takes away what the workload has filled in; on a connection of its own, as below. */
+bool bench_reset(enum workload workload);
+/* Makes n sessions with the tokens PREFIX-FROM and so on. */
+bool bench_sessions(const char *prefix, unsigned long from, long n);
 
 /* A checksum of a text, NULL included. */
 static inline uint64_t sum_text(uint64_t sum, const char *text)

@@ -10,6 +10,7 @@ struct generated {
     struct auth_feedback_new *rows;
     size_t n;
     struct sc_batch *batch;
+    struct sc_batch *tx; /* a batch between BEGIN and COMMIT */
 };
 
 static bool failed(const struct sc_error *err)
@@ -22,6 +23,7 @@ static void close_side(void *self)
 {
     struct generated *generated = self;
     sc_batch_close(generated->batch);
+    sc_batch_close(generated->tx);
     sc_close(generated->db);
     free(generated->rows);
     free(generated);
@@ -34,7 +36,11 @@ static void *open_side(const char *url)
     if (!generated)
         return NULL;
     if (sc_open(url, &generated->db, &err) == SC_OK &&
-        sc_batch_open(generated->db, &generated->batch, &err) == SC_OK)
+        sc_batch_open(generated->db, &generated->batch, &err) == SC_OK &&
+        sc_batch_open(generated->db, &generated->tx, &err) == SC_OK &&
+        sc_batch_set(generated->tx,
+                     &(struct sc_batch_options){ .tx = &(struct sc_tx_options){ 0 } },
+                     &err) == SC_OK)
         return generated;
     failed(&err);
     close_side(generated);
@@ -208,6 +214,103 @@ static bool read_nested(void *self, const struct work *work, uint64_t *sum)
     return true;
 }
 
+static bool read_all(struct sc_stream *stream, uint64_t *sum)
+{
+    struct auth_users *user;
+    struct sc_error err;
+    enum sc_status status;
+    while ((status = auth_users_next(stream, &user, &err)) == SC_OK && user)
+        *sum += (uint64_t)user->created_at.usec;
+    sc_stream_close(stream);
+    return status == SC_OK || failed(&err);
+}
+
+static bool scan(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct sc_stream *rows;
+    struct sc_error err;
+    (void)work;
+    if (auth_users_scan(generated->db, &rows, &err) != SC_OK)
+        return failed(&err);
+    return read_all(rows, sum);
+}
+
+static bool stream(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct sc_stream *rows;
+    struct sc_error err;
+    (void)work;
+    if (auth_search_users_stream(generated->db, &(struct auth_search_users_args){ 0 },
+                                 &rows, &err) != SC_OK)
+        return failed(&err);
+    return read_all(rows, sum);
+}
+
+static bool update_user(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct sc_error err;
+    const struct auth_users_patch patch = { .name = SC(work->token) };
+    *sum += 1;
+    return auth_users_update(generated->db, work->user_id, &patch, NULL, &err) ==
+               SC_OK ||
+           failed(&err);
+}
+
+static bool delete_session(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    struct sc_error err;
+    *sum += 1;
+    return auth_sessions_delete(generated->db, work->token, &err) == SC_OK ||
+           failed(&err);
+}
+
+static bool run_three(struct sc_batch *batch, const struct work *work)
+{
+    struct sc_error err;
+    struct sc_db *queue = sc_queue(batch);
+    const struct auth_users_new user = {
+        .id = work->token,
+        .name = "Ada Byron",
+        .email = work->token,
+    };
+    const struct auth_accounts_new account = {
+        .user_id = work->token,
+        .type = SC(AUTH_ACCOUNT_TYPE_OAUTH),
+        .provider = "github",
+        .provider_account_id = work->token,
+        .access_token = "not a secret at all",
+    };
+    const struct auth_sessions_new session = {
+        .session_token = work->token,
+        .user_id = work->token,
+        .expires = SC({ work->expires }),
+    };
+    bool done = auth_users_insert(queue, &user, NULL, &err) == SC_QUEUED &&
+                auth_accounts_insert(queue, &account, NULL, &err) == SC_QUEUED &&
+                auth_sessions_insert(queue, &session, NULL, &err) == SC_QUEUED &&
+                sc_batch_run(batch, &err) == SC_OK;
+    sc_batch_reset(batch);
+    return done || failed(&err);
+}
+
+static bool insert_three(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    *sum += 1;
+    return run_three(generated->batch, work);
+}
+
+static bool tx_three(void *self, const struct work *work, uint64_t *sum)
+{
+    struct generated *generated = self;
+    *sum += 1;
+    return run_three(generated->tx, work);
+}
+
 const struct side generated_side = {
     .name = "generated",
     .open = open_side,
@@ -215,6 +318,7 @@ const struct side generated_side = {
     .backend = backend,
     .stage = stage,
     .run = { read_user, read_page, insert_session, insert_many, load, read_batch,
-             read_many, read_nested },
+             read_many, read_nested, read_batch, scan, stream, update_user,
+             delete_session, insert_three, tx_three },
     .check = check,
 };

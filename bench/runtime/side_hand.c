@@ -170,17 +170,120 @@ static bool read_nested(void *self, const struct work *work, uint64_t *sum)
     return done || failed(hand, NULL);
 }
 
-bool bench_reset(void)
+static bool read_loop(void *self, const struct work *work, uint64_t *sum)
+{
+    for (int i = 0; i < BATCH; i++)
+        if (!read_user(self, &(struct work){ .email = work->keys[i] }, sum))
+            return false;
+    return true;
+}
+
+static bool scan(void *self, const struct work *work, uint64_t *sum)
+{
+    struct hand *hand = self;
+    int64_t times = 0;
+    (void)work;
+    if (!hand_users_scan(hand->conn, &times))
+        return failed(hand, NULL);
+    *sum += (uint64_t)times;
+    return true;
+}
+
+static bool stream(void *self, const struct work *work, uint64_t *sum)
+{
+    struct hand *hand = self;
+    int64_t times = 0;
+    (void)work;
+    if (!hand_users_stream(hand->conn, &times))
+        return failed(hand, NULL);
+    *sum += (uint64_t)times;
+    return true;
+}
+
+static bool update_user(void *self, const struct work *work, uint64_t *sum)
+{
+    struct hand *hand = self;
+    *sum += 1;
+    return hand_user_rename(hand->conn, work->user_id, work->token) ||
+           failed(hand, NULL);
+}
+
+static bool delete_session(void *self, const struct work *work, uint64_t *sum)
+{
+    struct hand *hand = self;
+    *sum += 1;
+    return hand_session_delete(hand->conn, work->token) || failed(hand, NULL);
+}
+
+static bool insert_three(void *self, const struct work *work, uint64_t *sum)
+{
+    struct hand *hand = self;
+    *sum += 1;
+    return hand_three(hand->conn, work->token, work->expires, false) ||
+           failed(hand, NULL);
+}
+
+static bool tx_three(void *self, const struct work *work, uint64_t *sum)
+{
+    struct hand *hand = self;
+    *sum += 1;
+    return hand_three(hand->conn, work->token, work->expires, true) ||
+           failed(hand, NULL);
+}
+
+/* ---- what stands between slices ------------------------------------------------------- */
+
+static bool run_sql(const char *sql)
 {
     static PGconn *conn;
     if (!conn)
         conn = PQconnectdb(getenv("DATABASE_URL"));
-    PGresult *r = PQexec(conn, "truncate auth.feedback, auth.sessions");
+    PGresult *r = PQexec(conn, sql);
     bool done = PQresultStatus(r) == PGRES_COMMAND_OK;
     if (!done)
         fputs(PQerrorMessage(conn), stderr);
     PQclear(r);
     return done;
+}
+
+bool bench_reset(enum workload workload)
+{
+    switch (workload) {
+    case INSERT_MANY:
+    case LOAD:
+        return run_sql("truncate auth.feedback");
+    case INSERT_SESSION:
+    case DELETE_SESSION:
+        return run_sql("delete from auth.sessions where session_token !~ '^kept'") &&
+               run_sql("vacuum auth.sessions");
+    case INSERT_THREE:
+    case TX_THREE:
+        return run_sql("delete from auth.users where id !~ '^user'") &&
+               run_sql("vacuum auth.users, auth.accounts, auth.sessions");
+    case UPDATE_USER:
+        return run_sql("vacuum auth.users");
+    case READ_USER:
+    case READ_PAGE:
+    case READ_BATCH:
+    case READ_MANY:
+    case READ_NESTED:
+    case READ_LOOP:
+    case SCAN:
+    case STREAM:
+    case WORKLOADS:
+        return true;
+    }
+    return true;
+}
+
+bool bench_sessions(const char *prefix, unsigned long from, long n)
+{
+    char sql[256];
+    snprintf(sql, sizeof sql,
+             "insert into auth.sessions select '%.60s-' || i, 'user000001', now()"
+             " from generate_series(%lu, %lu) i",
+             prefix, from, from + (unsigned long)n - 1);
+    return run_sql(sql);
 }
 
 const struct side hand_side = {
@@ -190,6 +293,7 @@ const struct side hand_side = {
     .backend = backend,
     .stage = stage,
     .run = { read_user, read_page, insert_session, insert_many, load, read_batch,
-             read_many, read_nested },
+             read_many, read_nested, read_loop, scan, stream, update_user,
+             delete_session, insert_three, tx_three },
     .check = check,
 };

@@ -1,0 +1,87 @@
+/* hand_more.c: scans, writes and transactions of hand.h. Knows nothing of schemac. */
+#include "hand.h"
+#include <string.h>
+
+/* A result a row, as libpq 15 gives them in constant memory. */
+static bool read_rows(PGconn *conn, const char *statement, int64_t *sum)
+{
+    if (!PQsendQueryPrepared(conn, statement, 0, NULL, NULL, NULL, 1) ||
+        !PQsetSingleRowMode(conn))
+        return false;
+    bool done = true;
+    for (PGresult *r; (r = PQgetResult(conn)) != NULL; PQclear(r)) {
+        struct hand_user user;
+        ExecStatusType status = PQresultStatus(r);
+        if (status == PGRES_SINGLE_TUPLE) {
+            hand_decode_user(r, 0, &user);
+            *sum += user.created_at;
+        } else if (status != PGRES_TUPLES_OK) {
+            done = false;
+        }
+    }
+    return done;
+}
+
+bool hand_users_scan(PGconn *conn, int64_t *sum)
+{
+    return read_rows(conn, "users_scan", sum);
+}
+
+bool hand_users_stream(PGconn *conn, int64_t *sum)
+{
+    return read_rows(conn, "users_stream", sum);
+}
+
+static bool touch(PGconn *conn, const char *statement, int n, const char *const *values)
+{
+    PGresult *r = PQexecPrepared(conn, statement, n, values, NULL, NULL, 1);
+    bool done = PQresultStatus(r) == PGRES_COMMAND_OK &&
+                strcmp(PQcmdTuples(r), "1") == 0;
+    PQclear(r);
+    return done;
+}
+
+bool hand_user_rename(PGconn *conn, const char *id, const char *name)
+{
+    return touch(conn, "user_rename", 2, (const char *[]){ id, name });
+}
+
+bool hand_session_delete(PGconn *conn, const char *token)
+{
+    return touch(conn, "session_delete", 1, &token);
+}
+
+static bool send_three(PGconn *conn, const char *id, int64_t expires)
+{
+    uint64_t raw = __builtin_bswap64((uint64_t)expires);
+    return PQsendQueryPrepared(conn, "user_new", 3,
+                               (const char *[]){ id, "Ada Byron", id }, NULL, NULL,
+                               1) &&
+           PQsendQueryPrepared(conn, "account_new", 3,
+                               (const char *[]){ id, id, "not a secret at all" }, NULL,
+                               NULL, 1) &&
+           PQsendQueryPrepared(conn, "session_new", 3,
+                               (const char *[]){ id, id, (const char *)&raw },
+                               (int[]){ 0, 0, 8 }, (int[]){ 0, 0, 1 }, 1);
+}
+
+static bool send_alone(PGconn *conn, const char *statement)
+{
+    return PQsendQueryPrepared(conn, statement, 0, NULL, NULL, NULL, 1);
+}
+
+bool hand_three(PGconn *conn, const char *id, int64_t expires, bool begin)
+{
+    bool done = PQenterPipelineMode(conn) && (!begin || send_alone(conn, "begin")) &&
+                send_three(conn, id, expires) &&
+                (!begin || send_alone(conn, "commit")) && PQpipelineSync(conn);
+    for (int i = begin ? 5 : 3; done && i > 0; i--) {
+        PGresult *r = PQgetResult(conn);
+        done = PQresultStatus(r) == PGRES_COMMAND_OK && !PQgetResult(conn);
+        PQclear(r);
+    }
+    PGresult *sync = PQgetResult(conn);
+    done = done && PQresultStatus(sync) == PGRES_PIPELINE_SYNC;
+    PQclear(sync);
+    return done && PQexitPipelineMode(conn);
+}
