@@ -139,7 +139,7 @@ static enum sc_status claim(struct sc__pool *pool, const struct sc__visit *visit
     } else {
         status = sc__line_wait(pool, visit, conn, err);
     }
-    sc__pool_unlock(pool);
+    pthread_mutex_unlock(&pool->lock); /* a guest's: it is not over */
     return status;
 }
 
