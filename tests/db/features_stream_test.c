@@ -2,7 +2,7 @@
  * constant memory, closed half-way, on every kind of handle, and every way of failing. */
 #include "tests/db/support/people.h"
 #include <stdio.h>
-#include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 static void open_series(struct scene *scene, struct sc_db *db, int upto,
@@ -318,6 +318,45 @@ static void nothing_else_meanwhile(void **state)
     works(scene, scene->db);
 }
 
+static void a_time_for_the_whole(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_call call = { .timeout_ms = 300 };
+    struct sc_stream *stream;
+    struct q_series_row *row = NULL;
+    struct q_cells *cell = NULL;
+    struct sc_view view;
+    struct sc_db *in_time = sc_with(scene->db, &call, &view);
+    enum sc_status status = SC_OK;
+    open_series(scene, in_time, 10, &stream);
+    memset(&view, 0, sizeof(view)); /* it was copied */
+    read_series(scene, stream, 10);
+    expect_end(scene, stream);
+    sc_stream_close(stream);
+    in_time = sc_with(scene->db, &call, &view);
+    struct q_series_args args = { .upto = 2000000000 };
+    status = q_series_stream(in_time, &args, &stream, &scene->err);
+    while (status == SC_OK)
+        status = q_series_next(stream, &row, &scene->err);
+    EXPECT(SC_TIMEOUT, status);
+    assert_null(row);
+    works(scene, scene->db);
+    sc_stream_close(stream);
+    /* the reader takes too long */
+    elsewhere(scene, "insert into q.cells (sheet, row, col, n)"
+                     " select 1, i, 'c', i from generate_series(1, 300000) i");
+    in_time = sc_with(scene->db, &call, &view);
+    status = q_cells_scan(in_time, &stream, &scene->err);
+    for (int i = 0; i < 300000 && status == SC_OK; i++) {
+        status = q_cells_next(stream, &cell, &scene->err);
+        if (i % 100 == 0)
+            nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    }
+    EXPECT(SC_TIMEOUT, status);
+    works(scene, scene->db);
+    sc_stream_close(stream);
+}
+
 /* ---- failures ------------------------------------------------------------------------------------- */
 
 static void an_error_in_the_middle(void **state)
@@ -478,6 +517,7 @@ int main(void)
         FEATURE_TEST(closed_half_way_in_a_transaction),
         FEATURE_TEST(on_a_pool),
         FEATURE_TEST(nothing_else_meanwhile),
+        FEATURE_TEST(a_time_for_the_whole),
         FEATURE_TEST(an_error_in_the_middle),
         FEATURE_TEST(the_connection_goes),
         FEATURE_TEST(a_plan_that_has_gone_stale),
