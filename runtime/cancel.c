@@ -69,12 +69,13 @@ static bool claim(struct sc__conn *conn)
 
 /* The connection of a handle that has a call under way, claimed; NULL: none has. A
  * transaction that ends meanwhile waits before its connection is anybody else's. */
-static struct sc__conn *find(struct sc_db *db)
+static struct sc__conn *find(struct sc_db *db, bool *is_ours)
 {
     struct sc_db *root = db->root ? db->root : db;
     pthread_mutex_lock(&root->lock);
     struct sc__conn *conn = db->over ? NULL : db->conn;
-    if (conn && (conn->forks != sc__forks || !claim(conn)))
+    *is_ours = !conn || conn->forks == sc__forks;
+    if (conn && (!*is_ours || !claim(conn)))
         conn = NULL;
     pthread_mutex_unlock(&root->lock);
     return conn;
@@ -94,7 +95,11 @@ enum sc_status sc_cancel(struct sc_db *db, struct sc_error *err)
     if (!db || (db->kind != SC__DB_CONN && db->kind != SC__DB_TX))
         return sc__fail(err, "sc_cancel", SC_MISUSE,
                         "only a connection or a transaction can be cancelled");
-    struct sc__conn *conn = find(db);
+    bool is_ours;
+    struct sc__conn *conn = find(db, &is_ours);
+    if (!is_ours)
+        return sc__fail(err, "sc_cancel", SC_MISUSE,
+                        "the connection is the parent process's");
     if (!conn)
         return SC_OK;
     struct sc__abort *abort = sc__abort_new(conn->pg);

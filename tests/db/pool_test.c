@@ -363,6 +363,9 @@ static int as_a_child(struct scene *scene, struct sc_db *pool, struct sc_db *tx)
     right += count_people(pool, &n, NULL) == SC_MISUSE;
     right += count_people(tx, &n, NULL) == SC_MISUSE;
     right += sc_tx_commit(tx, NULL) == SC_MISUSE;
+    right += sc_cancel(scene->db, NULL) == SC_MISUSE;
+    right += sc_cancel(tx, NULL) == SC_MISUSE;
+    right += sc_pool_tend(pool, NULL) == SC_MISUSE;
     sc_tx_rollback(tx);
     sc_close(pool);
     sc_close(scene->db);
@@ -397,7 +400,7 @@ static void a_child_leaves_its_parent_alone(void **state)
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 6);
+    assert_int_equal(WEXITSTATUS(status), 9);
     EXPECT(SC_OK, count_people(scene->db, &n, &scene->err));
     EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
     EXPECT(SC_OK, count_people(pool, &n, &scene->err));
