@@ -278,14 +278,15 @@ static void settle_all(struct sc__trip *trip)
     struct sc__conn *conn = trip->conn;
     for (size_t i = 0; i < trip->count; i++) {
         struct sc__ask *ask = trip->asks[i];
-        struct sc_error *words = trip->err;
+        struct sc_error why;
         if (ask->plan->state != SC__PLAN_UNLEARNT || ask->plan->refused)
             continue;
-        enum sc_status status = sc__plan_settle(conn, ask->plan, NULL);
+        enum sc_status status = sc__plan_settle(conn, ask->plan, &why);
         if (status == SC_OK)
             continue;
-        words = words_of(trip, ask);
-        (void)sc__plan_settle(conn, ask->plan, words);
+        struct sc_error *words = words_of(trip, ask);
+        if (words)
+            *words = why;
         mismatch(trip, i);
         trip->no_memory |= status == SC_NO_MEMORY;
         if (trip->apart)

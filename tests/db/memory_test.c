@@ -5,7 +5,9 @@
  * sanitizer or valgrind, which interpose it themselves. */
 #include "tests/db/support/scene.h"
 #include <pthread.h>
+#include <pwd.h>
 #include <time.h>
+#include <unistd.h>
 #include "tests/db/support/failing.h"
 
 /* ---- the calls --------------------------------------------------------------------------------- */
@@ -298,6 +300,47 @@ static enum sc_status call_tx(struct sc_db *db, struct sc_error *err)
     return st;
 }
 
+static enum sc_status read_and_change(struct sc_db *tx, void *arg, struct sc_error *err)
+{
+    (void)arg;
+    enum sc_status st = call_get(tx, err);
+    return st == SC_OK ? call_update(tx, err) : st;
+}
+
+static enum sc_status call_tx_run(struct sc_db *db, struct sc_error *err)
+{
+    const struct sc_tx_options options = { .isolation = SC_SERIALIZABLE,
+                                           .statement_timeout_ms = 60000,
+                                           .lock_timeout_ms = 60000 };
+    struct sc_view view;
+    struct sc_db *timed = sc_with(db, &(struct sc_call){ .timeout_ms = 60000 }, &view);
+    return sc_tx_run(timed, &options, read_and_change, NULL, err);
+}
+
+static enum sc_status call_timed(struct sc_db *db, struct sc_error *err)
+{
+    struct sc_view view;
+    uint64_t lsn;
+    struct sc_db *timed = sc_with(db, &(struct sc_call){ .timeout_ms = 60000 }, &view);
+    enum sc_status st = call_list(timed, err);
+    if (st == SC_OK)
+        st = sc_lsn(timed, &lsn, err);
+    assert_true(st != SC_OK || lsn > 0);
+    return st == SC_OK ? call_load(timed, err) : st;
+}
+
+/* Opened only: nobody connects. */
+static enum sc_status call_replicas(struct sc_db *db, struct sc_error *err)
+{
+    struct sc_db *pool = (void *)1;
+    const struct sc_pool_options options = { .replicas = "host=/a,/b user=u" };
+    (void)db;
+    enum sc_status st = sc_pool_open("host=/c user=u", &options, &pool, err);
+    assert_true((st == SC_OK) == (pool != NULL));
+    sc_close(pool);
+    return st;
+}
+
 static enum sc_status call_batch(struct sc_db *db, struct sc_error *err)
 {
     struct sc_batch *batch;
@@ -430,6 +473,9 @@ static const struct {
     { "nested", call_nested },
     { "query", call_query },
     { "tx", call_tx },
+    { "tx_run", call_tx_run },
+    { "timed", call_timed },
+    { "replicas", call_replicas },
     { "batch", call_batch },
     { "batch, independent", call_apart_batch },
     { "batch with a transaction", call_tx_batch },
@@ -511,6 +557,8 @@ static void every_allocation_of_every_call(void **state)
     elsewhere(scene, "insert into t.people (id, email, tags, score) values"
                      " ('a', 'a', '{x,y}', 1.5), ('b', 'b', null, null);"
                      "insert into t.notes (person_id) values ('a'), ('a')");
+    (void)getpwuid(
+        geteuid()); /* libc keeps what it needs for it, whenever libpq asks */
     for (size_t which = 0; which < sizeof(calls) / sizeof(*calls); which++)
         for (int on = 0; on < 2; on++) {
             sweep_call(scene, which, MOST,

@@ -180,7 +180,11 @@ static enum sc_status do_mixed(struct scene *scene, struct sc_db *db)
 static enum sc_status do_transaction(struct scene *scene, struct sc_db *db)
 {
     struct sc_db *tx, *inner;
-    enum sc_status st = sc_tx_begin(db, NULL, &tx, &scene->err);
+    const struct sc_tx_options options = { .isolation = SC_REPEATABLE_READ,
+                                           .statement_timeout_ms = 9000,
+                                           .lock_timeout_ms = 8000,
+                                           .idle_timeout_ms = 7000 };
+    enum sc_status st = sc_tx_begin(db, &options, &tx, &scene->err);
     if (st != SC_OK)
         return st;
     st = sc_tx_begin(tx, NULL, &inner, &scene->err);
@@ -241,6 +245,50 @@ static void calls_take_the_round_trips_promised(void **state)
     }
 }
 
+/* A call's own time costs no round trip. */
+static void they_are_the_same_with_a_timeout(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_view view;
+    EXPECT(SC_OK, add_person(scene->db, "p", "p", NULL, &scene->err));
+    for (size_t i = 0; i < PROMISES; i++) {
+        struct sc_db *db;
+        EXPECT(SC_OK, sc_open(scene->test.url, &db, &scene->err));
+        struct sc_db *timed = sc_with(db, &(struct sc_call){ .timeout_ms = 60000 },
+                                      &view);
+        int first = promises[i].first + promises[i].enums;
+        expect_trips(promises[i].name, trips(scene, db, timed, promises[i].run), first);
+        expect_trips(promises[i].name, trips(scene, db, timed, promises[i].run),
+                     promises[i].later);
+        sc_close(db);
+    }
+}
+
+/* Without names a use is like the first one, but for what is known of types. */
+static void unnamed_every_use_is_a_first_one(void **state)
+{
+    struct scene *scene = *state;
+    const struct sc_options options = { .statements = SC_STATEMENTS_UNNAMED };
+    EXPECT(SC_OK, add_person(scene->db, "p", "p", NULL, &scene->err));
+    for (size_t i = 0; i < PROMISES; i++) {
+        struct sc_db *db;
+        EXPECT(SC_OK, sc_open_with(scene->test.url, &options, &db, &scene->err));
+        int first = promises[i].first + promises[i].enums;
+        expect_trips(promises[i].name, trips(scene, db, db, promises[i].run), first);
+        for (int again = 0; again < 2; again++)
+            expect_trips(promises[i].name, trips(scene, db, db, promises[i].run),
+                         promises[i].first);
+        sc_close(db);
+    }
+    struct sc_db *none;
+    const struct sc_options wrong = { .statements = (enum sc_statements)7 };
+    EXPECT(SC_MISUSE, sc_open_with(scene->test.url, &wrong, &none, &scene->err));
+    assert_null(none);
+    EXPECT(SC_MISUSE,
+           sc_pool_open(scene->test.url, &(struct sc_pool_options){ .conn = wrong },
+                        &none, &scene->err));
+}
+
 /* A transaction's own begin and commit apart, everything takes as many inside one. */
 static void it_is_the_same_in_a_transaction(void **state)
 {
@@ -288,6 +336,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE_TEST(calls_take_the_round_trips_promised),
+        SCENE_TEST(they_are_the_same_with_a_timeout),
+        SCENE_TEST(unnamed_every_use_is_a_first_one),
         SCENE_TEST(it_is_the_same_in_a_transaction),
         SCENE_TEST(a_mistake_of_the_caller_takes_none),
     };
