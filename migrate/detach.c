@@ -296,12 +296,14 @@ static bool has_default(const struct model_column *column)
     return column->default_.ntokens && !column->generated.ntokens;
 }
 
-/* What an identity may be of. */
-static bool is_integer(const struct model_type *type)
+bool retype_drops_identity(const struct model_column *from,
+                           const struct model_column *to)
 {
-    return type->kind == MODEL_BUILTIN && !type->array &&
-           (type->builtin->id == TYPE_INT2 || type->builtin->id == TYPE_INT4 ||
-            type->builtin->id == TYPE_INT8);
+    const struct model_type *type = &to->type;
+    bool integer = type->kind == MODEL_BUILTIN && !type->array &&
+                   (type->builtin->id == TYPE_INT2 || type->builtin->id == TYPE_INT4 ||
+                    type->builtin->id == TYPE_INT8);
+    return from->identity != IDENTITY_NONE && !integer;
 }
 
 static void put_retype(struct buf *out, const struct retype *retype)
@@ -310,10 +312,6 @@ static void put_retype(struct buf *out, const struct retype *retype)
     if (has_default(from) || (from->serial && !to->serial)) {
         put_action(out, "alter column", to);
         buf_puts(out, " drop default");
-    }
-    if (from->identity != IDENTITY_NONE && !is_integer(&to->type)) {
-        put_action(out, "alter column", to);
-        buf_puts(out, " drop identity");
     }
     put_action(out, "alter column", to);
     buf_puts(out, " type ");
@@ -485,6 +483,21 @@ static void lock_keys(struct planner *p, struct plan_step *step,
     }
 }
 
+/* PostgreSQL gives the type to the sequence before it looks at what else is altered
+ * (transformAlterTableStmt, version 15). */
+static void drop_identities(struct planner *p, struct plan_step *step,
+                            const struct retype_table *table)
+{
+    struct str name = planner_name(p, PHASE_TYPE, CHANGE_TABLE, table->to);
+    for (size_t i = 0; i < table->columns.n; i++) {
+        const struct retype *retype = &table->columns.items[i];
+        struct str column = planner_name(p, PHASE_TYPE, CHANGE_COLUMN, retype->to);
+        if (retype_drops_identity(retype->from, retype->to))
+            step_printf(p, step, "alter table %.*s alter column %.*s drop identity;\n",
+                        STR_ARGS(name), STR_ARGS(column));
+    }
+}
+
 static void make_retype(struct planner *p, const struct retype_table *table)
 {
     struct buf actions = { 0 };
@@ -497,6 +510,7 @@ static void make_retype(struct planner *p, const struct retype_table *table)
         utc |= table->columns.items[i].utc;
     if (utc)
         step_printf(p, step, "set local time zone 'UTC';\n");
+    drop_identities(p, step, table);
     step_printf(p, step, "alter table %.*s%s;\n", STR_ARGS(name), actions.s);
     step_lock(p, step, table->to, LOCK_ACCESS_EXCLUSIVE);
     for (size_t i = 0; i < table->columns.n; i++)

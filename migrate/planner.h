@@ -158,6 +158,9 @@ struct retype {
     const char *reversal_why;
 };
 void planner_retype(struct planner *p, const struct retype *retype);
+/* Whether it takes the column's identity away: none is of the target's type. */
+bool retype_drops_identity(const struct model_column *from,
+                           const struct model_column *to);
 /* A generated column of the origin that is one of the target, too, is dropped and added
  * again in that statement, and everything that stands on it is made again. */
 void planner_recompute(struct planner *p, const struct model_column *from);

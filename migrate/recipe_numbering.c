@@ -181,16 +181,17 @@ static void identity_to_serial(const struct turn *t)
 static void numbered_to_plain(const struct turn *t)
 {
     const char *name = sequence_name(t, t->from->owned);
-    if (t->dst)
+    bool gone = retype_drops_identity(t->from, t->to);
+    if (t->dst && !gone)
         put_position(t, name, sequence_name(t, t->dst));
     if (t->from->serial) {
         put_column(t, "drop default");
         step_printf(t->p, t->step, "drop sequence %s;\n", name);
-    } else {
+    } else if (!gone) {
         put_column(t, "drop identity");
     }
     put_default(t);
-    if (!t->dst)
+    if (!t->dst || gone)
         step_reversal(t->p, t->step, REVERSAL_LOSSY,
                       "the position of its sequence is found from the rows");
 }
