@@ -6,6 +6,7 @@
  *   run.c insert.c update.c nested.c query.c   build a job: statements ("asks") with their
  *                                              parameters encoded, and outputs   job.h
  *   db.h, pool.h, tx.c                         find the connection and hold it   conn.h
+ *   with.h, replicas.h, late.h                 how it runs: by when, on which server
  *   plan.h                                     the statement as this connection knows it
  *   flight.h                                   sends asks and collects their results
  *   rows.h                                     makes one block of the results    block.h
