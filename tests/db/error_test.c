@@ -253,7 +253,9 @@ static void a_duplicate_token_leaves_no_byte(void **state)
 {
     struct scene *scene = *state;
     struct shown shown = { .size = 0 };
-    const struct sc_hooks hooks = { .user = &shown, .start = on_event, .end = on_event, .notice = on_notice };
+    const struct sc_hooks hooks = {
+        .user = &shown, .start = on_event, .end = on_event, .notice = on_notice
+    };
     sc_set_hooks(scene->db, &hooks);
     elsewhere(scene, "create function t.talk() returns trigger language plpgsql as $$"
                      " begin raise notice 'saw %', new.token; return new; end $$;"

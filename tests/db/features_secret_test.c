@@ -39,7 +39,9 @@ static void tell_notice(void *user, const char *message)
 
 static void listen(struct scene *scene)
 {
-    struct sc_hooks hooks = { .user = &told, .start = tell_event, .end = tell_event, .notice = tell_notice };
+    struct sc_hooks hooks = {
+        .user = &told, .start = tell_event, .end = tell_event, .notice = tell_notice
+    };
     memset(&told, 0, sizeof(told));
     sc_set_hooks(scene->db, &hooks);
 }

@@ -107,7 +107,9 @@ static void hooks_hear_of_each_call(void **state)
 {
     struct scene *scene = *state;
     struct heard heard = { 0 };
-    const struct sc_hooks hooks = { .user = &heard, .start = on_start, .end = on_end, .notice = on_notice };
+    const struct sc_hooks hooks = {
+        .user = &heard, .start = on_start, .end = on_end, .notice = on_notice
+    };
     sc_set_hooks(scene->db, &hooks);
     EXPECT(SC_OK, add_person(scene->db, "a", "a@x", NULL, &scene->err));
     assert_string_equal(heard.query, "person_insert");
