@@ -23,9 +23,10 @@ enum {
 
 /* Whoever asks: one request of theirs is under way at a time. */
 struct client {
-    int fd;
-    bool busy; /* its batch is under way */
-    bool gone; /* it closed meanwhile, or is to be closed */
+    struct client *next; /* in the list of all */
+    int fd;              /* -1: it goes as soon as it is not busy */
+    bool busy;           /* its batch is under way */
+    bool leaving;        /* once its answer is sent */
     struct http_request request;
     struct sc_batch *batch;
     size_t in, out; /* bytes in their rooms */
@@ -34,6 +35,8 @@ struct client {
 
 static int set; /* of epoll */
 static struct sc_epoll databases[CONNECTIONS];
+static struct client *clients;
+static bool some_left; /* of them */
 static volatile sig_atomic_t stopping;
 
 static void stop(int signal)
@@ -50,17 +53,30 @@ static void watch(int fd, int operation, uint32_t events, void *whom)
     epoll_ctl(set, operation, fd, &event);
 }
 
-/* One whose batch is under way goes when it is done. */
+/* It is freed at the end of the turn: events of this one may still speak of it. */
 static void close_client(struct client *client)
 {
     if (client->fd >= 0)
         close(client->fd);
     client->fd = -1;
-    client->gone = true;
-    if (client->busy)
-        return;
-    sc_batch_close(client->batch);
-    free(client);
+    some_left = true;
+}
+
+static void free_clients(void)
+{
+    struct client *kept = NULL, *client;
+    while ((client = clients) != NULL) {
+        clients = client->next;
+        if (client->fd >= 0 || client->busy) {
+            client->next = kept;
+            kept = client;
+            continue;
+        }
+        sc_batch_close(client->batch);
+        free(client);
+    }
+    clients = kept;
+    some_left = false;
 }
 
 static void accept_all(int listening)
@@ -73,13 +89,14 @@ static void accept_all(int listening)
             continue;
         }
         client->fd = fd;
+        client->next = clients;
+        clients = client;
         fcntl(fd, F_SETFL, O_NONBLOCK);
         watch(fd, EPOLL_CTL_ADD, EPOLLIN, client);
     }
 }
 
-/* False: it is closed. */
-static bool flush_client(struct client *client)
+static void flush_client(struct client *client)
 {
     while (client->out > 0) {
         ssize_t sent = send(client->fd, client->output, client->out, MSG_NOSIGNAL);
@@ -88,12 +105,11 @@ static bool flush_client(struct client *client)
         client->out -= (size_t)sent;
         memmove(client->output, client->output + sent, client->out);
     }
-    if (client->out == 0 && client->gone) {
+    if (client->out == 0 && client->leaving)
         close_client(client);
-        return false;
-    }
-    watch(client->fd, EPOLL_CTL_MOD, EPOLLIN | (client->out ? EPOLLOUT : 0u), client);
-    return true;
+    else
+        watch(client->fd, EPOLL_CTL_MOD, EPOLLIN | (client->out ? EPOLLOUT : 0u),
+              client);
 }
 
 static void answer(struct client *client, int code, const struct http_body *body)
@@ -102,7 +118,7 @@ static void answer(struct client *client, int code, const struct http_body *body
                               sizeof(client->output) - client->out, code, body,
                               client->request.keep);
     client->out += size;
-    client->gone |= size == 0 || !client->request.keep;
+    client->leaving |= size == 0 || !client->request.keep;
 }
 
 /* ---- requests ----------------------------------------------------------------------------- */
@@ -115,10 +131,9 @@ static void done(struct sc_batch *batch, enum sc_status status,
     struct client *client = arg;
     struct http_body body = { .size = 0 };
     client->busy = false;
-    if (client->fd < 0) {
-        close_client(client);
+    some_left |= client->fd < 0;
+    if (client->fd < 0)
         return;
-    }
     if (err && status != SC_NOT_FOUND && status != SC_UNIQUE)
         fprintf(stderr, "%s: %s\n", sc_status_name(status), err->message);
     answer(client, route_answer(&client->request, batch, status, &body), &body);
@@ -149,10 +164,10 @@ static void start(struct client *client)
         answer(client, route_answer(&client->request, NULL, status, &body), &body);
 }
 
-/* Takes as many requests as have come and can be answered; may close the client. */
+/* Takes as many requests as have come and can be answered. */
 static void go_on(struct client *client)
 {
-    while (!client->busy && !client->gone && client->out < HTTP_ROOM) {
+    while (!client->busy && !client->leaving && client->out < HTTP_ROOM) {
         size_t used = 0;
         enum http_parsed parsed = http_parse(client->input, client->in,
                                              &client->request, &used);
@@ -172,9 +187,9 @@ static void go_on(struct client *client)
 
 static void serve(struct client *client, uint32_t events)
 {
-    if (events & EPOLLOUT && !flush_client(client))
-        return;
-    if (!(events & ~(uint32_t)EPOLLOUT))
+    if (client->fd >= 0 && events & EPOLLOUT)
+        flush_client(client);
+    if (client->fd < 0 || !(events & ~(uint32_t)EPOLLOUT))
         return;
     size_t room = sizeof(client->input) - client->in;
     ssize_t got = room ? recv(client->fd, client->input + client->in, room, 0) : 0;
@@ -226,17 +241,17 @@ static bool is_database(const void *whom)
     return false;
 }
 
-/* Clients first: what a database answers may free a client that has an event as well. */
 static void handle(const struct epoll_event *events, int ready, int listening)
 {
     for (int i = 0; i < ready; i++)
         if (!events[i].data.ptr)
             accept_all(listening);
-        else if (!is_database(events[i].data.ptr))
-            serve(events[i].data.ptr, events[i].events);
-    for (int i = 0; i < ready; i++)
-        if (is_database(events[i].data.ptr))
+        else if (is_database(events[i].data.ptr))
             sc_epoll_ready(events[i].data.ptr, events[i].events);
+        else
+            serve(events[i].data.ptr, events[i].events);
+    if (some_left)
+        free_clients();
 }
 
 static void loop(int listening)
@@ -265,7 +280,10 @@ int main(int argc, char **argv)
     if (opened)
         loop(listening);
     for (int i = 0; i < CONNECTIONS; i++)
-        sc_async_close(databases[i].async);
+        sc_async_close(databases[i].async); /* nobody is busy any more */
+    for (struct client *client = clients; client; client = client->next)
+        close_client(client);
+    free_clients();
     close(listening);
     close(set);
     return opened ? 0 : 1;
