@@ -59,14 +59,15 @@ struct sc__ask {
     struct sc_error *error; /* of a trip apart; NULL: no memory for it */
 };
 
-/* Bits; the last three are the trip's own. */
+/* Bits; all but the first are the trip's own. */
 enum sc__fate {
     SC__FATE_ENDS = 1,   /* the last one of its call */
     SC__FATE_OVER = 2,   /* nothing more is sent for it */
     SC__FATE_STALE = 4,  /* its plan is to be mended, and it is sent once more: */
     SC__FATE_GONE = 8,   /* because the server has no such statement */
     SC__FATE_TAKEN = 16, /* because it has one already */
-    SC__FATE_AGAIN = 28
+    SC__FATE_LATER = 32, /* it is not sent before the next attempt */
+    SC__FATE_AGAIN = 60
 };
 
 /* Encodes one parameter: texts, which most are, here and now. */

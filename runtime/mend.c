@@ -104,8 +104,8 @@ void sc__trip_fail_ask(struct sc__trip *trip, struct sc__ask *ask,
 static void mend_ask(struct sc__trip *trip, const struct sc__ask *ask)
 {
     struct sc__plan *plan = ask->plan;
-    enum sc__fate fault = (enum sc__fate)(ask->fate & SC__FATE_AGAIN);
-    if (plan->mended == trip)
+    enum sc__fate fault = (enum sc__fate)(ask->fate & SC__FATE_AGAIN & ~SC__FATE_LATER);
+    if (!fault || plan->mended == trip)
         return;
     plan->mended = trip;
     if ((fault & SC__FATE_GONE) && plan->sent == trip)

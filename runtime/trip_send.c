@@ -168,7 +168,7 @@ static size_t weight(const struct sc__ask *ask)
 static void send_executed(struct sc__trip *trip, struct sc__ask *ask)
 {
     ask->step = 0;
-    if (ask->fate & SC__FATE_OVER)
+    if (ask->fate & (SC__FATE_OVER | SC__FATE_LATER))
         return;
     if (needs_parse(trip, ask))
         send_parse(trip, ask);
@@ -183,7 +183,8 @@ static void send_executed(struct sc__trip *trip, struct sc__ask *ask)
     }
 }
 
-/* Ends a call one of whose statements could not be prepared: no part of it is sent. */
+/* A call one of whose statements could not be prepared: no part of it is sent, now or, when
+ * that cannot be mended, ever. */
 static void refuse_call(struct sc__trip *trip, size_t from)
 {
     struct sc__ask *refused = NULL;
@@ -194,12 +195,14 @@ static void refuse_call(struct sc__trip *trip, size_t from)
         if (ask->fate & SC__FATE_ENDS)
             break;
     }
-    if (!refused)
+    if (!refused || (refused->fate & SC__FATE_OVER))
         return;
-    refused->status = refused->plan->refused->status;
-    refused->error = refused->plan->refused->error;
+    const struct sc__ask *why = refused->plan->refused;
+    bool later = why->status == SC_OK;
+    refused->status = why->status;
+    refused->error = why->error;
     for (size_t i = from; i < trip->count; i++) {
-        trip->asks[i]->fate |= SC__FATE_OVER;
+        trip->asks[i]->fate |= later ? SC__FATE_LATER : SC__FATE_OVER;
         if (trip->asks[i]->fate & SC__FATE_ENDS)
             break;
     }

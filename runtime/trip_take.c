@@ -66,7 +66,8 @@ void sc__trip_lose(struct sc__trip *trip)
  * apart, that is so for every ask that has the same plan. */
 static void refuse(struct sc__trip *trip, struct sc__ask *ask)
 {
-    if (trip->in.leg == SC__LEG_DESCRIBE && ask->status != SC_OK)
+    bool failed = ask->status != SC_OK || (ask->fate & SC__FATE_AGAIN);
+    if (trip->in.leg == SC__LEG_DESCRIBE && failed)
         ask->plan->refused = ask;
 }
 

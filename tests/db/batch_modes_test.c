@@ -485,12 +485,12 @@ static void one_statement_of_many_is_lost(void **state)
     struct scene *scene = *state;
     const struct sc_batch_options ways[] = { { 0 }, own_tx, apart };
     EXPECT(SC_OK, add_person(scene->db, "a", "a", NULL, &scene->err));
-    for (size_t i = 0; i < 3 * COUNT(ways); i++) {
+    for (size_t i = 0; i < 6 * COUNT(ways); i++) {
         char id[2] = { (char)('b' + i), 0 };
         const struct note_new note = { .person_id = "a" };
         struct person *made = NULL, *read = NULL;
         int64_t n;
-        struct sc_batch *batch = open_batch(scene, &ways[i / 3]);
+        struct sc_batch *batch = open_batch(scene, &ways[i / 6]);
         struct sc_db *q = sc_queue(batch);
         QUEUED(get_person(q, "a", &read, NULL));
         QUEUED(add_person(q, id, id, &made, NULL));
@@ -503,10 +503,13 @@ static void one_statement_of_many_is_lost(void **state)
         sc_free(made);
         sc_free(read);
         sc_batch_close(batch);
-        const char *lose = "do $$ begin execute (select 'deallocate ' || name"
-                           " from pg_prepared_statements where statement like"
-                           " '%insert%people%' order by prepare_time desc limit 1);"
-                           " end $$";
+        static const char *const lost[] = { "%insert%people%", "%count(%", "%count(%" };
+        char lose[256];
+        snprintf(lose, sizeof(lose),
+                 "do $$ begin execute (select 'deallocate ' || name from"
+                 " pg_prepared_statements where statement like '%s'"
+                 " order by prepare_time desc limit 1); end $$",
+                 lost[i % COUNT(lost)]);
         EXPECT(SC_OK, sc_query(scene->db, lose, NULL, 0, NULL, &scene->err));
     }
 }
