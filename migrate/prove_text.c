@@ -73,7 +73,7 @@ static enum plan_cost words_cost(const struct buf *words)
 static void put_relation(struct buf *out, const struct buf *words)
 {
     static const char *const marks[] = { " alter table ", " create table ",
-                                         " update " };
+                                         " create unlogged table ", " update " };
     const char *mark = " on ";
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         mark = begins(words, marks[i]) ? marks[i] : mark;
@@ -113,7 +113,8 @@ enum plan_cost prove_text_cost(struct arena *arena, const struct plan_step *step
         buf_clear(&relation);
         put_words(&words, step->sql, &statement);
         put_relation(&relation, &words);
-        if (begins(&words, " create table "))
+        if (begins(&words, " create table ") ||
+            begins(&words, " create unlogged table "))
             map_add(&made, arena, buf_dup(&relation, arena), arena);
         enum plan_cost cost = words_cost(&words);
         if (cost > dearest && is_older(step, &relation, &made))
