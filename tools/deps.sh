@@ -16,6 +16,7 @@ lemon                                      lemon
 pkg-config                                 pkg-config
 python3                                    python3
 curl                                       curl
+openssl                                    openssl
 psql                                       postgresql-client
 /usr/sbin/pgbouncer                        pgbouncer
 /usr/include/cmocka.h                      libcmocka-dev

@@ -372,6 +372,71 @@ static void a_password_belongs_to_a_name(void **state)
     end(drive);
 }
 
+/* A server with a certificate for the name slow.test, for two visitors. */
+static const char tls_server[] =
+    "import socket, ssl, sys\n"
+    "def message(kind, body): return kind + (len(body) + 4).to_bytes(4, 'big') + body\n"
+    "context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
+    "context.load_cert_chain(sys.argv[1])\n"
+    "listening = socket.create_server(('127.0.0.1', 0))\n"
+    "listening.settimeout(20)\n"
+    "print(listening.getsockname()[1], flush=True)\n"
+    "for i in range(2):\n"
+    "    plain, whom = listening.accept()\n"
+    "    plain.settimeout(20)\n"
+    "    try:\n"
+    "        plain.recv(8), plain.sendall(b'S')\n"
+    "        with context.wrap_socket(plain, server_side=True) as talk:\n"
+    "            talk.recv(4096)\n"
+    "            talk.sendall(message(b'R', bytes(4))\n"
+    "                + message(b'S', b'client_encoding\\0UTF8\\0')\n"
+    "                + message(b'Z', b'I'))\n"
+    "            talk.recv(4096)\n"
+    "    except OSError: pass\n";
+
+/* The name is what a certificate is for: it was looked up here, and libpq connects to an
+ * address. */
+static void a_certificate_is_for_a_name(void **state)
+{
+    (void)state;
+    struct drive *drive = begin(pair, 2);
+    char folder[] = "/tmp/sc-tls-XXXXXX", command[600], script[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(command, sizeof(command),
+             "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=slow.test"
+             " -addext subjectAltName=DNS:slow.test -keyout %s/key -out %s/cert"
+             " 2>/dev/null && cat %s/key %s/cert >%s/both",
+             folder, folder, folder, folder, folder);
+    assert_int_equal(system(command), 0);
+    snprintf(script, sizeof(script), "%s/server.py", folder);
+    FILE *file = fopen(script, "w");
+    assert_non_null(file);
+    assert_true(fputs(tls_server, file) >= 0);
+    fclose(file);
+    snprintf(command, sizeof(command), "python3 %s %s/both", script, folder);
+    FILE *server = popen(command, "r");
+    char said[20] = "";
+    assert_non_null(server);
+    assert_non_null(fgets(said, sizeof(said), server));
+    int port = (int)strtol(said, NULL, 10);
+    slow_ms = 0;
+    const char *names[] = { "slow.test", "two.test" };
+    for (int i = 0; i < 2; i++) {
+        enum sc_status status = drive_it(drive,
+                                         "host=%s port=%d connect_timeout=20"
+                                         " sslmode=verify-full sslrootcert=%s/cert",
+                                         names[i], port, folder);
+        assert_int_equal(status, i ? SC_CONNECTION : SC_OK);
+        if (i)
+            assert_non_null(strstr(drive->err.message, "two.test"));
+        finish(drive);
+    }
+    pclose(server);
+    snprintf(command, sizeof(command), "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+    end(drive);
+}
+
 static void what_cannot_be_read(void **state)
 {
     (void)state;
@@ -398,6 +463,7 @@ int main(void)
         cmocka_unit_test(chance_spreads_the_load),
         cmocka_unit_test(a_service_may_name_hosts),
         cmocka_unit_test(a_password_belongs_to_a_name),
+        cmocka_unit_test(a_certificate_is_for_a_name),
         cmocka_unit_test(what_cannot_be_read),
     };
     return cmocka_run_group_tests_name("connecting", tests, NULL, NULL);
