@@ -80,6 +80,19 @@ static void drop_results(struct sc__trip *trip)
         sc__ask_clear(trip->asks[i]);
 }
 
+/* An enum may have been dropped and made again: whoever comes next looks. */
+static void doubt_types(struct sc__trip *trip)
+{
+    for (size_t i = 0; i < trip->count; i++) {
+        const struct sc__ask *ask = trip->asks[i];
+        if (ask->status != SC_SCHEMA_MISMATCH || !ask->plan->uses_enums)
+            continue;
+        sc__types_forget(&trip->conn->types);
+        sc__plans_unlearn(&trip->conn->plans);
+        return;
+    }
+}
+
 static enum sc_status end_apart(struct sc__trip *trip, bool *again)
 {
     enum sc_status status = SC_OK;
@@ -87,6 +100,8 @@ static enum sc_status end_apart(struct sc__trip *trip, bool *again)
         status = sc__trip_fail_rest(trip, sc__trip_explain(trip));
     else
         *again = sc__trip_mend_asks(trip);
+    if (!trip->lost && !*again)
+        doubt_types(trip);
     PQclear(trip->error);
     trip->error = NULL;
     return status;

@@ -215,6 +215,33 @@ static void a_type_that_is_missing(void **state)
     expect_rest(scene);
 }
 
+/* The calls that met the old type fail, and the next ones look it up again. */
+static void an_enum_that_is_made_anew(void **state)
+{
+    struct scene *scene = *state;
+    EXPECT(SC_OK, add_person(scene->db, "a", "a", NULL, &scene->err));
+    for (int round = 0; round < 3; round++) {
+        struct person *read = NULL;
+        int64_t n = 0;
+        enum sc_status want = round == 1 ? SC_SCHEMA_MISMATCH : SC_OK;
+        struct sc_batch *batch = open_batch(scene, &apart);
+        QUEUED(get_person(sc_queue(batch), "a", &read, &scene->err));
+        QUEUED(count_people(sc_queue(batch), &n, &scene->err));
+        EXPECT(want, sc_batch_run(batch, &scene->err));
+        STATUSES(batch, want, SC_OK);
+        assert_int_equal(n, 1);
+        sc_free(read);
+        sc_batch_close(batch);
+        if (round == 0)
+            elsewhere(scene,
+                      "alter table t.people alter mood drop default,"
+                      " alter mood type text, alter moods type text[];"
+                      "drop type t.mood; create type t.mood as enum ('calm', 'cross');"
+                      "alter table t.people alter mood type t.mood using mood::t.mood,"
+                      " alter moods type t.mood[] using moods::t.mood[]");
+    }
+}
+
 /* Plans that have gone stale or are lost are mended, and only their calls are made again. */
 static void stale_plans_are_mended(void **state)
 {
@@ -566,6 +593,7 @@ int main(void)
         SCENE_TEST(calls_of_several_statements),
         SCENE_TEST(a_mismatch_is_its_calls_alone),
         SCENE_TEST(a_type_that_is_missing),
+        SCENE_TEST(an_enum_that_is_made_anew),
         SCENE_TEST(stale_plans_are_mended),
         SCENE_TEST(lost_in_the_middle),
         SCENE_TEST(a_call_that_cannot_be_queued_is_alone),
