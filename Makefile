@@ -403,6 +403,7 @@ bench: bench-parts ## measure schemac and generated functions; asserts nothing
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/compile.sh
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/plan.sh
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/runtime/run.sh
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/peers/run.sh
 
 # ---- surroundings ----------------------------------------------------------------
 

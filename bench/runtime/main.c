@@ -10,7 +10,7 @@
  *                                        quartiles of PAIRS pairs of slices of MS
  *                                        milliseconds; microseconds a call by hand; and
  *                                        the median ratio by the clock
- *     bench serve SIDE                   a peer of bench/peers (its README)
+ *     bench serve SIDE                   a peer (bench/peers/peers.py)
  *
  * The database is that of DATABASE_URL, filled by run.sh. */
 #include "side.h"
