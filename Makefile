@@ -76,7 +76,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_copied codec_param codec_rows code
                  value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := async async_memory batch batch_large batch_modes cancel connecting ddl error failover faults faults_cut faults_server hostile hosts listen loops memory nested pgbouncer pool pool_life pool_stress query replicas run stale \
+DB_TESTS      := async async_memory batch batch_large batch_modes cancel connecting ddl error failover faults faults_cut faults_server hostile hosts listen loops memory memory_calls nested pgbouncer pool pool_life pool_stress query replicas run stale \
                  trips trace tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
 TSAN_TESTS    := async connecting hosts cancel listen pool pool_life pool_stress replicas tx tx_run watch with
@@ -92,7 +92,7 @@ FEATURE_TESTS := features_change features_batch features_bulk features_forms fea
                  features_secret features_sql features_stream features_text features_values
 
 # tests/fuzz/NAME_fuzz.c
-FUZZERS := decode diff dotenv format schema script sql sqltext value
+FUZZERS := decode diff dotenv format rows schema script sql sqltext value
 
 # ---- flags -----------------------------------------------------------------------
 
@@ -332,7 +332,7 @@ check: test-bins ## as test, without looking for missing packages
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
     --errors-for-leak-kinds=definite,possible
 # memory_test replaces malloc, as valgrind does.
-VALGRIND_BINS := $(RUNTIME_BINS) $(filter-out %/memory_test %/async_memory_test,$(DB_BINS)) $(FEATURE_BINS)
+VALGRIND_BINS := $(RUNTIME_BINS) $(filter-out %/memory_test %/memory_calls_test %/async_memory_test,$(DB_BINS)) $(FEATURE_BINS)
 valgrind: $(VALGRIND_BINS) ## the runtime's tests under valgrind
 	@TEST_WRAP='$(VALGRIND)' tests/run $(VALGRIND_BINS)
 

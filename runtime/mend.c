@@ -150,9 +150,11 @@ static enum sc_status explain_error(struct sc__trip *trip, const char *label)
     if (trip->rolled_back)
         return sc__fail(trip->err, label, SC_NOT_RUN,
                         "the transaction was rolled back");
-    if (!trip->error)
+    ExecStatusType said = PQresultStatus(trip->error); /* of NULL: a failure */
+    if (!trip->error ||
+        said == PGRES_PIPELINE_SYNC) /* libpq lost what came before it */
         return sc__fail_conn(trip->err, label, trip->conn->pg);
-    if (PQresultStatus(trip->error) != PGRES_FATAL_ERROR)
+    if (said != PGRES_FATAL_ERROR)
         return sc__fail(trip->err, label, SC_MISUSE,
                         "the statement answers with something else than rows");
     return sc__fail_result(trip->err, &blame, trip->error);

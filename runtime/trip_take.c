@@ -316,6 +316,32 @@ static bool may_send(const struct sc__trip *trip)
            trip->out.at - trip->in.at <= SC__TRIP_WINDOW / 2;
 }
 
+/* With more Syncs than one, libpq that has no memory for a Sync's result drops all answers up
+ * to the next Sync, says so in its message alone, and goes on with that Sync: what comes then
+ * is no longer that of the call which is next. */
+static PGresult *next_result(struct sc__trip *trip, bool *skipped)
+{
+    PGconn *pg = trip->conn->pg;
+    bool complained = !trip->spoken && *PQerrorMessage(pg);
+    PGresult *result = PQgetResult(pg);
+    *skipped = complained && result && PQresultStatus(result) != PGRES_FATAL_ERROR;
+    trip->spoken = *PQerrorMessage(pg);
+    return result;
+}
+
+static void take_next(struct sc__trip *trip)
+{
+    bool skipped = false;
+    PGresult *result = trip->apart ? next_result(trip, &skipped)
+                                   : PQgetResult(trip->conn->pg);
+    if (skipped) {
+        PQclear(result);
+        note_bad(trip, NULL);
+    } else {
+        take_result(trip, result);
+    }
+}
+
 enum sc__trip_take sc__trip_take(struct sc__trip *trip)
 {
     struct sc__conn *conn = trip->conn;
@@ -328,7 +354,7 @@ enum sc__trip_take sc__trip_take(struct sc__trip *trip)
         }
         if (!trip->tail && sc__io_is_busy(conn))
             return may_send(trip) ? SC__TAKE_SEND : SC__TAKE_WAIT;
-        take_result(trip, PQgetResult(conn->pg));
+        take_next(trip);
         if (!trip->tail && !trip->due)
             trip->in.at++;
     }

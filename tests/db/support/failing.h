@@ -22,6 +22,8 @@ static _Atomic bool armed; /* allocations are counted, and the one at `until` fa
 static bool persistent;    /* and all after it */
 static size_t until;
 static _Atomic size_t seen;
+/* Who asked for the one that failed. */
+__attribute__((unused)) static void *failed_in;
 static _Atomic long live; /* blocks that are allocated now, by any thread */
 
 #if INTERPOSED
@@ -41,9 +43,12 @@ static bool fails(void)
     return true;
 }
 
+/* As fails, and remembers the caller of the function that it stands in. */
+#define FAILS_HERE() (fails() && (failed_in = __builtin_return_address(0), true))
+
 void *malloc(size_t size)
 {
-    if (fails())
+    if (FAILS_HERE())
         return NULL;
     live++;
     return __libc_malloc(size);
@@ -51,7 +56,7 @@ void *malloc(size_t size)
 
 void *calloc(size_t count, size_t size)
 {
-    if (fails())
+    if (FAILS_HERE())
         return NULL;
     live++;
     return __libc_calloc(count, size);
@@ -59,7 +64,7 @@ void *calloc(size_t count, size_t size)
 
 void *realloc(void *old, size_t size)
 {
-    if (fails())
+    if (FAILS_HERE())
         return NULL;
     live += !old;
     return __libc_realloc(old, size);
