@@ -89,7 +89,7 @@ struct sc__trip {
     unsigned nulls;              /* that came since a Sync failed */
     unsigned attempts;           /* that were begun */
     bool tail;                   /* the NULL behind a result comes next */
-    bool spoken;                 /* libpq's message was there when a result was taken */
+    bool spoken; /* libpq's message may be that of a failure since the last Sync */
     bool held;
     bool short_cut;
     bool choked;           /* libpq held too much when it was sent last */

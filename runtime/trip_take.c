@@ -75,6 +75,7 @@ static void take_bad(struct sc__trip *trip, PGresult *result)
 {
     enum sc__leg leg = trip->in.leg;
     bool asked = leg == SC__LEG_DESCRIBE || leg == SC__LEG_EXECUTE;
+    trip->spoken = true;
     if (!trip->apart || is_out_of_step(result)) {
         note_bad(trip, result);
         return;
@@ -182,6 +183,7 @@ static void end_call(struct sc__trip *trip)
 static void synced(struct sc__trip *trip)
 {
     trip->syncing = false;
+    trip->spoken = false;
     trip->due &= ~(unsigned)SC__DUE_SYNC;
     if (trip->apart && trip->in.leg == SC__LEG_EXECUTE)
         end_call(trip);
@@ -316,25 +318,19 @@ static bool may_send(const struct sc__trip *trip)
            trip->out.at - trip->in.at <= SC__TRIP_WINDOW / 2;
 }
 
-/* With more Syncs than one, libpq that has no memory for a Sync's result drops all answers up
- * to the next Sync, says so in its message alone, and goes on with that Sync: what comes then
- * is no longer that of the call which is next. */
-static PGresult *next_result(struct sc__trip *trip, bool *skipped)
+/* Behind a Sync whose result it has no memory for, libpq drops all answers up to the next
+ * Sync, another call's or trip's, says so in its message alone, and gives that Sync instead. */
+static bool has_skipped(const struct sc__trip *trip)
 {
-    PGconn *pg = trip->conn->pg;
-    bool complained = !trip->spoken && *PQerrorMessage(pg);
-    PGresult *result = PQgetResult(pg);
-    *skipped = complained && result && PQresultStatus(result) != PGRES_FATAL_ERROR;
-    trip->spoken = *PQerrorMessage(pg);
-    return result;
+    return trip->due == SC__DUE_SYNC && !trip->tail && !trip->spoken &&
+           *PQerrorMessage(trip->conn->pg);
 }
 
 static void take_next(struct sc__trip *trip)
 {
-    bool skipped = false;
-    PGresult *result = trip->apart ? next_result(trip, &skipped)
-                                   : PQgetResult(trip->conn->pg);
-    if (skipped) {
+    bool skipped = has_skipped(trip);
+    PGresult *result = PQgetResult(trip->conn->pg);
+    if (skipped && PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
         PQclear(result);
         note_bad(trip, NULL);
     } else {
