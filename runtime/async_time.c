@@ -53,7 +53,7 @@ static void look_after(struct sc_async *async, int64_t now)
 static void break_off(struct sc_async *async, int64_t now)
 {
     struct sc__aloft *first = async->aloft.first;
-    bool unwanted = first && (first->late || first->cancelled || !first->owing);
+    bool unwanted = first && (first->late || first->cancelled);
     if (async->abort) {
         if (now >= async->abort_next)
             look_after(async, now);
@@ -157,7 +157,7 @@ void sc__async_tick(struct sc_async *async)
 int64_t sc__async_due(const struct sc_async *async)
 {
     const struct sc__aloft *first = async->aloft.first;
-    bool unwanted = first && (first->late || first->cancelled || !first->owing);
+    bool unwanted = first && (first->late || first->cancelled);
     bool looks = async->abort || (unwanted && async->aborted == first);
     if (unwanted && !looks)
         return 0;

@@ -108,7 +108,7 @@ void sc__pool_close(struct sc__pool *pool, struct sc_db *owner)
     sc__pool_unlock(pool);
 }
 
-void sc_pool_stats(struct sc_db *db, struct sc_pool_stats *out)
+void sc_pool_stats_get(struct sc_db *db, struct sc_pool_stats *out)
 {
     *out = (struct sc_pool_stats){ 0 };
     if (!db || db->kind != SC__DB_POOL || db->pool->forks != sc__forks)

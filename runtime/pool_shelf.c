@@ -26,6 +26,7 @@ void sc__pool_shelve(struct sc__pool *pool, struct sc__conn *conn, int64_t now)
     struct sc__place *place = &conn->place;
     if (sc__line_serve(pool, conn)) {
         pool->counts.acquired++;
+        sc__line_grant(pool, now); /* the next one is first now, and watches retry_at */
         return;
     }
     atomic_store_explicit(&place->holder, 0, memory_order_relaxed);

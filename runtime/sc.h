@@ -186,7 +186,7 @@ struct sc_pool_stats {
     char last_connect_error[256]; /**< "" when the last connection could be made */
 };
 /** Copies a pool's figures; all zero when db is no pool. From any thread. */
-SC_API void sc_pool_stats(struct sc_db *pool, struct sc_pool_stats *out);
+SC_API void sc_pool_stats_get(struct sc_db *pool, struct sc_pool_stats *out);
 
 enum sc_isolation {
     SC_ISOLATION_DEFAULT = 0,
@@ -417,7 +417,8 @@ struct sc_query_stats {
 };
 /** Copies up to `room` of the figures, in no order; gives how many there are. From any
  *  thread; calls that end meanwhile may be counted in part. */
-SC_API size_t sc_query_stats(struct sc_db *db, struct sc_query_stats *out, size_t room);
+SC_API size_t sc_query_stats_get(struct sc_db *db, struct sc_query_stats *out,
+                                 size_t room);
 
 #ifdef __cplusplus
 }

@@ -140,7 +140,7 @@ static size_t tell(const struct figures *f, struct sc_query_stats *out, size_t r
     return count + 1;
 }
 
-size_t sc_query_stats(struct sc_db *db, struct sc_query_stats *out, size_t room)
+size_t sc_query_stats_get(struct sc_db *db, struct sc_query_stats *out, size_t room)
 {
     size_t count = 0;
     db = sc__view_base(db);

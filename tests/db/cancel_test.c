@@ -206,7 +206,7 @@ static void the_next_user_is_left_alone(void **state)
     }
     atomic_store(&relay.over, true);
     pthread_join(thread, NULL);
-    sc_pool_stats(relay.pool, &stats);
+    sc_pool_stats_get(relay.pool, &stats);
     assert_true(relay.hit > 0);
     assert_int_equal(relay.failed, 0);
     sc_close(relay.pool);

@@ -123,7 +123,7 @@ static void the_new_primary_is_found(void **state)
                         "1");
     EXPECT(SC_OK, add(scene, pool, "pool"));
     struct sc_pool_stats stats;
-    sc_pool_stats(pool, &stats);
+    sc_pool_stats_get(pool, &stats);
     assert_true(stats.closed_broken > 0);
     sc_close(pool);
     sc_close(db);

@@ -308,6 +308,36 @@ static void a_message_that_is_none(void **state)
     EXPECT_SECOND(SC_CONNECTION, &cut);
 }
 
+/* What rows came before it are not kept. */
+static void an_error_among_the_rows(void **state)
+{
+    (void)state;
+    struct bytes answer = { .size = 0 };
+    PLAIN(&answer, '2', "");
+    columns(&answer, 2, 25, 1);
+    row(&answer, 2, "good", 4);
+    PLAIN(&answer, 'E', "SERROR\0C22012\0Mhalf-way\0");
+    PLAIN(&answer, 'Z', "I");
+    EXPECT_SECOND(SC_BAD_VALUE, &answer);
+}
+
+/* Said by nobody's request, between any two messages. */
+static void notices_everywhere(void **state)
+{
+    (void)state;
+    struct bytes answer = { .size = 0 };
+    PLAIN(&answer, '2', "");
+    for (int i = 0; i < 20; i++)
+        PLAIN(&answer, 'N', "SNOTICE\0C00000\0Mwhat\0");
+    columns(&answer, 2, 25, 1);
+    for (int i = 0; i < 20; i++)
+        PLAIN(&answer, 'N', "SNOTICE\0C00000\0Mwhat\0");
+    row(&answer, 2, "good", 4);
+    PLAIN(&answer, 'N', "SNOTICE\0C00000\0Mwhat\0");
+    done(&answer, "SELECT 1");
+    EXPECT_SECOND(SC_OK, &answer);
+}
+
 /* The look-up of an enum is numbered 0; what comes back is far from it. */
 static void types_of_other_numbers(void **state)
 {
@@ -382,6 +412,8 @@ int main(void)
         cmocka_unit_test(a_row_of_another_width),
         cmocka_unit_test(a_copy_that_nobody_asked_for),
         cmocka_unit_test(a_message_that_is_none),
+        cmocka_unit_test(an_error_among_the_rows),
+        cmocka_unit_test(notices_everywhere),
         cmocka_unit_test(types_of_other_numbers),
         cmocka_unit_test(types_in_one_column),
         cmocka_unit_test(a_list_of_something_else),

@@ -17,7 +17,7 @@ static struct sc_db *open_pool(struct scene *scene,
 static struct sc_pool_stats stats_of(struct sc_db *pool)
 {
     struct sc_pool_stats stats;
-    sc_pool_stats(pool, &stats);
+    sc_pool_stats_get(pool, &stats);
     return stats;
 }
 
@@ -60,7 +60,7 @@ static void numbers_out_of_range(void **state)
     EXPECT(SC_MISUSE, sc_pool_tend(scene->db, &scene->err));
     EXPECT(SC_MISUSE, sc_pool_tend(NULL, &scene->err));
     struct sc_pool_stats stats = { .open = 7 };
-    sc_pool_stats(scene->db, &stats);
+    sc_pool_stats_get(scene->db, &stats);
     assert_int_equal(stats.open, 0);
 }
 

@@ -87,7 +87,7 @@ static void nobody_starves(void **state)
         assert_int_equal(members[i].done, CALLS);
         least = members[i].behind < least ? members[i].behind : least;
     }
-    sc_pool_stats(crowd.pool, &stats);
+    sc_pool_stats_get(crowd.pool, &stats);
     print_message("%d threads: the last had %d of %d turns when the first was through; "
                   "%lld waits of %lld us on average\n",
                   count, least, CALLS, (long long)stats.waited,
@@ -181,7 +181,7 @@ static void memory_stays_flat(void **state)
     atomic_store(&churn.over, true);
     for (int i = 0; i < CHURNERS; i++)
         pthread_join(threads[i], NULL);
-    sc_pool_stats(churn.pool, &stats);
+    sc_pool_stats_get(churn.pool, &stats);
     print_message("%.0f s: %lld calls, %lld connections, %zu KB in use, then %zu KB\n",
                   length, (long long)churn.calls, (long long)stats.connects,
                   before / 1024, after / 1024);

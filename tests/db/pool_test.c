@@ -68,7 +68,7 @@ static void a_full_pool_times_out(void **state)
     assert_string_equal(scene->err.query, "person_get");
     sc_tx_rollback(tx);
     EXPECT(SC_NOT_FOUND, get_person(pool, "a", &person, &scene->err));
-    sc_pool_stats(pool, &stats);
+    sc_pool_stats_get(pool, &stats);
     assert_int_equal(stats.timeouts, 1);
     assert_int_equal(stats.waited, 1);
     assert_int_equal(stats.acquired, 2);
@@ -173,7 +173,7 @@ static void what_cannot_connect_says_why(void **state)
         assert_non_null(strstr(scene->err.message, "/nowhere"));
     }
     struct sc_pool_stats stats;
-    sc_pool_stats(pool, &stats);
+    sc_pool_stats_get(pool, &stats);
     assert_int_equal(stats.connect_failures, 12);
     assert_int_equal(stats.open + stats.connecting + stats.waiting, 0);
     assert_non_null(strstr(stats.last_connect_error, "/nowhere"));

@@ -174,7 +174,7 @@ static void batches_and_transactions_that_read(void **state)
     sc_tx_rollback(inner);
     EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
     struct sc_pool_stats stats;
-    sc_pool_stats(scene->db, &stats);
+    sc_pool_stats_get(scene->db, &stats);
     assert_int_equal(stats.open, 0); /* the primary was never asked */
 }
 
@@ -248,7 +248,7 @@ static void the_primary_is_asked_seldom(void **state)
     struct sc_db *fresh = sc_with(scene->db, &call, &view);
     for (int i = 0; i < 50; i++)
         assert_true(where(scene, fresh) > 0);
-    sc_pool_stats(scene->db, &stats);
+    sc_pool_stats_get(scene->db, &stats);
     assert_int_equal(stats.acquired, 1);
 }
 

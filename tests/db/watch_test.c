@@ -154,10 +154,10 @@ static void figures_by_query(void **state)
     struct sc_query_stats stats[8], one;
     struct sc_db *tx;
     int64_t n;
-    assert_int_equal(sc_query_stats(scene->db, stats, 8), 0);
+    assert_int_equal(sc_query_stats_get(scene->db, stats, 8), 0);
     EXPECT(SC_OK, sc_measure(scene->db, 16, &scene->err));
     EXPECT(SC_MISUSE, sc_measure(scene->db, 16, &scene->err));
-    assert_int_equal(sc_query_stats(scene->db, stats, 8), 0);
+    assert_int_equal(sc_query_stats_get(scene->db, stats, 8), 0);
     for (int i = 0; i < 5; i++)
         EXPECT(SC_OK, count_people(scene->db, &n, &scene->err));
     EXPECT(SC_OK, add_person(scene->db, "a", "a@x", NULL, &scene->err));
@@ -167,11 +167,11 @@ static void figures_by_query(void **state)
     EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
     EXPECT(SC_OK, count_people(tx, &n, &scene->err));
     EXPECT(SC_MISUSE, sc_measure(tx, 16, &scene->err));
-    assert_int_equal(sc_query_stats(tx, stats, 8), 4);
+    assert_int_equal(sc_query_stats_get(tx, stats, 8), 4);
     EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
-    assert_int_equal(sc_query_stats(scene->db, stats, 8), 5);
-    assert_int_equal(sc_query_stats(scene->db, &one, 1), 5);
-    assert_int_equal(sc_query_stats(scene->db, NULL, 0), 5);
+    assert_int_equal(sc_query_stats_get(scene->db, stats, 8), 5);
+    assert_int_equal(sc_query_stats_get(scene->db, &one, 1), 5);
+    assert_int_equal(sc_query_stats_get(scene->db, NULL, 0), 5);
     const struct sc_query_stats *count = of(stats, 5, "person_count");
     assert_int_equal(count->calls, 6);
     assert_int_equal(count->failures, 0);
@@ -203,7 +203,7 @@ static void one_too_many_queries(void **state)
     EXPECT(SC_OK, add_person(pool, "a", "a@x", NULL, &scene->err));
     EXPECT(SC_OK, sc_query(pool, "select 1", NULL, 0, NULL, &scene->err));
     EXPECT(SC_OK, count_people(pool, &n, &scene->err));
-    assert_int_equal(sc_query_stats(pool, stats, 4), 2);
+    assert_int_equal(sc_query_stats_get(pool, stats, 4), 2);
     assert_int_equal(of(stats, 2, "person_count")->calls, 2);
     assert_int_equal(of(stats, 2, "(others)")->calls, 2);
     sc_close(pool);
@@ -233,11 +233,11 @@ static void threads_count_together(void **state)
         assert_int_equal(pthread_create(&threads[i], NULL, count_often, pool), 0);
     for (int i = 0; i < THREADS; i++) {
         void *failed;
-        sc_query_stats(pool, stats, 4);
+        sc_query_stats_get(pool, stats, 4);
         pthread_join(threads[i], &failed);
         assert_null(failed);
     }
-    assert_int_equal(sc_query_stats(pool, stats, 4), 2);
+    assert_int_equal(sc_query_stats_get(pool, stats, 4), 2);
     assert_int_equal(of(stats, 2, "person_count")->calls, THREADS * CALLS);
     assert_int_equal(of(stats, 2, "person_count")->bytes, THREADS * CALLS * 8);
     assert_int_equal(in_buckets(of(stats, 2, "sc_query")), THREADS * CALLS);
@@ -261,7 +261,7 @@ static void secrets_are_not_told(void **state)
     EXPECT(SC_UNIQUE, sc__run_insert(scene->db, &key_insert, &key, NULL, &scene->err));
     assert_int_equal(heard.slow, 2);
     assert_null(strstr(heard.all, "t0k3n"));
-    assert_int_equal(sc_query_stats(scene->db, stats, 4), 1);
+    assert_int_equal(sc_query_stats_get(scene->db, stats, 4), 1);
     assert_string_equal(stats[0].query, "key_insert");
     assert_int_equal(stats[0].failures, 1);
 }
@@ -341,7 +341,7 @@ static void a_query_may_change_the_session(void **state)
         assert_string_equal(*x, "");
         sc_free(x);
     }
-    sc_pool_stats(pool, &stats);
+    sc_pool_stats_get(pool, &stats);
     assert_int_equal(stats.cleaned, 3);
     assert_int_equal(stats.connects, 1);
     sc_close(pool);

@@ -55,7 +55,7 @@ static inline void wait_for_waiting(struct sc_db *pool, int waiting)
     struct sc_pool_stats stats = { 0 };
     for (int i = 0; i < 1000 && stats.waiting != waiting; i++) {
         rest(5);
-        sc_pool_stats(pool, &stats);
+        sc_pool_stats_get(pool, &stats);
     }
     assert_int_equal(stats.waiting, waiting);
 }
