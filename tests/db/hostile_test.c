@@ -316,7 +316,7 @@ static void an_error_among_the_rows(void **state)
     PLAIN(&answer, '2', "");
     columns(&answer, 2, 25, 1);
     row(&answer, 2, "good", 4);
-    PLAIN(&answer, 'E', "SERROR\0C22012\0Mhalf-way\0");
+    PLAIN(&answer, 'E', "SERROR\0C22012\0Mhalf-way\0\0");
     PLAIN(&answer, 'Z', "I");
     EXPECT_SECOND(SC_BAD_VALUE, &answer);
 }
@@ -328,12 +328,12 @@ static void notices_everywhere(void **state)
     struct bytes answer = { .size = 0 };
     PLAIN(&answer, '2', "");
     for (int i = 0; i < 20; i++)
-        PLAIN(&answer, 'N', "SNOTICE\0C00000\0Mwhat\0");
+        PLAIN(&answer, 'N', "SNOTICE\0C00000\0Mwhat\0\0");
     columns(&answer, 2, 25, 1);
     for (int i = 0; i < 20; i++)
-        PLAIN(&answer, 'N', "SNOTICE\0C00000\0Mwhat\0");
+        PLAIN(&answer, 'N', "SNOTICE\0C00000\0Mwhat\0\0");
     row(&answer, 2, "good", 4);
-    PLAIN(&answer, 'N', "SNOTICE\0C00000\0Mwhat\0");
+    PLAIN(&answer, 'N', "SNOTICE\0C00000\0Mwhat\0\0");
     done(&answer, "SELECT 1");
     EXPECT_SECOND(SC_OK, &answer);
 }
