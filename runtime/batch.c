@@ -48,7 +48,7 @@ void sc_batch_reset(struct sc_batch *batch)
     batch->nitems = batch->room = 0;
     batch->asks = NULL;
     batch->nasks = 0;
-    batch->ran = batch->landed = false;
+    batch->ran = batch->landed = batch->lacking = false;
     batch->first.status = SC_OK;
 }
 

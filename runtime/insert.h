@@ -46,5 +46,9 @@ struct sc__outputs {
 };
 enum sc_status sc__insert_bulk(struct sc_db *db, const struct sc__bulk *bulk,
                                const struct sc__outputs *outputs, struct sc_error *err);
+/* Ends a call whose rows cannot be sent at all. On a queue it takes up an item, which fails
+ * the run; gives status. */
+enum sc_status sc__insert_refuse(struct sc_db *db, const char *label,
+                                 enum sc_status status, struct sc_error *err);
 
 #endif

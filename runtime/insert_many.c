@@ -329,6 +329,16 @@ enum sc_status sc__insert_bulk(struct sc_db *db, const struct sc__bulk *bulk,
     return sc__job_submit(db, job, status, err);
 }
 
+enum sc_status sc__insert_refuse(struct sc_db *db, const char *label,
+                                 enum sc_status status, struct sc_error *err)
+{
+    struct sc__job *job;
+    if (!db || db->kind != SC__DB_QUEUE ||
+        sc__batch_add(db->batch, label, &job, NULL) != SC_OK)
+        return status;
+    return sc__batch_keep(db->batch, status, err);
+}
+
 enum sc_status sc__insert_many(struct sc_db *db, const struct sc__insert *insert,
                                const void *values, size_t size, size_t count, void *out,
                                size_t *n, struct sc_error *err)

@@ -345,7 +345,9 @@ enum sc_status sc__load(struct sc_db *db, const struct sc__insert *insert,
                    sc__load_can_copy(insert->row, masks.first);
     if (by_copy)
         status = sc__load_columns(&load, masks.first, err);
-    if (status == SC_OK)
+    if (status != SC_OK)
+        status = sc__insert_refuse(db, insert->label, status, err);
+    else
         status = by_copy ? sc__load_run(db, &load, err)
                          : sc__insert_bulk(db, &bulk, &none, err);
     sc__scratch_release(&scratch);

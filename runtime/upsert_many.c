@@ -123,5 +123,6 @@ enum sc_status sc__upsert_many(struct sc_db *db, const struct sc__upsert *upsert
     if (upsert->nunique && count > 1)
         status = check_keys(&keys, err);
     sc__scratch_release(&scratch);
-    return status == SC_OK ? sc__insert_bulk(db, &bulk, &outputs, err) : status;
+    return status == SC_OK ? sc__insert_bulk(db, &bulk, &outputs, err)
+                           : sc__insert_refuse(db, upsert->insert.label, status, err);
 }

@@ -32,6 +32,13 @@ static const struct sc__stmt pid = { .label = "pid",
                                      .row = &text_row,
                                      .want = SC__WANT_VALUE };
 
+static const struct sc__stmt slow_write = {
+    .label = "slow_write",
+    .sql = "create table t.kept as select 1 as v from pg_sleep(0.3)",
+    .want = SC__WANT_EXEC,
+    .flags = SC__WRITE
+};
+
 static enum sc_status say(struct sc_db *db, const struct sc__stmt *stmt,
                           const char *text, char **out)
 {
@@ -391,6 +398,24 @@ static void batches_may_be_closed_in_flight(void **state)
     sc_async_close(loop.async);
 }
 
+/* Nobody waits for it any more; that does not undo it. */
+static void a_closed_batch_is_run_to_its_end(void **state)
+{
+    struct scene *scene = *state;
+    struct loop loop = open_loop(scene);
+    struct one write, last;
+    start(&loop, &write, &slow_write, NULL, 0);
+    while (!sc_async_connected(loop.async))
+        turn(&loop);
+    start(&loop, &last, &echo, "x", 0);
+    turn(&loop);
+    sc_batch_close(write.batch);
+    run_until(&loop, 1);
+    expect_one(&last, SC_OK, "x");
+    assert_string_equal(look(scene, "select count(*) from t.kept"), "1");
+    sc_async_close(loop.async);
+}
+
 /* ---- time ----------------------------------------------------------------------------------------------- */
 
 static void expect_ms(int64_t from, int64_t to, int least, int most)
@@ -721,6 +746,7 @@ int main(void)
         SCENE_TEST(large_ones_do_not_block_each_other),
         SCENE_TEST(a_done_may_do_anything),
         SCENE_TEST(batches_may_be_closed_in_flight),
+        SCENE_TEST(a_closed_batch_is_run_to_its_end),
         SCENE_TEST(time_runs_out),
         SCENE_TEST(time_runs_out_for_independent_calls),
         SCENE_TEST(one_may_be_cancelled),

@@ -60,6 +60,32 @@ static void ten_thousand(void **state)
     empty(scene);
 }
 
+/* What cannot be sent takes up an item, and fails the run before anything is. */
+static void refused_on_a_batch(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_batch *batch;
+    fill();
+    people[9].email = emails[3];
+    people[SOME - 1].email = NULL;
+    for (int load = 0; load < 2; load++) {
+        EXPECT(SC_OK, sc_batch_open(scene->db, &batch, &scene->err));
+        EXPECT(SC_QUEUED,
+               q_people_insert(sc_queue(batch), &people[1], NULL, &scene->err));
+        if (load)
+            EXPECT(SC_NOT_NULL,
+                   q_people_load(sc_queue(batch), people, SOME, &scene->err));
+        else
+            EXPECT(SC_UNIQUE,
+                   q_people_upsert_many_by_email(sc_queue(batch), people + 3, 2 + 5,
+                                                 NULL, NULL, &scene->err));
+        EXPECT(load ? SC_NOT_NULL : SC_UNIQUE, sc_batch_run(batch, &scene->err));
+        assert_int_equal(scene->err.item, 1);
+        sc_batch_close(batch);
+        SEE("select count(*) from q.people", "0");
+    }
+}
+
 static void none(void **state)
 {
     struct scene *scene = *state;
@@ -364,7 +390,8 @@ int main(void)
         FEATURE_TEST(one_that_is_wrong),      FEATURE_TEST(rows_of_many_shapes),
         FEATURE_TEST(in_a_transaction),       FEATURE_TEST(upserts_in_one_trip),
         FEATURE_TEST(upserts_of_many_shapes), FEATURE_TEST(the_same_key_twice),
-        FEATURE_TEST(upserts_on_a_batch),     FEATURE_TEST(many_with_relations),
+        FEATURE_TEST(upserts_on_a_batch),     FEATURE_TEST(refused_on_a_batch),
+        FEATURE_TEST(many_with_relations),
     };
     return RUN_FEATURES("features_bulk", tests);
 }
