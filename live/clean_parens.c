@@ -8,14 +8,14 @@
 #include "pieces.h"
 
 /* What a stretch of SQL is, by its loosest operator. */
-enum class {
-    CLASS_PRIMARY, /* a name, a literal, a call; casts of these */
-    CLASS_OPERATION,
-    CLASS_COMPARISON,
-    CLASS_NOT,
-    CLASS_AND,
-    CLASS_OR,
-    CLASS_OPAQUE /* not looked into */
+enum level {
+    LEVEL_PRIMARY, /* a name, a literal, a call; casts of these */
+    LEVEL_OPERATION,
+    LEVEL_COMPARISON,
+    LEVEL_NOT,
+    LEVEL_AND,
+    LEVEL_OR,
+    LEVEL_OPAQUE /* not looked into */
 };
 
 /* What stands beside it. */
@@ -67,29 +67,34 @@ static size_t item_end(const struct pieces *pieces, size_t i)
 
 /* ---- what it is ------------------------------------------------------------------------- */
 
-static enum class class_of_word(const struct pieces *pieces, size_t i, size_t from) {
+static enum level level_of_word(const struct pieces *pieces, size_t i, size_t from)
+{
     static const char *const comparing[] = { "is", "in", "between", "isnull",
                                              "notnull" };
-    static const char *const known[] = { "any", "all", "array", "null", "true", "false",
-                                         "distinct", "from", "unknown" };
-    if (piece_is_word(pieces, i, "or")){ return CLASS_OR; }
-if (piece_is_word(pieces, i, "and"))
-{
-    return CLASS_AND;
-}
-if (piece_is_word(pieces, i, "not")) {
-    return i == from ? CLASS_NOT : CLASS_COMPARISON;
-}
-if (is_word_of(pieces, i, comparing, 5)) {
-    return CLASS_COMPARISON;
-}
-/* Two words in a row that are not known are syntax of some kind: CASE x, AT TIME ZONE,
+    static const char *const known[] = { "any",      "all",   "array",    "null",
+                                         "true",     "false", "document", "normalized",
+                                         "distinct", "from",  "unknown" };
+    if (piece_is_word(pieces, i, "or")) {
+        return LEVEL_OR;
+    }
+    if (piece_is_word(pieces, i, "and")) {
+        return LEVEL_AND;
+    }
+    if (piece_is_word(pieces, i, "not")) {
+        return i == from ? LEVEL_NOT : LEVEL_COMPARISON;
+    }
+    if (is_word_of(pieces, i, comparing, 5)) {
+        return LEVEL_COMPARISON;
+    }
+    /* Two words in a row that are not known are syntax of some kind: CASE x, AT TIME ZONE,
      * COLLATE "C", INTERVAL '..'. A cast's type is skipped before. */
-bool follows = i > from && (piece_is(pieces, i - 1, PIECE_WORD) ||
-                            piece_is(pieces, i - 1, PIECE_QUOTED) ||
-                            piece_is(pieces, i - 1, PIECE_STRING) ||
-                            piece_is_mark(pieces, i - 1, ')'));
-return follows && !is_word_of(pieces, i, known, 9) ? CLASS_OPAQUE : CLASS_PRIMARY;
+    bool follows = i > from && (piece_is(pieces, i - 1, PIECE_WORD) ||
+                                piece_is(pieces, i - 1, PIECE_QUOTED) ||
+                                piece_is(pieces, i - 1, PIECE_STRING) ||
+                                piece_is_mark(pieces, i - 1, ')'));
+    return follows && !is_word_of(pieces, i, known, sizeof known / sizeof *known)
+               ? LEVEL_OPAQUE
+               : LEVEL_PRIMARY;
 }
 
 /* Behind a cast's type: words, dots, modifiers, brackets. */
@@ -115,33 +120,31 @@ static size_t type_end(const struct pieces *pieces, size_t i, size_t to)
     return i;
 }
 
-static enum class class_of(const struct pieces *pieces, size_t from, size_t to) {
-    enum class class = CLASS_PRIMARY; bool between = false;
-    for (size_t i = from; i < to;){ enum class own = CLASS_PRIMARY;
-                                    if (piece_is(pieces, i, PIECE_CAST)){
-                                        i = type_end(pieces, i + 1, to); continue; }
-if (piece_is(pieces, i, PIECE_WORD))
+static enum level level_of(const struct pieces *pieces, size_t from, size_t to)
 {
-    own = class_of_word(pieces, i, from);
-}
-else if (is_comparison(pieces, i))
-{
-    own = CLASS_COMPARISON;
-}
-else if (piece_is(pieces, i, PIECE_OPERATOR))
-{
-    own = i == from ? CLASS_OPAQUE : CLASS_OPERATION;
-}
-else if (piece_is_mark(pieces, i, ','))
-{
-    own = CLASS_OPAQUE;
-}
-between = between || piece_is_word(pieces, i, "between");
-own = between && own == CLASS_AND ? CLASS_COMPARISON : own;
-class = own > class ? own : class;
-i = item_end(pieces, i);
-}
-return piece_is_word(pieces, from, "case") ? CLASS_OPAQUE : class;
+    enum level level = LEVEL_PRIMARY;
+    bool between = false;
+    for (size_t i = from; i < to;) {
+        enum level own = LEVEL_PRIMARY;
+        if (piece_is(pieces, i, PIECE_CAST)) {
+            i = type_end(pieces, i + 1, to);
+            continue;
+        }
+        if (piece_is(pieces, i, PIECE_WORD)) {
+            own = level_of_word(pieces, i, from);
+        } else if (is_comparison(pieces, i)) {
+            own = LEVEL_COMPARISON;
+        } else if (piece_is(pieces, i, PIECE_OPERATOR)) {
+            own = i == from ? LEVEL_OPAQUE : LEVEL_OPERATION;
+        } else if (piece_is_mark(pieces, i, ',')) {
+            own = LEVEL_OPAQUE;
+        }
+        between = between || piece_is_word(pieces, i, "between");
+        own = between && own == LEVEL_AND ? LEVEL_COMPARISON : own;
+        level = own > level ? own : level;
+        i = item_end(pieces, i);
+    }
+    return piece_is_word(pieces, from, "case") ? LEVEL_OPAQUE : level;
 }
 
 /* ---- what stands beside it ---------------------------------------------------------------- */
@@ -169,21 +172,21 @@ static enum side side_of(const struct pieces *pieces, size_t i)
                                                  : SIDE_ELSE;
 }
 
-static bool goes_bare_beside(enum class class, enum side side)
+static bool goes_bare_beside(enum level level, enum side side)
 {
-    switch (class) {
-    case CLASS_PRIMARY:
+    switch (level) {
+    case LEVEL_PRIMARY:
         return side != SIDE_ELSE;
-    case CLASS_OPERATION:
+    case LEVEL_OPERATION:
         return side == SIDE_EDGE || side == SIDE_AND || side == SIDE_OR ||
                side == SIDE_COMPARISON;
-    case CLASS_COMPARISON:
-    case CLASS_NOT:
+    case LEVEL_COMPARISON:
+    case LEVEL_NOT:
         return side == SIDE_EDGE || side == SIDE_AND || side == SIDE_OR;
-    case CLASS_AND:
+    case LEVEL_AND:
         return side == SIDE_EDGE || side == SIDE_OR;
-    case CLASS_OR:
-    case CLASS_OPAQUE:
+    case LEVEL_OR:
+    case LEVEL_OPAQUE:
         return side == SIDE_EDGE;
     }
     return false;
@@ -233,8 +236,8 @@ static void put_bracket(struct parens *p, size_t i, size_t end)
 static void put_group(struct parens *p, size_t i, size_t end, enum side before,
                       enum side behind)
 {
-    enum class class = class_of(p->in, i + 1, end - 1);
-    if (!goes_bare_beside(class, before) || !goes_bare_beside(class, behind)) {
+    enum level level = level_of(p->in, i + 1, end - 1);
+    if (!goes_bare_beside(level, before) || !goes_bare_beside(level, behind)) {
         put_bracket(p, i, end);
         return;
     }
