@@ -159,8 +159,14 @@ void sc__async_tell(struct sc__aloft *flight)
 
 void sc__async_refuse(struct sc__aloft *flight, const struct sc_error *why)
 {
+    const struct sc__landing landing = { .status = why->status, .nobody = true };
     flight->flying = SC__IDLE;
-    sc__batch_refuse(flight->batch, why);
+    if (flight->batch->apart && flight->trip.attempts) { /* some calls were made */
+        (void)sc__trip_fail_rest(&flight->trip, why->status);
+        sc__batch_land(flight->batch, &landing, why, &flight->async->line.hooks);
+    } else {
+        sc__batch_refuse(flight->batch, why);
+    }
     sc__async_tell(flight);
 }
 
@@ -269,23 +275,6 @@ void sc__async_refuse_waiting(struct sc_async *async)
     }
 }
 
-static void step_down(struct sc_async *async)
-{
-    switch (sc__line_step(&async->line)) {
-    case SC__LINE_NO_NEWS:
-        break;
-    case SC__LINE_CAME_UP:
-        if (PQenterPipelineMode(async->line.conn->pg))
-            sc__async_pump(async);
-        else
-            sc__async_lose(async, "out of memory");
-        break;
-    case SC__LINE_REFUSED:
-        sc__async_refuse_waiting(async);
-        break;
-    }
-}
-
 static void step_up(struct sc_async *async, int events)
 {
     struct sc__conn *conn = async->line.conn;
@@ -297,6 +286,23 @@ static void step_up(struct sc_async *async, int events)
     const char *said = PQerrorMessage(conn->pg);
     sc__error_text(why, sizeof(why), *said ? said : "the connection was lost");
     sc__async_lose(async, why);
+}
+
+static void step_down(struct sc_async *async)
+{
+    switch (sc__line_step(&async->line)) {
+    case SC__LINE_NO_NEWS:
+        break;
+    case SC__LINE_CAME_UP:
+        if (PQenterPipelineMode(async->line.conn->pg))
+            step_up(async, 0);
+        else
+            sc__async_lose(async, "out of memory");
+        break;
+    case SC__LINE_REFUSED:
+        sc__async_refuse_waiting(async);
+        break;
+    }
 }
 
 /* Whoever still waits for a done gets it; then all of it goes. */

@@ -195,10 +195,17 @@ static void wait_again(struct sc_async *async, struct sc__queue *fallen)
     }
     if (!fallen->first)
         return;
-    fallen->last->next = async->waiting.first;
-    if (!async->waiting.last)
+    /* Those that go again stay first: the plans without names are theirs. */
+    struct sc__aloft *behind = NULL, *next = async->waiting.first;
+    for (; next && next->trip.attempts; next = next->next)
+        behind = next;
+    fallen->last->next = next;
+    if (!next)
         async->waiting.last = fallen->last;
-    async->waiting.first = fallen->first;
+    if (behind)
+        behind->next = fallen->first;
+    else
+        async->waiting.first = fallen->first;
     async->waiting.count += fallen->count;
 }
 
@@ -253,7 +260,7 @@ static void depart(struct sc_async *async)
     struct sc__aloft *flight = async->waiting.first;
     struct sc__conn *conn = async->line.conn;
     sc__queue_remove(&async->waiting, flight);
-    if (!async->aloft.count) {
+    if (!async->aloft.count && !flight->trip.attempts) { /* else its plans are there */
         sc__plans_drop_unnamed(&conn->plans);
         conn->secret = false;
         async->nameless = 0;

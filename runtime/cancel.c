@@ -104,8 +104,9 @@ enum sc_status sc_cancel(struct sc_db *db, struct sc_error *err)
         return SC_OK;
     struct sc__abort *abort = sc__abort_new(conn->pg);
     if (!abort) {
+        bool lost = PQsocket(conn->pg) < 0; /* then nothing runs */
         finish(conn, SC__CANCEL_NONE);
-        return sc__fail_memory(err, "sc_cancel");
+        return lost ? SC_OK : sc__fail_memory(err, "sc_cancel");
     }
     bool done = sc__abort_wait(abort, sc__clock() + patience);
     sc__abort_free(abort);

@@ -55,6 +55,6 @@ enum sc_status sc__conn_reset(struct sc__conn *conn, struct sc_error *err)
     sc__cancel_unbar(conn);
     conn->broken = status != SC_OK;
     if (status == SC_OK)
-        conn->begun = false;
+        conn->begun = conn->changed = false;
     return status;
 }

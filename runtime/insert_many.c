@@ -143,6 +143,14 @@ static bool find_same(const struct sc__bulk *bulk, uint64_t *mask)
     return true;
 }
 
+/* A failure of one row. */
+static enum sc_status at_row(size_t row, enum sc_status status, struct sc_error *err)
+{
+    if (status != SC_OK && err)
+        err->item = row > INT32_MAX ? -1 : (int)row;
+    return status;
+}
+
 enum sc_status sc__insert_masks(struct sc__job *job, const struct sc__bulk *bulk,
                                 struct sc__masks *masks, struct sc_error *err)
 {
@@ -162,8 +170,10 @@ enum sc_status sc__insert_masks(struct sc__job *job, const struct sc__bulk *bulk
     memset(each, 0, bulk->count * size);
     *masks = (struct sc__masks){ each, words };
     enum sc_status status = SC_OK;
-    for (size_t i = 0; i < bulk->count && status == SC_OK; i++)
+    for (size_t i = 0; i < bulk->count && status == SC_OK; i++) {
         status = sc__insert_given(job, row, row_at(bulk, i), each + i * words, err);
+        status = at_row(i, status, err);
+    }
     if (status == SC_OK)
         share_null_columns(bulk, each, words);
     return status;
@@ -237,10 +247,7 @@ static enum sc_status fail_at(const struct sc__job *job,
                               const struct sc__column *column, size_t row,
                               const struct sc__fault *fault, struct sc_error *err)
 {
-    enum sc_status status = sc__fail_column(err, job->label, column->name, fault);
-    if (err)
-        err->item = row > INT32_MAX ? -1 : (int)row;
-    return status;
+    return at_row(row, sc__fail_column(err, job->label, column->name, fault), err);
 }
 
 static enum sc_status encode_lists(struct sc__job *job, struct sc__ask *ask,
@@ -283,6 +290,7 @@ static enum sc_status fill_group(struct sc__job *job, struct sc__ask **next,
         set_key(ask, bulk, group->mask, false);
         status = sc__insert_encode(job, ask, bulk->insert->row,
                                    row_at(bulk, group->from + i), err);
+        status = at_row(group->from + i, status, err);
     }
     return status;
 }
@@ -325,8 +333,13 @@ enum sc_status sc__insert_bulk(struct sc_db *db, const struct sc__bulk *bulk,
     job->row = outputs->returning ? bulk->insert->row : NULL;
     job->out = outputs->out;
     job->n = outputs->n;
-    status = fill(job, bulk, outputs->returning, err);
-    return sc__job_submit(db, job, status, err);
+    enum sc_status filled = fill(job, bulk, outputs->returning, err);
+    status = sc__job_submit(db, job, filled, err);
+    const bool names_row = filled != SC_OK && filled != SC_NO_MEMORY;
+    if (status != SC_OK && status != SC_QUEUED && db->kind != SC__DB_QUEUE && err &&
+        !names_row)
+        err->item = -1;
+    return status;
 }
 
 enum sc_status sc__insert_refuse(struct sc_db *db, const char *label,

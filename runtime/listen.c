@@ -365,7 +365,8 @@ static bool turn(struct sc_listener *listener, int events)
 
 void sc_listener_step(struct sc_listener *listener, int events)
 {
-    if (!listener->inside) /* not from a handler */
+    /* not from a handler, nor in a child */
+    if (!listener->inside && listener->line.conn->forks == sc__forks)
         (void)turn(listener, events);
 }
 
@@ -429,6 +430,8 @@ enum sc_status sc_listener_wait(struct sc_listener *listener, int timeout_ms,
 {
     if (listener->inside)
         return sc__fail(err, NULL, SC_MISUSE, "a handler cannot wait");
+    if (listener->line.conn->forks != sc__forks)
+        return sc__fail(err, NULL, SC_MISUSE, "the connection is the parent process's");
     int64_t until = timeout_ms < 0 ? INT64_MAX : sc__clock() + timeout_ms * (int64_t)MS;
     listener->told = listener->refused = false;
     for (int ready = 0;; ready = wait_for(listener, until)) {

@@ -48,6 +48,11 @@ static enum sc_status fail(const struct sc__loading *load, const PGresult *resul
                          sc__fail_result(err, &blame, result));
 }
 
+static enum sc_status no_memory(const struct sc__loading *load, struct sc_error *err)
+{
+    return sc__load_item(err, -1, sc__fail_memory(err, load->insert->label));
+}
+
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 static void add_columns(const struct sc__loading *load, struct sc__text *sql)
@@ -122,7 +127,7 @@ static enum sc_status send_rows(struct sc__loading *load, struct sc__buffer *buf
     if (!*sent)
         return SC_OK;
     if (!add_bytes(buffer, "\377\377", 2))
-        return sc__fail_memory(err, load->insert->label);
+        return no_memory(load, err);
     *sent = put(load, buffer);
     return SC_OK;
 }
@@ -187,9 +192,8 @@ static enum sc_status run_segment(struct sc__loading *load, struct sc__buffer *b
     struct sc__conn *conn = load->conn;
     bool last = load->done, sent;
     char *sql = copy_text(load, last);
-    enum sc_status status = sql && sc__io_begin(conn)
-                                ? start(load, sql, err)
-                                : sc__fail_memory(err, load->insert->label);
+    enum sc_status status = sql && sc__io_begin(conn) ? start(load, sql, err)
+                                                      : no_memory(load, err);
     free(sql);
     if (status != SC_OK)
         return status;
@@ -197,7 +201,7 @@ static enum sc_status run_segment(struct sc__loading *load, struct sc__buffer *b
     const char *stop = status == SC_OK && sent ? NULL : "the rows could not be encoded";
     load->ended = load->own_tx && last && !stop;
     if (!sent && sc__status_of("", PQerrorMessage(conn->pg), false) == SC_NO_MEMORY)
-        status = sc__fail_memory(err, load->insert->label); /* libpq's */
+        status = no_memory(load, err); /* libpq's */
     if (!sc__io_put_end(conn, stop))
         conn->broken = !sc__conn_alive(conn);
     return take_end(load, base, status, err);
@@ -224,7 +228,7 @@ static enum sc_status send_all(struct sc__loading *load, struct sc__buffer *buff
         int64_t base = load->rows;
         buffer->size = 0;
         if (!add_bytes(buffer, signature, SIGNATURE_SIZE))
-            return sc__fail_memory(err, load->insert->label);
+            return no_memory(load, err);
         status = sc__load_fill(load, CHUNK, buffer, err);
         if (status == SC_OK)
             status = run_segment(load, buffer, base, err);
@@ -291,8 +295,10 @@ enum sc_status sc__load_run(struct sc_db *db, struct sc__loading *load,
         err = &conn->trouble;
     sc__conn_hush(conn, load->insert->flags & SC__TOUCHES_SECRET);
     bool hooks = sc__hooks_wanted(conn->hooks);
-    if (hooks)
+    if (hooks) {
+        job->waited = sc__pool_waited(conn);
         sc__job_started(job, conn->hooks);
+    }
     status = load_on(load, err);
     if (status != SC_OK) {
         status = sc__cancelled_status(conn, status, err);

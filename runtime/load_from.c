@@ -53,11 +53,11 @@ static enum sc_status insert_all(struct sc_db *db, struct sc__loading *load,
     struct sc_db *tx;
     enum sc_status status = sc_tx_begin(db, NULL, &tx, err);
     if (status != SC_OK)
-        return status;
+        return sc__load_item(err, -1, status);
     while (status == SC_OK && !load->done)
         status = insert_some(tx, load, err);
     if (status == SC_OK)
-        return sc_tx_commit(tx, err);
+        return sc__load_item(err, -1, sc_tx_commit(tx, err));
     sc_tx_rollback(tx);
     return status;
 }

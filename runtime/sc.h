@@ -74,8 +74,9 @@ SC_API const char *sc_status_name(enum sc_status status);
 struct sc_error {
     enum sc_status status;
     int constraint; /**< a generated constant such as AUTH_USERS_EMAIL_KEY; 0: none */
-    int item; /**< in a batch: which call, of many rows: which row, counted from 0;
-                           -1: a row, and the server does not say which; else 0 */
+    /** Counted from 0. In a batch: which call; of many rows: which row, -1 where no one row
+     *  is known to be at fault; else 0. */
+    int item;
     char sqlstate[6]; /**< the server's code, "" when the server said nothing */
     char query[64];   /**< the generated function's name, "auth_users_by_email" */
     char schema[64];
@@ -209,12 +210,13 @@ struct sc_tx_options {
 SC_API SC_NODISCARD enum sc_status sc_tx_begin(struct sc_db *db,
                                                const struct sc_tx_options *options,
                                                struct sc_db **tx, struct sc_error *err);
-/** Commits, and frees tx whatever it returns. SC_COMMIT_UNKNOWN: the answer is lost,
- *  
+/** Commits, and frees tx whatever it returns, but while a call or a stream of it is under
+ *  way: then that is SC_MISUSE and tx stays open. SC_COMMIT_UNKNOWN: the answer is lost,
  *  because the connection broke or there was no memory for it. A transaction that had
  *  failed is rolled back and gives the failure's status. */
 SC_API SC_NODISCARD enum sc_status sc_tx_commit(struct sc_db *tx, struct sc_error *err);
-/** Rolls back and frees tx. NULL is fine. */
+/** Rolls back and frees tx. NULL is fine. Does nothing while a call or a stream of it is
+ *  under way: close that first. */
 SC_API void sc_tx_rollback(struct sc_db *tx);
 
 /** What a transaction does: SC_OK commits it, anything else rolls it back and is given

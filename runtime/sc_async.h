@@ -71,7 +71,8 @@ SC_API SC_NODISCARD enum sc_status sc_async_batch(struct sc_async *async,
 /** What a batch came to, as sc_batch_run gives it; err is NULL for SC_OK, and lives for the
  *  call only. Outputs that were given are filled; the rest waits for a `_take`. Inside,
  *  anything may be done but sc_async_step: submit others, reset this one and submit it
- *  again, close it, close the async. */
+ *  again (but for one that is told SC_TIMEOUT or SC_CANCELLED while others in front of it
+ *  run: open another), close it, close the async. */
 typedef void sc_done_fn(struct sc_batch *batch, enum sc_status status,
                         const struct sc_error *err, void *arg);
 /** Submits it. Sends nothing and calls nothing: sc_async_step does. SC_OK: done will come

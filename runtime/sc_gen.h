@@ -175,9 +175,6 @@ struct sc__update {
     uint8_t flags;
 };
 
-/* Rows by COPY BINARY. copy NAME (C.sql, ...) from stdin (format binary). On a batch, or
- * where a column has no binary form (cast set), it is the unnest insert. */
-
 /* Rows of a callback: 1, 0 after the last, negative to stop. `row` has `size` bytes. */
 struct sc__supply {
     int (*next)(void *arg, void *row);

@@ -70,7 +70,11 @@ static bool ends_local(const char *call)
     }
     while (end > call && isspace((unsigned char)end[-1]))
         end--;
-    return end - call >= 4 && strncasecmp(end - 4, "true", 4) == 0;
+    if (end - call < 4 || strncasecmp(end - 4, "true", 4) != 0)
+        return false;
+    for (end -= 4; end > call && isspace((unsigned char)end[-1]); end--)
+        continue;
+    return end > call && end[-1] == ',';
 }
 
 bool sc__session_text_changes(const char *sql)

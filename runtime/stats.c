@@ -144,7 +144,8 @@ size_t sc_query_stats_get(struct sc_db *db, struct sc_query_stats *out, size_t r
 {
     size_t count = 0;
     db = sc__view_base(db);
-    const struct sc__stats *stats = db ? sc__db_hooks(db)->stats : NULL;
+    const struct sc__hooks *hooks = db ? sc__db_hooks(db) : NULL;
+    const struct sc__stats *stats = hooks ? hooks->stats : NULL;
     if (!stats)
         return 0;
     for (size_t i = 0; i <= stats->mask; i++)

@@ -210,6 +210,9 @@ enum sc_status sc__next(struct sc_stream *stream, const struct sc__row *row, voi
     if (row != stream->row)
         return sc__fail(err, stream->job->label, SC_MISUSE,
                         "the stream's rows are of another kind");
+    if (stream->conn && stream->conn->forks != sc__forks)
+        return sc__fail(err, stream->job->label, SC_MISUSE,
+                        "the connection is the parent process's");
     if (stream->at == stream->count && !stream->over && stream->status == SC_OK)
         (void)refill(stream);
     if (stream->status != SC_OK) {
@@ -248,7 +251,7 @@ void sc_stream_close(struct sc_stream *stream)
 {
     if (!stream)
         return;
-    if (stream->conn) {
+    if (stream->conn && stream->conn->forks == sc__forks) {
         stop(stream);
         (void)let_go(stream, SC_OK, NULL);
     }

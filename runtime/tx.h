@@ -18,8 +18,4 @@ enum sc_status sc__tx_compose(const struct sc_tx_options *options,
 enum sc_status sc__tx_begin(struct sc_db *db, const struct sc_tx_options *options,
                             int64_t until, struct sc_db **tx, struct sc_error *err);
 
-/* Fails with SC_MISUSE for an isolation that is none. */
-enum sc_status sc__tx_compose(const struct sc_tx_options *options,
-                              struct sc__tx_texts *texts, struct sc_error *err);
-
 #endif

@@ -1,6 +1,6 @@
 /* sc_uring.h: an event loop's connection by io_uring: it is polled through the ring (one
- * poll-add a turn), and libpq reads and writes its socket itself. The ring may be used for
- * other things: completions whose user data is the struct sc_uring are this file's.
+ * poll-add a turn), and libpq reads and writes its socket itself. The ring is this
+ * file's alone.
  */
 #ifndef SC_URING_H
 #define SC_URING_H

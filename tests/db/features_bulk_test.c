@@ -141,10 +141,12 @@ static void one_that_is_wrong(void **state)
         people[at[i]].email = NULL;
         expect_nothing(scene, SC_NOT_NULL);
         assert_string_equal(scene->err.column, "email");
+        assert_int_equal(scene->err.item, at[i]);
         people[at[i]].email = "fine";
         SC_SET(people[at[i]].rank, (enum q_rank)9);
         expect_nothing(scene, SC_BAD_VALUE);
         assert_string_equal(scene->err.column, "rank");
+        assert_int_equal(scene->err.item, at[i]);
     }
 }
 
@@ -183,6 +185,7 @@ static void rows_of_many_shapes(void **state)
     people[FEW - 1].email = people[0].email;
     EXPECT(SC_UNIQUE,
            q_people_insert_many(scene->db, people, FEW, &rows, &n, &scene->err));
+    assert_int_equal(scene->err.item, -1); /* the server names no row */
     SEE("select count(*) from q.people", "0");
     EXPECT(SC_MISUSE, q_people_load(scene->db, people, FEW, &scene->err));
     assert_int_equal(scene->err.sqlstate[0], 0);

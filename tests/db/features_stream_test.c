@@ -2,6 +2,7 @@
  * constant memory, closed half-way, on every kind of handle, and every way of failing. */
 #include "tests/db/support/people.h"
 #include <stdio.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -504,6 +505,39 @@ static void hooks_see_a_stream_as_one_call(void **state)
     assert_string_equal(seen.query, "q_people_scan");
 }
 
+/* By another program at the end: this one's clean-up is the parent's to do. */
+static _Noreturn void be_a_child(struct sc_stream *stream)
+{
+    struct q_series_row *row;
+    bool refused = q_series_next(stream, &row, NULL) == SC_MISUSE;
+    sc_stream_close(stream); /* must not cancel the parent's statement */
+    execl("/bin/sh", "sh", "-c", refused ? "exit 9" : "exit 1", (char *)NULL);
+    _exit(127);
+}
+
+static void a_child_leaves_a_stream_alone(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_stream *stream;
+    int status = 0;
+    open_series(scene, scene->db, 100000, &stream);
+    read_series(scene, stream, 3);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        be_a_child(stream);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 9);
+    struct q_series_row *row;
+    for (int i = 4; i <= 100000; i++) {
+        EXPECT(SC_OK, q_series_next(stream, &row, &scene->err));
+        assert_int_equal(row->n, i);
+    }
+    expect_end(scene, stream);
+    sc_stream_close(stream);
+    works(scene, scene->db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -523,6 +557,7 @@ int main(void)
         FEATURE_TEST(a_plan_that_has_gone_stale),
         FRESH_TEST(another_type),
         FEATURE_TEST(hooks_see_a_stream_as_one_call),
+        FEATURE_TEST(a_child_leaves_a_stream_alone),
     };
     return RUN_FEATURES("features_stream", tests);
 }

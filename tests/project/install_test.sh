@@ -85,7 +85,8 @@ cat >carry.c <<'C'
 int main(void)
 {
     static const struct sc_migration_text texts[] = {
-        { "0001_init", "create table t (x int);", "drop table t;", "" },
+        { .id = "0001_init", .up = "create table t (x int);", .down = "drop table t;",
+          .snapshot = "" },
     };
     struct sc_migrations *set = NULL;
     if (sc_migrations_embed(texts, 1, &set, NULL) == SC_OK)
