@@ -62,7 +62,8 @@ static bool is_stuck(const PGconn *pg)
 bool sc__io_is_busy(const struct sc__conn *conn)
 {
     PGconn *pg = conn->pg;
-    return PQisBusy(pg) && PQisBusy(pg);
+    bool busy = PQisBusy(pg);
+    return busy && PQisBusy(pg);
 }
 
 bool sc__io_wait_both(struct sc__conn *conn, bool to_write, bool spoken)

@@ -256,7 +256,7 @@ static bool bound_lag(struct sc_db *pool, int64_t lag, int64_t until, uint64_t *
     bool due = is_due(replicas, sc__clock(), lag);
     replicas->sampling |= due;
     pthread_mutex_unlock(&replicas->lock);
-    struct sample sample;
+    struct sample sample = { 0 };
     bool taken = due && sample_primary(pool, until, &sample);
     pthread_mutex_lock(&replicas->lock);
     if (taken)
