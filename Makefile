@@ -328,8 +328,9 @@ check: test-bins ## as test, without looking for missing packages
 	    SANITIZE='$(SANITIZE)' TEST_MEMORY='$(MEMORY)' \
 	    tests/run $(TEST_BINS) tools/layers.sh $(TEST_SCRIPTS)
 
-# The runtime's own tests once more; 99 is what a finding ends a program with.
-VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
+# The runtime's own tests once more; 99 is what a finding ends a program with. Fair: else a
+# thread that never rests keeps the others from running.
+VALGRIND := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full \
     --errors-for-leak-kinds=definite,possible
 # Some replace malloc, as valgrind does, or count memory, which valgrind keeps for a while;
 # pool_stress_test has more threads than it takes.
