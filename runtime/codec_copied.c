@@ -5,7 +5,9 @@
  * behind it, which has been read by then. Source of the form: PostgreSQL 15,
  * src/backend/commands/copyto.c; a row is one message (protocol 3, "COPY Operations"). */
 #include "codec_copied.h"
-#include "codec_fixed.h"
+#include "bytes.h"
+#include "codec_private.h"
+#include <string.h>
 
 static const struct sc__fault is_cut = { SC_SCHEMA_MISMATCH,
                                          "is not whole in its row of the COPY" };
@@ -122,10 +124,10 @@ const struct sc__fault *sc__copied_size(const struct sc__row *row,
 
 /* ---- values --------------------------------------------------------------------------- */
 
-/* A cell and where it goes; passed by value, so that all of it stays in registers. */
 struct cell {
     const struct sc__type *type;
-    struct sc__bytes from;
+    const char *from;
+    int length; /* -1: NULL */
     char *out;
     char **tail;
 };
@@ -133,92 +135,25 @@ struct cell {
 /* Every kind, NULLs and wrong lengths, by the way that cursors and tests go too. */
 SC__ALONE const struct sc__fault *decode_any(struct cell cell)
 {
-    return sc__decode_value(cell.type, cell.from, cell.out, cell.tail);
+    struct sc__bytes bytes = { cell.from, cell.length };
+    return sc__decode_value(cell.type, bytes, cell.out, cell.tail);
 }
 
-#define INLINED SC__INLINED const struct sc__fault *
-typedef void load(void *out, const char *from);
-
-INLINED take_fixed(struct cell cell, int bytes, size_t value_at, size_t size,
-                   load *load_one)
+SC__INLINED int cell_length(struct cell cell)
 {
-    const enum sc_is is = SC_IS_VALUE, null = SC_IS_NULL;
-    if (cell.from.length != bytes) {
-        if (cell.from.length != -1 || !(cell.type->flags & SC__NULLABLE)) {
-            return decode_any(cell);
-        }
-        memset(cell.out, 0, size);
-        memcpy(cell.out, &null, sizeof null);
-        return NULL;
-    }
-    if (cell.type->flags & SC__NULLABLE) {
-        memcpy(cell.out, &is, sizeof is);
-        cell.out += value_at;
-    }
-    load_one(cell.out, cell.from.data);
-    return NULL;
+    return cell.length;
 }
 
-#define TAKE(name, bytes, maybe)                                              \
-    INLINED take_##name(struct cell cell)                                     \
-    {                                                                         \
-        return take_fixed(cell, bytes, offsetof(maybe, value), sizeof(maybe), \
-                          sc__load_##name);                                   \
-    }
-SC__FIXED_KINDS(TAKE)
-#undef TAKE
-
-INLINED take_text(struct cell cell)
+SC__INLINED bool cell_is_null(struct cell cell)
 {
-    if (cell.from.length < 0) {
-        if (!(cell.type->flags & SC__NULLABLE)) {
-            return &sc__came_null;
-        }
-        cell.from.data = NULL;
-    }
-    memcpy(cell.out, &cell.from.data, sizeof cell.from.data);
-    return NULL;
+    return cell.length < 0;
 }
 
-INLINED take(struct cell cell)
+#include "codec_cell.h"
+
+INLINED take_any(struct cell cell)
 {
-    if (cell.type->flags & SC__ARRAY) {
-        return decode_any(cell);
-    }
-    if (cell.type->kind == SC__TEXT) { /* most are */
-        return take_text(cell);
-    }
-    switch ((enum sc__kind)cell.type->kind) {
-    case SC__INT8:
-    case SC__FLOAT8:
-    case SC__TIME:
-    case SC__TIMESTAMP:
-    case SC__TIMESTAMPTZ:
-        return take_8(cell);
-    case SC__INT4:
-    case SC__OID:
-    case SC__FLOAT4:
-    case SC__DATE:
-        return take_4(cell);
-    case SC__INT2:
-        return take_2(cell);
-    case SC__BOOL:
-        return take_bool(cell);
-    case SC__UUID:
-        return take_uuid(cell);
-    case SC__TIMETZ:
-        return take_timetz(cell);
-    case SC__INTERVAL:
-        return take_interval(cell);
-    case SC__TEXT:
-    case SC__NUMERIC:
-    case SC__JSONB:
-    case SC__BYTEA:
-    case SC__INET:
-    case SC__ENUM:
-        return decode_any(cell);
-    }
-    return decode_any(cell);
+    return cell.type->flags & SC__ARRAY ? decode_any(cell) : take(cell);
 }
 
 const struct sc__fault *sc__copied_row(const struct sc__row *row,
@@ -227,9 +162,10 @@ const struct sc__fault *sc__copied_row(const struct sc__row *row,
 {
     const struct sc__column *column = row->columns;
     for (int i = 0; i < row->ncolumns; i++, column++) {
-        const struct sc__fault *fault = take(
+        const struct sc__fault *fault = take_any(
             (struct cell){ .type = &column->type,
-                           .from = cells[i],
+                           .from = cells[i].data,
+                           .length = cells[i].length,
                            .out = (char *)struct_ + column->row_at,
                            .tail = &tail });
         if (fault != NULL) {
@@ -249,7 +185,7 @@ INLINED take_value(const struct sc__type *type, const char *value, int length,
         return NULL;
     }
     char *no_tail = NULL;
-    return take((struct cell){ type, { value, length }, out, &no_tail });
+    return take_any((struct cell){ type, value, length, out, &no_tail });
 }
 
 INLINED take_null(const struct sc__type *type, char *out)
@@ -260,7 +196,7 @@ INLINED take_null(const struct sc__type *type, char *out)
         return NULL;
     }
     char *no_tail = NULL;
-    return take((struct cell){ type, { NULL, -1 }, out, &no_tail });
+    return take_any((struct cell){ type, NULL, -1, out, &no_tail });
 }
 
 const struct sc__fault *sc__copied_flat(char *data, size_t size,
