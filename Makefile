@@ -43,13 +43,21 @@ MIGRATE := casts change change_name change_object change_table detach detach_typ
            recipe_domain recipe_enum recipe_extension recipe_index recipe_null recipe_numbering \
            recipe_schema recipe_sequence recipe_table recipe_type renames renames_known storage \
            texts
-RUNTIME := abort ask async async_fly async_time batch batch_run batch_take block cancel cancelled codec_array codec_binary codec_column codec_copied \
-           codec_copy codec_encode codec_form codec_list codec_literal codec_memory \
-           codec_numeric codec_row codec_rows codec_value conn connect connecting copy_out cursor db describe \
-           error flight fork helper hooks insert insert_many io job late line listen load load_from load_rows lookup mend nested \
-           plan pool pool_line pool_shelf pool_tend query replicas route rows run session stats status stream stream_open text trip trip_send trip_take tx tx_run tx_text types update upsert_many value_civil \
-           value_date value_enum value_inet value_interval value_numeric value_text \
-           value_time value_timestamp value_uuid version with
+RUNTIME := error status version \
+           $(addprefix value/,civil date decimal enum inet interval numeric time timestamp \
+           uuid) \
+           $(addprefix codec/,array binary column copied copy digits encode form list literal \
+           memory row rows value) \
+           $(addprefix net/,abort cancel conn connect connecting fork helper io late lookup \
+           route) \
+           $(addprefix statement/,ask describe plan text types) \
+           $(addprefix trip/,batch batch_run batch_take cancelled flight mend send take trip) \
+           $(addprefix call/,block cursor insert insert_many job nested query results run \
+           update upsert_many) \
+           $(addprefix bulk/,copy_out load load_from load_rows stream stream_open) \
+           $(addprefix db/,db hooks stats tx tx_run tx_text with) \
+           $(addprefix pool/,pool replicas session shelf tend waiting) \
+           $(addprefix loop/,async async_fly async_time line listen)
 FAKE    := bounds fill pool value words
 LIVE    := clean clean_between clean_casts clean_default clean_in clean_name \
            clean_parens compare live pieces put put_keys put_table queries \

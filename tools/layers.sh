@@ -24,8 +24,8 @@ rooms=$(awk '{ print $1 }' <<<"$arrows")
 # Prints "file: header" for each include of $1's files that is neither its own nor in $2.
 strays() {
     local room=$1 allowed=" $1 $2 "
-    grep -H -o -E '^ *# *include *"[^"]+"' "$room"/*.[chy] "$room"/*.re "$room"/*.def \
-        2>/dev/null | sed -E 's/: *# *include *"(\.\.\/)*/ /; s/"$//' |
+    grep -r -H -o -E '^ *# *include *"[^"]+"' "$room" --include='*.[chy]' --include='*.re' \
+        --include='*.def' | sed -E 's/: *# *include *"(\.\.\/)*/ /; s/"$//' |
         while read -r file header; do
             case $header in
             */*) [[ $allowed == *" ${header%%/*} "* ]] || echo "# $file: $header" ;;
@@ -55,6 +55,11 @@ report 'only the runtime, the runner and live include libpq' \
 report 'no public header includes libpq' \
     "$(grep -H '# *include.*libpq' runtime/sc.h runtime/sc_value.h runtime/sc_gen.h runtime/sc_listen.h runtime/sc_async.h runner/sc_migrate.h |
         sed 's/^/# /')"
+report 'the codec and the values know no connection' \
+    "$(grep -r -H -E '^ *# *include *"' runtime/codec runtime/value |
+        grep -E '"runtime/[a-z_]+(/|\.h)' |
+        grep -v -E '"runtime/((codec|value)/[a-z_]+|sc|sc_value|sc_gen|bytes|inline)\.h"' |
+        sed 's/^/# /')"
 report 'nothing includes tests/' \
     "$(grep -l -r 'include *"tests/' $rooms gen 2>/dev/null | sed 's/^/# /')"
 banned='(strcpy|strcat|sprintf|strncpy|strtok|atoi|gets|scanf|alloca)'
@@ -65,7 +70,7 @@ report 'the libraries write to no stream and never end the program' \
     "$(grep -n -E '(^|[^A-Za-z0-9_])(printf|fprintf|puts|perror|abort|exit|assert) *\(' \
         -r runtime runner sqltext 2>/dev/null | sed 's/^/# /')"
 report 'no file of a room is over 600 lines' \
-    "$(for room in $rooms; do wc -l "$room"/* 2>/dev/null; done |
+    "$(find $rooms -type f -exec wc -l {} + |
         awk '$2 != "total" && $1 > 600 && $2 != "lang/grammar.y" \
             { print "# " $2 ": " $1 }')"
 echo "1..$n"

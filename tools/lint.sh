@@ -26,7 +26,7 @@ $(sed 's/^/# /' <<<"$out")"
 export -f lint_one
 
 results=$(printf '%s\n' base/*.c lang/*.c sql/*.c emit/*.c sqltext/*.c \
-    migrate/*.c live/*.c fake/*.c cluster/*.c certify/*.c cli/*.c runtime/*.c runner/*.c \
+    migrate/*.c live/*.c fake/*.c cluster/*.c certify/*.c cli/*.c runtime/*.c runtime/*/*.c runner/*.c \
     examples/*/*.c | grep -v '\*' |
     xargs -P "$(nproc)" -I{} bash -c 'lint_one "$@"' lint_one {} "${flags[@]}")
 echo "$results"

@@ -7,7 +7,7 @@
 #endif
 #include "tests/db/support/greeters.h"
 #include "runtime/sc_internal.h"
-#include "runtime/connecting.h"
+#include "runtime/net/connecting.h"
 #include <dlfcn.h>
 #include <netdb.h>
 #include <stdlib.h>

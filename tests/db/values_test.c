@@ -3,7 +3,7 @@
 #include <libpq-fe.h>
 #include <time.h>
 
-#include "runtime/value_civil.h"
+#include "runtime/value/civil.h"
 #include "tests/support/cluster.h"
 #include "tests/support/codec_text.h"
 #include "tests/support/vectors.h"

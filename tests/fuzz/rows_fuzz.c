@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/codec_copied.h"
-#include "runtime/rows.h"
+#include "runtime/codec/copied.h"
+#include "runtime/call/results.h"
 #include "runtime/sc_internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/codec.h"
-#include "runtime/value_civil.h"
+#include "runtime/codec/codec.h"
+#include "runtime/value/civil.h"
 
 static const char *const mood_labels[] = { "sad", "ok", "with \"space\" \\" };
 static const struct sc__enum mood = { "vec.mood", mood_labels, 3 };

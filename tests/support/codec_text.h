@@ -2,7 +2,7 @@
  * formatters, so that tests can hold them against the server's words. */
 #ifndef TESTS_SUPPORT_CODEC_TEXT_H
 #define TESTS_SUPPORT_CODEC_TEXT_H
-#include "runtime/value_text.h"
+#include "runtime/value/decimal.h"
 #include "tests/support/codec_help.h"
 
 /* The shortest digits that read back the same, in PostgreSQL's layout. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/codec_copied.h"
+#include "runtime/codec/copied.h"
 
 struct thing {
     int32_t id;

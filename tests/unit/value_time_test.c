@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "runtime/sc.h"
-#include "runtime/value_civil.h"
+#include "runtime/value/civil.h"
 
 #define SECOND INT64_C(1000000)
 #define DAY    (86400 * SECOND)

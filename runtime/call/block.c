@@ -1,0 +1,68 @@
+/* block.c: blocks that own what their rows borrow. It knows nothing of rows. */
+#include "block.h"
+#include "runtime/sc.h"
+#include <stdlib.h>
+
+struct sc__owned {
+    size_t count;
+    PGresult *items[];
+};
+
+static struct sc__block *header_of(void *block)
+{
+    return (struct sc__block *)block - 1;
+}
+
+static bool is_in_result(const struct sc__block *header)
+{
+    return (const void *)header->others == (const void *)header;
+}
+
+void *sc__block_new(size_t size, size_t results)
+{
+    size_t others = results > 1 ? results * sizeof(PGresult *)
+                                : 0; /* a count, the rest */
+    size_t rows = (size + 15) & ~(size_t)15;
+    if (rows < size || rows > SIZE_MAX - others - sizeof(struct sc__block))
+        return NULL;
+    struct sc__block *header = malloc(sizeof(*header) + rows + others);
+    if (!header)
+        return NULL;
+    header->result = NULL;
+    header->others = NULL;
+    if (others) {
+        header->others = (struct sc__owned *)(void *)((char *)(header + 1) + rows);
+        header->others->count = 0;
+    }
+    return header + 1;
+}
+
+void sc__block_own(void *block, PGresult *result)
+{
+    struct sc__block *header = header_of(block);
+    if (!header->result)
+        header->result = result;
+    else
+        header->others->items[header->others->count++] = result;
+}
+
+void sc__block_discard(void *block)
+{
+    struct sc__block *header = header_of(block);
+    if (!is_in_result(header))
+        free(header);
+}
+
+void sc_free(void *block)
+{
+    if (!block)
+        return;
+    struct sc__block *header = header_of(block);
+    bool in_result = is_in_result(header);
+    PQclear(header->result);
+    if (in_result)
+        return;
+    for (size_t i = 0; header->others && i < header->others->count; i++)
+        PQclear(header->others->items[i]);
+    free(header);
+}
