@@ -6,7 +6,8 @@
  * name from `was` that the origin has, then by its own name; `was auth.users` is looked for
  * in that schema. A hint is inert once the origin's object of the same name carries it too,
  * so that it may stay for ever, beside a new object of the older name as well; and where
- * both names stand on both sides, unless they change places by hints. Constraints,
+ * both names stand on both sides, unless they change places by hints or the name has been
+ * left: `b was a, c was b` beside a new `a` renames both. Constraints,
  * indexes and checks of domains hold no data: those without a written name are matched by
  * what they do, since their names follow their table's and columns' names, and so is
  * whatever no name has matched. What is gone beside something new of the same kind and type
@@ -27,7 +28,7 @@ struct match; /* two models and the pairs between their objects, in the arena */
 
 /* Pairs the objects of two resolved models. Mistakes go into diags with spans of the
  * target's files; the match is of use only when diags->nerrors did not grow. Linear in
- * the size of the models. */
+ * the size of the models, times the longest chain of names that are handed on. */
 struct match *match_models(struct arena *arena, const struct model *from,
                            const struct model *to, enum match_options options,
                            struct diags *diags);

@@ -83,64 +83,150 @@ static bool carries(const model_places *places, const struct model_place *place)
     return false;
 }
 
-/* Whether the target has something of that place that says nothing of having been elsewhere:
- * with one in each place on both sides nothing moved. */
-static bool stands_by_itself(const struct match *match, enum model_object_kind kind,
-                             const struct model_place *place)
+static struct mover mover_of(enum model_object_kind kind,
+                             const struct model_schema *schema,
+                             const struct thing *thing)
 {
-    const void *now = find(match->arena, &match->target_names, kind,
-                           model_find_schema(match->target, place->schema),
-                           place->name);
-    return now && places_of(kind, now)->n == 0;
+    return (struct mover){ .object = thing->object,
+                           .name = thing->name,
+                           .schema = schema,
+                           .was_in = places_of(kind, thing->object),
+                           .kind = kind };
 }
+
+struct moves {
+    struct match *match;
+    struct pairs renamed; /* the origin's, that stay in their schema under new names */
+};
+
+/* What takes a name that is free: nothing has it, or what has it is renamed too. */
+static bool note_renamed(struct moves *moves, enum model_object_kind kind,
+                         const struct model_schema *schema)
+{
+    struct match *match = moves->match;
+    const struct model_schema *then = match_from(match, schema);
+    things all = match_things_in(match->arena, kind, schema);
+    bool found = false;
+    for (size_t i = 0; i < all.n; i++) {
+        const struct thing *thing = &all.items[i];
+        const void *same = find_then(match, kind, then, thing->name->name);
+        bool free = !same || pairs_find(&moves->renamed, same);
+        for (size_t k = 0; free && k < thing->was->n; k++) {
+            const void *older = find_then(match, kind, then, thing->was->items[k]);
+            if (!older)
+                continue;
+            if (!pairs_find(&moves->renamed, older)) {
+                pairs_add(&moves->renamed, match->arena, older, thing->object);
+                found = true;
+            }
+            break;
+        }
+    }
+    return found;
+}
+
+/* The origin's object of this name and place, unless that has become another one. */
+static const void *same_of(const struct moves *moves, const struct mover *mover)
+{
+    const struct match *match = moves->match;
+    const void *same = find_then(match, mover->kind, match_from(match, mover->schema),
+                                 mover->name->name);
+    bool left = match_to(match, same) || pairs_find(&moves->renamed, same);
+    return left ? NULL : same;
+}
+
+static bool stands_by_itself(const struct moves *moves, enum model_object_kind kind,
+                             const struct model_place *place, size_t *steps);
 
 /* As in match_things.c: what the origin's object of this name and place says itself has
  * happened, and all that is older too. */
-static void pair_mover(struct match *match, const struct mover *mover)
+static bool is_past(const struct moves *moves, const struct mover *mover,
+                    const struct model_place *place, size_t *steps)
 {
-    const void *same = find_then(match, mover->kind, match_from(match, mover->schema),
-                                 mover->name->name);
-    const model_places *said = same ? places_of(mover->kind, same) : NULL;
-    for (size_t i = 0; i < mover->was_in->n; i++) {
-        const struct model_place *place = &mover->was_in->items[i];
-        if (same &&
-            (carries(said, place) || stands_by_itself(match, mover->kind, place)))
-            return;
-        const void *was = find_then(match, mover->kind,
-                                    schema_then(match, place->schema), place->name);
-        if (was && !match_to(match, was)) {
-            match_pair(match, was, mover->object);
-            return;
-        }
-    }
+    const void *same = same_of(moves, mover);
+    return same && (carries(places_of(mover->kind, same), place) ||
+                    stands_by_itself(moves, mover->kind, place, steps));
 }
 
-static void pair_schema(struct match *match, const struct model_schema *schema)
+/* Whether the target has something of that place that came from no other: with one in each
+ * place on both sides nothing moved. */
+static bool stands_by_itself(const struct moves *moves, enum model_object_kind kind,
+                             const struct model_place *place, size_t *steps)
 {
-    for (size_t i = 0; i < schema->enums.n; i++) {
-        const struct model_enum *enum_ = schema->enums.items[i];
-        pair_mover(match, &(struct mover){ enum_, &enum_->name, schema, &enum_->was_in,
-                                           OBJECT_ENUM });
+    const struct match *match = moves->match;
+    const struct model_schema *schema = model_find_schema(match->target, place->schema);
+    const void *now = find(match->arena, &match->target_names, kind, schema,
+                           place->name);
+    if (!now || match_from(match, now) || !*steps)
+        return false;
+    *steps -= 1;
+    struct model_name name = { .name = place->name };
+    struct mover mover = mover_of(kind, schema,
+                                  &(struct thing){ .object = now, .name = &name });
+    for (size_t i = 0; i < mover.was_in->n; i++) {
+        const struct model_place *older = &mover.was_in->items[i];
+        if (find_then(match, kind, schema_then(match, older->schema), older->name) &&
+            !is_past(moves, &mover, older, steps))
+            return false;
     }
-    for (size_t i = 0; i < schema->domains.n; i++) {
-        const struct model_domain *domain = schema->domains.items[i];
-        pair_mover(match, &(struct mover){ domain, &domain->name, schema,
-                                           &domain->was_in, OBJECT_DOMAIN });
+    return true;
+}
+
+static const void *find_older(const struct moves *moves, const struct mover *mover,
+                              size_t steps)
+{
+    const struct match *match = moves->match;
+    for (size_t i = 0; i < mover->was_in->n; i++) {
+        const struct model_place *place = &mover->was_in->items[i];
+        if (is_past(moves, mover, place, &steps))
+            return NULL;
+        const void *was = find_then(match, mover->kind,
+                                    schema_then(match, place->schema), place->name);
+        if (was && !match_to(match, was))
+            return was;
     }
-    for (size_t i = 0; i < schema->sequences.n; i++) {
-        const struct model_sequence *sequence = schema->sequences.items[i];
-        pair_mover(match, &(struct mover){ sequence, &sequence->name, schema,
-                                           &sequence->was_in, OBJECT_SEQUENCE });
+    return NULL;
+}
+
+static bool pair_kind(struct moves *moves, enum model_object_kind kind,
+                      const struct model_schema *schema)
+{
+    struct match *match = moves->match;
+    bool found = false;
+    things all = match_things_in(match->arena, kind, schema);
+    for (size_t i = 0; i < all.n; i++) {
+        struct mover mover = mover_of(kind, schema, &all.items[i]);
+        if (match_from(match, mover.object))
+            continue;
+        const void *was = find_older(moves, &mover, match->target->order.n);
+        if (was)
+            match_pair(match, was, mover.object);
+        found |= was != NULL;
     }
-    for (size_t i = 0; i < schema->tables.n; i++) {
-        const struct model_table *table = schema->tables.items[i];
-        pair_mover(match, &(struct mover){ table, &table->name, schema, &table->was_in,
-                                           OBJECT_TABLE });
+    return found;
+}
+
+/* Does it for all that can move; whether it has done any good. */
+static bool each_kind(struct moves *moves,
+                      bool (*work)(struct moves *, enum model_object_kind,
+                                   const struct model_schema *))
+{
+    static const enum model_object_kind kinds[] = { OBJECT_ENUM, OBJECT_DOMAIN,
+                                                    OBJECT_SEQUENCE, OBJECT_TABLE };
+    const struct model *target = moves->match->target;
+    bool found = false;
+    for (size_t i = 0; i < target->schemas.n; i++) {
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+            found |= work(moves, kinds[k], target->schemas.items[i]);
     }
+    return found;
 }
 
 void match_moved(struct match *match)
 {
-    for (size_t i = 0; i < match->target->schemas.n; i++)
-        pair_schema(match, match->target->schemas.items[i]);
+    struct moves moves = { .match = match };
+    while (each_kind(&moves, note_renamed))
+        ;
+    while (each_kind(&moves, pair_kind))
+        ;
 }

@@ -3,8 +3,8 @@
 #include "matcher.h"
 
 /* Appends each item of a VEC of pointers, or (&) of a VEC of structs. */
-#define ADD_THING(run, list, object_, alias_, was_)    \
-    VEC_PUSH((run)->match->arena, (list),              \
+#define ADD_THING(arena_, list, object_, alias_, was_) \
+    VEC_PUSH((arena_), (list),                         \
              (struct thing){ .object = (object_),      \
                              .name = &(object_)->name, \
                              .alias = (alias_),        \
@@ -144,7 +144,8 @@ static things labels_of(const struct match_run *run, const struct model_enum *en
     for (size_t i = 0; i < enum_->labels.n; i++) {
         const struct model_label *label = &enum_->labels.items[i];
         bool alias = !str_eq(label->ident, label->name.name);
-        ADD_THING(run, &list, label, alias ? label->ident : none, &label->was);
+        ADD_THING(run->match->arena, &list, label, alias ? label->ident : none,
+                  &label->was);
     }
     return list;
 }
@@ -185,40 +186,19 @@ static void pair_labels(struct match_run *run, const struct model_enum *from,
 
 /* ---- objects of a schema ---- */
 
-static things enums_of(const struct match_run *run, const struct model_schema *schema)
+things match_things_in(struct arena *arena, enum model_object_kind kind,
+                       const struct model_schema *in)
 {
     things list = { 0 };
-    for (size_t i = 0; i < schema->enums.n; i++)
-        ADD_THING(run, &list, schema->enums.items[i], none,
-                  &schema->enums.items[i]->was);
-    return list;
-}
-
-static things domains_of(const struct match_run *run, const struct model_schema *schema)
-{
-    things list = { 0 };
-    for (size_t i = 0; i < schema->domains.n; i++)
-        ADD_THING(run, &list, schema->domains.items[i], none,
-                  &schema->domains.items[i]->was);
-    return list;
-}
-
-static things sequences_of(const struct match_run *run,
-                           const struct model_schema *schema)
-{
-    things list = { 0 };
-    for (size_t i = 0; i < schema->sequences.n; i++)
-        ADD_THING(run, &list, schema->sequences.items[i], none,
-                  &schema->sequences.items[i]->was);
-    return list;
-}
-
-static things tables_of(const struct match_run *run, const struct model_schema *schema)
-{
-    things list = { 0 };
-    for (size_t i = 0; i < schema->tables.n; i++)
-        ADD_THING(run, &list, schema->tables.items[i], none,
-                  &schema->tables.items[i]->was);
+    for (size_t i = 0; kind == OBJECT_ENUM && i < in->enums.n; i++)
+        ADD_THING(arena, &list, in->enums.items[i], none, &in->enums.items[i]->was);
+    for (size_t i = 0; kind == OBJECT_DOMAIN && i < in->domains.n; i++)
+        ADD_THING(arena, &list, in->domains.items[i], none, &in->domains.items[i]->was);
+    for (size_t i = 0; kind == OBJECT_SEQUENCE && i < in->sequences.n; i++)
+        ADD_THING(arena, &list, in->sequences.items[i], none,
+                  &in->sequences.items[i]->was);
+    for (size_t i = 0; kind == OBJECT_TABLE && i < in->tables.n; i++)
+        ADD_THING(arena, &list, in->tables.items[i], none, &in->tables.items[i]->was);
     return list;
 }
 
@@ -226,7 +206,7 @@ static things columns_of(const struct match_run *run, const struct model_table *
 {
     things list = { 0 };
     for (size_t i = 0; i < table->columns.n; i++)
-        ADD_THING(run, &list, table->columns.items[i], none,
+        ADD_THING(run->match->arena, &list, table->columns.items[i], none,
                   &table->columns.items[i]->was);
     return list;
 }
@@ -234,7 +214,8 @@ static things columns_of(const struct match_run *run, const struct model_table *
 static void pair_enums(struct match_run *run, const struct model_schema *from,
                        const struct model_schema *to)
 {
-    things old = enums_of(run, from), new = enums_of(run, to);
+    things old = match_things_in(run->match->arena, OBJECT_ENUM, from);
+    things new = match_things_in(run->match->arena, OBJECT_ENUM, to);
     match_things(run->match, &old, &new);
     struct doubt doubt = {
         .word = "enum", .place = place_in(run, to), .dropped = enum_dropped, .owner = to
@@ -245,7 +226,8 @@ static void pair_enums(struct match_run *run, const struct model_schema *from,
 static void pair_domains(struct match_run *run, const struct model_schema *from,
                          const struct model_schema *to)
 {
-    things old = domains_of(run, from), new = domains_of(run, to);
+    things old = match_things_in(run->match->arena, OBJECT_DOMAIN, from);
+    things new = match_things_in(run->match->arena, OBJECT_DOMAIN, to);
     match_things(run->match, &old, &new);
     struct doubt doubt = { .word = "domain",
                            .place = place_in(run, to),
@@ -258,7 +240,8 @@ static void pair_domains(struct match_run *run, const struct model_schema *from,
 static void pair_sequences(struct match_run *run, const struct model_schema *from,
                            const struct model_schema *to)
 {
-    things old = sequences_of(run, from), new = sequences_of(run, to);
+    things old = match_things_in(run->match->arena, OBJECT_SEQUENCE, from);
+    things new = match_things_in(run->match->arena, OBJECT_SEQUENCE, to);
     match_things(run->match, &old, &new);
     struct doubt doubt = { .word = "sequence",
                            .place = place_in(run, to),
@@ -271,7 +254,8 @@ static void pair_sequences(struct match_run *run, const struct model_schema *fro
 static void pair_tables(struct match_run *run, const struct model_schema *from,
                         const struct model_schema *to)
 {
-    things old = tables_of(run, from), new = tables_of(run, to);
+    things old = match_things_in(run->match->arena, OBJECT_TABLE, from);
+    things new = match_things_in(run->match->arena, OBJECT_TABLE, to);
     match_things(run->match, &old, &new);
     struct doubt doubt = { .word = "table",
                            .place = place_in(run, to),
@@ -384,7 +368,7 @@ static things extensions_of(const struct match_run *run, const struct model *mod
 {
     things list = { 0 };
     for (size_t i = 0; i < model->extensions.n; i++)
-        ADD_THING(run, &list, model->extensions.items[i], none, NULL);
+        ADD_THING(run->match->arena, &list, model->extensions.items[i], none, NULL);
     return list;
 }
 
@@ -399,9 +383,9 @@ static void pair_extensions(struct match_run *run)
         const struct model_extension *to = match_to(match, from);
         things old_types = { 0 }, new_types = { 0 };
         for (size_t k = 0; to && k < from->types.n; k++)
-            ADD_THING(run, &old_types, from->types.items[k], none, NULL);
+            ADD_THING(run->match->arena, &old_types, from->types.items[k], none, NULL);
         for (size_t k = 0; to && k < to->types.n; k++)
-            ADD_THING(run, &new_types, to->types.items[k], none, NULL);
+            ADD_THING(run->match->arena, &new_types, to->types.items[k], none, NULL);
         match_things(match, &old_types, &new_types);
     }
 }
@@ -410,7 +394,7 @@ static things schemas_of(const struct match_run *run, const struct model *model)
 {
     things list = { 0 };
     for (size_t i = 0; i < model->schemas.n; i++)
-        ADD_THING(run, &list, model->schemas.items[i], none,
+        ADD_THING(run->match->arena, &list, model->schemas.items[i], none,
                   &model->schemas.items[i]->was);
     return list;
 }

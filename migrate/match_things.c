@@ -43,60 +43,96 @@ static struct sides sides_of(struct arena *arena, const things *from, const thin
     return (struct sides){ directory_of(arena, from), directory_of(arena, to) };
 }
 
-/* Whether the target has a thing of that name that came from no other name: with one of
- * each name on both sides nothing was renamed, and the hint is from long ago. */
-static bool stands_by_itself(const struct sides *sides, struct str name)
+struct pairing {
+    struct match *match;
+    struct sides sides;
+};
+
+/* The origin's thing of the same name, unless that has become another one. */
+static const struct thing *same_of(const struct pairing *p, const struct thing *to)
 {
-    const struct thing *thing = find(&sides->to, name);
-    for (size_t i = 0; thing && thing->was && i < thing->was->n; i++) {
-        if (find(&sides->from, thing->was->items[i]))
-            return false;
-    }
-    return thing != NULL;
+    const struct thing *same = find(&p->sides.from, to->name->name);
+    return same && !match_to(p->match, same->object) ? same : NULL;
 }
 
-/* The newest of its older names that the origin has. Once the origin's thing of the same
- * name says so itself, that has happened, and all that is older too. */
-static const struct thing *find_older(const struct match *match,
-                                      const struct sides *sides, const struct thing *to)
+static bool stands_by_itself(const struct pairing *p, struct str name, size_t *steps);
+
+/* Whether the hint is from long ago: once the origin's thing of the same name says so
+ * itself, that has happened, and all that is older too. */
+static bool is_past(const struct pairing *p, const struct thing *to, struct str name,
+                    size_t *steps)
 {
-    const struct thing *same = find(&sides->from, to->name->name);
+    const struct thing *same = same_of(p, to);
+    return same && (carries(same->was, name) || stands_by_itself(p, name, steps));
+}
+
+/* Whether the target has a thing of that name that came from no other name: with one of
+ * each name on both sides nothing was renamed. Names that go round in a circle do not
+ * stand: that takes all the steps. */
+static bool stands_by_itself(const struct pairing *p, struct str name, size_t *steps)
+{
+    const struct thing *thing = find(&p->sides.to, name);
+    if (!thing || match_from(p->match, thing->object) || !*steps)
+        return false;
+    *steps -= 1;
+    for (size_t i = 0; thing->was && i < thing->was->n; i++) {
+        struct str older = thing->was->items[i];
+        if (find(&p->sides.from, older) && !is_past(p, thing, older, steps))
+            return false;
+    }
+    return true;
+}
+
+/* The newest of its older names that the origin has. */
+static const struct thing *find_older(const struct pairing *p, const struct thing *to,
+                                      size_t steps)
+{
     for (size_t i = 0; to->was && i < to->was->n; i++) {
         struct str name = to->was->items[i];
-        if (same && (carries(same->was, name) || stands_by_itself(sides, name)))
+        if (is_past(p, to, name, &steps))
             return NULL;
-        const struct thing *older = find(&sides->from, name);
-        if (older && older->kind == to->kind && !match_to(match, older->object))
+        const struct thing *older = find(&p->sides.from, name);
+        if (older && older->kind == to->kind && !match_to(p->match, older->object))
             return older;
     }
     return NULL;
 }
 
-static void pair_hinted(struct match *match, const struct sides *sides,
-                        const things *to)
+static bool pair_older(const struct pairing *p, const things *to)
 {
+    bool found = false;
     for (size_t i = 0; i < to->n; i++) {
-        if (match_from(match, to->items[i].object))
-            continue; /* it came from another schema */
-        const struct thing *older = find_older(match, sides, &to->items[i]);
+        if (match_from(p->match, to->items[i].object))
+            continue;
+        const struct thing *older = find_older(p, &to->items[i], to->n);
         if (older)
-            match_pair(match, older->object, to->items[i].object);
+            match_pair(p->match, older->object, to->items[i].object);
+        found |= older != NULL;
     }
+    return found;
+}
+
+/* What has become another one leaves its name to the next. */
+static void pair_hinted(const struct pairing *p, const things *to)
+{
+    while (pair_older(p, to))
+        ;
 }
 
 void match_hinted(struct match *match, const things *from, const things *to)
 {
-    struct sides sides = sides_of(match->arena, from, to);
-    pair_hinted(match, &sides, to);
+    struct pairing pairing = { match, sides_of(match->arena, from, to) };
+    pair_hinted(&pairing, to);
 }
 
 void match_things(struct match *match, const things *from, const things *to)
 {
-    struct sides sides = sides_of(match->arena, from, to);
-    pair_hinted(match, &sides, to);
+    struct pairing pairing = { match, sides_of(match->arena, from, to) };
+    pair_hinted(&pairing, to);
     for (size_t i = 0; i < to->n; i++) {
         const struct thing *thing = &to->items[i];
-        const struct thing *same = map_find(&sides.from.by_name, thing->name->name);
+        const struct thing *same = map_find(&pairing.sides.from.by_name,
+                                            thing->name->name);
         bool free = same && same->kind == thing->kind &&
                     !match_to(match, same->object) && !match_from(match, thing->object);
         if (free)

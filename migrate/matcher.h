@@ -63,6 +63,9 @@ struct match_run {
     struct map dropped; /* "kind schema.name" of the target's hints */
 };
 void match_objects(struct match_run *run);
+/* The enums, domains, sequences or tables that stand in a schema. */
+things match_things_in(struct arena *arena, enum model_object_kind kind,
+                       const struct model_schema *schema);
 
 /* ---- match_parts.c: what may have no name of its own ------------------------------ */
 

@@ -91,6 +91,29 @@ static void test_chains_and_swaps(void **state)
            "~ column public.t.c -> public.t.a: name\n"
            "~ column public.t.a -> public.t.b: name\n"
            "~ column public.t.b -> public.t.c: name\n");
+    /* A new one under a name that a chain has left, in whatever order they are written. */
+    strict("table t { a int4; b text; }",
+           "table t { a date; b int4 was a; c text was b; }",
+           "+ column public.t.a\n"
+           "~ column public.t.a -> public.t.b: name\n"
+           "~ column public.t.b -> public.t.c: name\n");
+    strict("table t { a int4; b text; c date; }",
+           "table t { d date was c; c text was b; b int4 was a; a bool; }",
+           "~ column public.t.c -> public.t.d: name\n"
+           "~ column public.t.b -> public.t.c: name\n"
+           "~ column public.t.a -> public.t.b: name\n"
+           "+ column public.t.a\n");
+    strict("table t { a int4; } table u { b text; }",
+           "table t { k date; } table u was t { a int4; } table v was u { b text; }",
+           "+ table public.t\n"
+           "~ table public.t -> public.u: name\n"
+           "~ table public.u -> public.v: name\n");
+    strict("enum e { a, b }", "enum e { a, b was a, c was b }",
+           "+ label public.e.a\n"
+           "~ label public.e.a -> public.e.b: name\n"
+           "~ label public.e.b -> public.e.c: name\n");
+    strict("table t { a int4; b int4; c int4; }",
+           "table t { a int4; b int4 was a; c int4 was b; }", "nothing\n");
     strict("table t { a int4; } table u { b text; }",
            "table t was u { b text; } table u was t { a int4; }",
            "~ table public.u -> public.t: name\n"
@@ -150,6 +173,25 @@ static void test_moves(void **state)
            "int4; } "
            "}",
            "~ table b.t -> a.t: schema\n~ table a.t -> b.t: schema\n");
+    /* A new one at a place that a chain has left. */
+    strict("schema a { table t { i int4; } } schema b { table t { k int8; } }",
+           "schema a { table t { x date; } } schema b { table t was a.t { i int4; } } "
+           "schema c { table t was b.t { k int8; } }",
+           "+ schema c\n"
+           "+ table a.t\n"
+           "~ table a.t -> b.t: schema\n"
+           "~ table b.t -> c.t: schema\n");
+    strict("schema a { table t { i int4; } } schema b { table t { k int8; } }",
+           "schema a { table t { x date; } } schema b { table t was a.t { i int4; } "
+           "table u was t { k int8; } }",
+           "+ table a.t\n"
+           "~ table a.t -> b.t: schema\n"
+           "~ table b.t -> b.u: name\n");
+    strict("schema a { table t { i int4; } } schema b { table t { k int8; } } "
+           "schema c { table t { x date; } }",
+           "schema a { table t { i int4; } } schema b { table t was a.t { k int8; } } "
+           "schema c { table t was b.t { x date; } }",
+           "nothing\n");
     /* The schema that it was in, by its new name or its old one. */
     strict("schema a { table t { i int4; } } schema b { }",
            "schema c was a { } schema b { table t was c.t { i int4; } }",
