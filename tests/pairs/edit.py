@@ -45,7 +45,12 @@ class Editor(Generator):
         return True
 
     def word(self, taken):
-        return super().word(set(taken) | self.gone)
+        """At times one that a rename has left: names are handed on in chains."""
+        taken = set(taken) | self.gone
+        left = sorted(set(self.first.values()) - taken)
+        if left and self.maybe(0.15):
+            return self.rng.choice(left)
+        return super().word(taken)
 
     def pick(self, things):
         things = list(things)
