@@ -76,7 +76,8 @@ CLI     := backup certified cmd_compile cmd_db cmd_diff cmd_embed cmd_fmt cmd_he
 # tests/unit/NAME_test.c, by the highest room that a test may reach; tests/db/NAME_test.c
 # additionally gets a database.
 BASE_TESTS    := base diag outputs suggest
-LANG_TESTS    := types pg_names resolve lexer parser format mistakes
+LANG_TESTS    := types pg_names resolve resolve_keys resolve_query lexer parser parser_limits \
+                 parser_table format mistakes
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := change fingerprint history impact match merge plan

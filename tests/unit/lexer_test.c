@@ -1,43 +1,19 @@
 /* lexer_test.c: bytes to tokens, each lexical form of PostgreSQL and of the language. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "lang/encoding.h"
 #include "lang/lexer.h"
+#include "tests/support/reading.h"
 
-struct fixture {
-    struct arena arena;
-    struct diags diags;
-    struct source source;
-    struct ast_file file;
-};
-
-static int setup(void **state)
-{
-    static struct fixture fixture;
-    fixture = (struct fixture){ 0 };
-    fixture.diags.arena = &fixture.arena;
-    *state = &fixture;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *fixture = *state;
-    arena_release(&fixture->arena);
-    return 0;
-}
+/* What was lexed last. */
+static struct source source;
+static struct ast_file lexed;
 
 static const struct ast_file *lex_bytes(struct fixture *fixture, const char *text,
                                         size_t n)
 {
-    fixture->source = (struct source){ .path = "t", .text = text, .size = n };
-    fixture->file = (struct ast_file){ .source = &fixture->source, .ok = true };
-    lex_file(&fixture->arena, &fixture->file, &fixture->diags);
-    return &fixture->file;
+    source = (struct source){ .path = "t", .text = text, .size = n };
+    lexed = (struct ast_file){ .source = &source, .ok = true };
+    lex_file(&fixture->arena, &lexed, &fixture->diags);
+    return &lexed;
 }
 
 static const struct ast_file *lex(struct fixture *fixture, const char *text)
@@ -59,8 +35,8 @@ static const char letters[TOKEN_KINDS] = {
 static const char *dump(struct fixture *fixture)
 {
     struct buf out = { 0 };
-    for (size_t i = 0; i + 1 < fixture->file.ntokens; i++) {
-        const struct token *token = &fixture->file.tokens[i];
+    for (size_t i = 0; i + 1 < lexed.ntokens; i++) {
+        const struct token *token = &lexed.tokens[i];
         buf_printf(&out, "%c|%.*s|", letters[token->kind], STR_ARGS(token_text(token)));
     }
     struct str text = buf_dup(&out, &fixture->arena);
@@ -124,20 +100,19 @@ static void test_operators_end_as_in_postgresql(void **state)
 
 static void test_comments(void **state)
 {
-    struct fixture *fixture = *state;
     LEXES("a // } b\n-- { c\n/* x /* y */ } */ d", "n|a|n|d|");
-    assert_int_equal(fixture->file.comments.n, 3);
+    assert_int_equal(lexed.comments.n, 3);
     LEXES("a/**/b/*+ c */d/*-*/ -/**/ e", "n|a|n|b|n|d|o|-|n|e|");
     LEXES("/// one\n//// two\n//\na /// three", "n|a|");
-    assert_int_equal(fixture->file.comments.n, 4);
-    const struct ast_comment *comments = fixture->file.comments.items;
+    assert_int_equal(lexed.comments.n, 4);
+    const struct ast_comment *comments = lexed.comments.items;
     assert_true(comments[0].doc && comments[0].newline && comments[0].token == 0);
     assert_false(comments[1].doc);
     assert_false(comments[2].doc);
     assert_true(comments[3].doc && !comments[3].newline && comments[3].token == 1);
     assert_int_equal(comments[0].span.end, 7);
     LEXES("///  x \t\r\n", "");
-    assert_int_equal(fixture->file.comments.items[0].span.end, 6);
+    assert_int_equal(lexed.comments.items[0].span.end, 6);
 }
 
 static void test_lines_and_spaces(void **state)
@@ -163,7 +138,7 @@ static void test_byte_order_mark(void **state)
     assert_int_equal(file->ntokens, 2);
     assert_int_equal(file->tokens[0].span.start, 3);
     lex(*state, "\xef\xbb\xbf");
-    assert_int_equal(((struct fixture *)*state)->file.ntokens, 1);
+    assert_int_equal(lexed.ntokens, 1);
 }
 
 /* ---- what is no text ----------------------------------------------------------------- */
@@ -190,7 +165,7 @@ static void test_bytes_that_are_no_utf8(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_refused(state, bad[i], strlen(bad[i]), 101, 2);
     lex(*state, "'\xf0\x9f\x98\x80 \xed\x9f\xbf \xee\x80\x80'");
-    assert_true(((struct fixture *)*state)->file.ok);
+    assert_true(lexed.ok);
 }
 
 static void test_nul_and_size(void **state)
@@ -212,7 +187,7 @@ static void test_unterminated_ends_with_its_line(void **state)
     lex(fixture, "'abc; }\nx \"de\ny");
     assert_string_equal(dump(fixture), "s|'abc; }|n|x|q|\"de|n|y|");
     assert_int_equal(fixture->diags.nerrors, 2);
-    assert_true(fixture->file.tokens[0].broken && fixture->file.tokens[2].broken);
+    assert_true(lexed.tokens[0].broken && lexed.tokens[2].broken);
 }
 
 static void test_unterminated_comment_hides_its_line_only(void **state)
@@ -233,7 +208,7 @@ static void test_many_unterminated_are_linear(void **state)
     for (int i = 0; i < 20000; i++)
         buf_printf(&text, "$a%d$ \n", i);
     lex_bytes(fixture, text.s, text.n);
-    assert_false(fixture->file.ok);
+    assert_false(lexed.ok);
     buf_release(&text);
 }
 
@@ -287,8 +262,6 @@ static void test_keywords(void **state)
         assert_int_equal(token_keyword(&lex(*state, others[i])->tokens[0]), TOKEN_END);
     assert_int_equal(token_keyword(&lex(*state, "TaBLE")->tokens[0]), TOKEN_TABLE);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
