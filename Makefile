@@ -90,8 +90,9 @@ DB_TESTS      := async async_memory batch batch_large batch_modes cancel connect
 # Those of them that run under ThreadSanitizer too: what threads share
 TSAN_TESTS    := async connecting hosts cancel listen pool pool_life pool_stress replicas tx tx_run watch with
 # tests/db/NAME_test.c over the migration library
-RUNNER_TESTS  := runner_apply runner_crash runner_locks runner_memory runner_state \
-                 runner_restart runner_undo
+RUNNER_TESTS  := runner_apply runner_crash runner_drift runner_files runner_locks \
+                 runner_memory runner_restart runner_seeds runner_squash runner_state \
+                 runner_undo
 # tests/db/NAME_test.c over what the compiler says about a server
 SERVER_TESTS  := accepted certify certify_lies fake impact init kept key_types names pages plan rules \
                   statements

@@ -192,6 +192,13 @@ static MAYBE_UNUSED void put_linked(struct bench *b, const char *name,
     put(b, name, text, down);
 }
 
+/* Two that are linked: tables a and b. */
+static MAYBE_UNUSED void put_two(struct bench *b)
+{
+    put_linked(b, "0001_a", NULL, "", "create table a (x int);", "drop table a;");
+    put_linked(b, "0002_b", "0001_a", "", "create table b (x int);", "drop table b;");
+}
+
 static MAYBE_UNUSED void unput(struct bench *b, const char *name)
 {
     static const char *const ENDS[] = { ".up.sql", ".down.sql", ".snapshot" };
