@@ -343,9 +343,8 @@ check: test-bins ## as test, without looking for missing packages
 VALGRIND := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full \
     --errors-for-leak-kinds=definite,possible
 # Some replace malloc, as valgrind does, or count memory, which valgrind keeps for a while;
-# pool_stress_test has more threads than it takes, and loops_test now and then waits for
-# ever in there, why was not found (nowhere else, the sanitizers' builds included).
-UNFIT := memory memory_calls async_memory pool_stress features_stream loops
+# pool_stress_test has more threads than it takes.
+UNFIT := memory memory_calls async_memory pool_stress features_stream
 VALGRIND_BINS := $(filter-out $(UNFIT:%=$(BUILD)/tests/db/%_test), \
     $(RUNTIME_BINS) $(DB_BINS) $(FEATURE_BINS))
 valgrind: $(VALGRIND_BINS) ## the runtime's tests under valgrind

@@ -91,7 +91,8 @@ SC_API size_t sc_async_pending(const struct sc_async *async);
 SC_API bool sc_async_connected(const struct sc_async *async);
 
 /** The descriptor to wait for; another one after each step, possibly under the same number:
- *  register it anew. -1: none now. */
+ *  register it anew, unless sc_async_connected was true after every step since (no step
+ *  loses a connection and makes another). -1: none now. */
 SC_API int sc_async_fd(const struct sc_async *async);
 /** What to wait for: SC_READ, SC_WRITE, both or none. */
 SC_API int sc_async_events(const struct sc_async *async);

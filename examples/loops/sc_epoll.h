@@ -6,6 +6,7 @@
  *
  * The descriptor may change at each step while it connects, even under the same number (the
  * kernel forgets a closed one by itself), so it is registered anew until it is connected.
+ * One step may lose the connection and the next one make another: each is looked at.
  */
 #ifndef SC_EPOLL_H
 #define SC_EPOLL_H
@@ -18,8 +19,14 @@ struct sc_epoll {
     int set;        /* the epoll descriptor */
     int fd;         /* what is registered; -1: nothing */
     int events;     /* ... for */
-    bool connected; /* ... since it was */
+    bool connected; /* after each step since */
 };
+
+static inline void sc_epoll_step(struct sc_epoll *e, int events)
+{
+    sc_async_step(e->async, events);
+    e->connected = e->connected && sc_async_connected(e->async);
+}
 
 static inline void sc_epoll_register(struct sc_epoll *e, int fd, int events)
 {
@@ -42,7 +49,7 @@ static inline int sc_epoll_prepare(struct sc_epoll *e)
     clock_gettime(CLOCK_MONOTONIC, &t);
     int64_t now = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
     if (sc_async_deadline(e->async) <= now)
-        sc_async_step(e->async, 0);
+        sc_epoll_step(e, 0);
     int fd = sc_async_fd(e->async), events = sc_async_events(e->async);
     bool connected = sc_async_connected(e->async);
     if (!connected || !e->connected || fd != e->fd || events != e->events)
@@ -57,7 +64,7 @@ static inline int sc_epoll_prepare(struct sc_epoll *e)
 static inline void sc_epoll_ready(struct sc_epoll *e, uint32_t events)
 {
     int ready = events & ~(uint32_t)EPOLLOUT ? SC_READ : 0; /* errors are read */
-    sc_async_step(e->async, ready | (events & EPOLLOUT ? SC_WRITE : 0));
+    sc_epoll_step(e, ready | (events & EPOLLOUT ? SC_WRITE : 0));
 }
 
 #endif

@@ -30,15 +30,22 @@ static inline void sc_uv_drop(struct sc_uv *u)
     u->poll = NULL;
 }
 
+/* A step may lose the connection, and the next one make another under the same number. */
+static inline void sc_uv_step(struct sc_uv *u, int events)
+{
+    sc_async_step(u->async, events);
+    u->connected = u->connected && sc_async_connected(u->async);
+}
+
 /* UV_READABLE and UV_WRITABLE are SC_READ and SC_WRITE; errors are read. */
 static inline void sc_uv_ready(uv_poll_t *poll, int status, int events)
 {
-    sc_async_step(((struct sc_uv *)poll->data)->async, status < 0 ? SC_READ : events);
+    sc_uv_step(poll->data, status < 0 ? SC_READ : events);
 }
 
 static inline void sc_uv_timeout(uv_timer_t *timer)
 {
-    sc_async_step(((struct sc_uv *)timer->data)->async, 0);
+    sc_uv_step(timer->data, 0);
 }
 
 static inline void sc_uv_prepare(uv_prepare_t *prepare)
