@@ -54,7 +54,7 @@ RUNTIME := error status version \
            $(addprefix trip/,batch batch_run batch_take cancelled flight mend send take trip) \
            $(addprefix call/,block cursor insert insert_many job nested query results run \
            update upsert_many) \
-           $(addprefix bulk/,copy_out load load_from load_rows stream stream_open) \
+           $(addprefix bulk/,copy_line copy_out load load_from load_rows stream stream_open) \
            $(addprefix db/,db hooks stats tx tx_run tx_text with) \
            $(addprefix pool/,pool replicas session shelf tend waiting) \
            $(addprefix loop/,async async_fly async_time line listen)
@@ -81,8 +81,8 @@ LANG_TESTS    := types pg_names resolve resolve_keys resolve_query lexer parser 
 SQL_TESTS     := quote sql
 EMIT_TESTS    := c_names errors writer
 MIGRATE_TESTS := change fingerprint history impact match merge plan
-RUNTIME_TESTS := codec_array codec_bulk codec_copied codec_param codec_rows codec_value value \
-                 value_time vectors
+RUNTIME_TESTS := codec_array codec_bulk codec_copied codec_param codec_rows codec_value copy_line \
+                 value value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
 DB_TESTS      := async async_memory batch batch_large batch_modes cancel connecting ddl error failover faults faults_cut faults_server hostile hosts listen loops memory memory_calls nested pgbouncer pool pool_life pool_stress query replicas run stale \

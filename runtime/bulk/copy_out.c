@@ -10,14 +10,31 @@
 #include "stream.h"
 #include <stdlib.h>
 
-static char *copy_text(const struct sc_stream *stream)
+/* before, behind: what travels with it. */
+static char *copy_text(const struct sc_stream *stream, const char *before,
+                       const char *behind)
 {
     struct sc__text sql = { 0 };
-    sc__text_add(&sql, stream->in_tx ? SC__STREAM_SAVEPOINT "; copy (" : "copy (");
+    sc__text_add(&sql, before);
+    sc__text_add(&sql, "copy (");
     sc__text_add(&sql, stream->scan->select);
     sc__text_add(&sql, ") to stdout (format binary)");
-    sc__text_add(&sql, stream->in_tx ? "; " SC__STREAM_RELEASE : "; commit");
+    sc__text_add(&sql, behind);
     return sc__text_take(&sql);
+}
+
+static char *source_text(const struct sc_stream *stream)
+{
+    return stream->in_tx
+               ? copy_text(stream, SC__STREAM_SAVEPOINT "; ", "; " SC__STREAM_RELEASE)
+               : copy_text(stream, "", "; commit");
+}
+
+static void tell_start(struct sc_stream *stream)
+{
+    stream->sql = copy_text(stream, "", ""); /* NULL, without memory: none is told */
+    stream->job->sql = stream->sql;
+    sc__job_started(stream->job, stream->conn->hooks);
 }
 
 /* ---- the end of the source ------------------------------------------------------------------ */
@@ -119,6 +136,7 @@ static enum sc_status decode_flat(struct sc_stream *stream, int size,
     if (fault)
         return fail_row(stream, found.bad, fault, err);
     stream->count = found.is_row;
+    stream->job->bytes += found.is_row ? (int64_t)found.size : 0;
     return SC_OK;
 }
 
@@ -143,6 +161,7 @@ static enum sc_status decode(struct sc_stream *stream, int size, struct sc_error
     if (fault)
         return fail_row(stream, found.bad, fault, err);
     stream->count = 1;
+    stream->job->bytes += (int64_t)found.size;
     return SC_OK;
 }
 
@@ -218,11 +237,11 @@ static bool is_flat(const struct sc__row *row)
 enum sc_status sc__copy_out_open(struct sc_stream *stream, struct sc_error *err)
 {
     stream->flat = is_flat(stream->row);
-    char *sql = copy_text(stream);
+    char *sql = source_text(stream);
     if (!sql)
         return sc__fail_memory(err, stream->job->label);
     if (stream->hooks && !stream->job->started)
-        sc__job_started(stream->job, stream->conn->hooks);
+        tell_start(stream);
     enum sc_status status = check_types(stream, err);
     if (status == SC_OK)
         status = start(stream, sql, err);

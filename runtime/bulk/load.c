@@ -13,27 +13,12 @@
 #include "runtime/statement/describe.h"
 #include "load.h"
 #include "runtime/sc_internal.h"
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { CHUNK = 64 * 1024, SEGMENT = 8 * 1024 * 1024 };
 
 /* ---- errors ---------------------------------------------------------------------------------- */
-
-/* "COPY t, line 3" in the error's context, in whatever language: 3. 0: it is not there.
- * Source: PostgreSQL 15, src/backend/commands/copyfrom.c, CopyFromErrorCallback. */
-static int64_t line_of(const PGresult *result)
-{
-    const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT), *at = NULL;
-    for (const char *found = context; found && (found = strstr(found, "COPY"));
-         found += 4)
-        at = found;                        /* the outermost comes last */
-    at = at ? strpbrk(at, ",\343") : NULL; /* or an ideographic comma */
-    while (at && *at && !isdigit((unsigned char)*at))
-        at++;
-    return at && *at ? strtoll(at, NULL, 10) : 0;
-}
 
 /* base: rows that were sent before this COPY. */
 static enum sc_status fail(const struct sc__loading *load, const PGresult *result,
@@ -43,7 +28,8 @@ static enum sc_status fail(const struct sc__loading *load, const PGresult *resul
                                .secret = load->insert->flags & SC__TOUCHES_SECRET };
     if (!result || PQresultStatus(result) != PGRES_FATAL_ERROR)
         return sc__load_item(err, -1, sc__fail_conn(err, blame.label, load->conn->pg));
-    int64_t line = line_of(result);
+    int64_t line = sc__copy_line(PQresultErrorField(result, PG_DIAG_CONTEXT),
+                                 load->insert->name);
     return sc__load_item(err, line ? base + line - 1 : -1,
                          sc__fail_result(err, &blame, result));
 }
@@ -73,8 +59,8 @@ static char *select_text(const struct sc__loading *load)
     return sc__text_take(&sql);
 }
 
-/* last: nothing comes behind this COPY. */
-static char *copy_text(const struct sc__loading *load, bool last)
+/* more: what comes behind this COPY. */
+static char *copy_text(const struct sc__loading *load, const char *more)
 {
     struct sc__text sql = { 0 };
     sc__text_add(&sql, "copy ");
@@ -82,8 +68,7 @@ static char *copy_text(const struct sc__loading *load, bool last)
     sc__text_add(&sql, " (");
     add_columns(load, &sql);
     sc__text_add(&sql, ") from stdin (format binary)");
-    if (last && load->own_tx)
-        sc__text_add(&sql, "; commit");
+    sc__text_add(&sql, more);
     return sc__text_take(&sql);
 }
 
@@ -191,7 +176,7 @@ static enum sc_status run_segment(struct sc__loading *load, struct sc__buffer *b
 {
     struct sc__conn *conn = load->conn;
     bool last = load->done, sent;
-    char *sql = copy_text(load, last);
+    char *sql = copy_text(load, last && load->own_tx ? "; commit" : "");
     enum sc_status status = sql && sc__io_begin(conn) ? start(load, sql, err)
                                                       : no_memory(load, err);
     free(sql);
@@ -295,7 +280,9 @@ enum sc_status sc__load_run(struct sc_db *db, struct sc__loading *load,
         err = &conn->trouble;
     sc__conn_hush(conn, load->insert->flags & SC__TOUCHES_SECRET);
     bool hooks = sc__hooks_wanted(conn->hooks);
+    char *sql = hooks ? copy_text(load, "") : NULL;
     if (hooks) {
+        job->sql = sql; /* NULL, without memory: none is told */
         job->waited = sc__pool_waited(conn);
         sc__job_started(job, conn->hooks);
     }
@@ -306,6 +293,7 @@ enum sc_status sc__load_run(struct sc_db *db, struct sc__loading *load,
     }
     if (hooks)
         sc__job_ended(job, conn->hooks, status, err);
+    free(sql);
     sc__conn_hush(conn, false);
     sc__db_leave(db, conn);
     return status;

@@ -4,6 +4,7 @@
  *     load.c        what is sent when, and what comes of it
  *     load_rows.c   rows, out of an array or a callback, as bytes
  *     load_from.c   a callback's, where COPY cannot be used
+ *     copy_line.c   which row the server refused
  */
 #ifndef SC_LOAD_H
 #define SC_LOAD_H
@@ -46,6 +47,10 @@ enum sc_status sc__load_fill(struct sc__loading *load, size_t enough,
 /* Runs a load whose columns are set. */
 enum sc_status sc__load_run(struct sc_db *db, struct sc__loading *load,
                             struct sc_error *err);
+
+/* The line that the context of an error of COPY tells, 0 where it tells none. name: the
+ * table's, as SQL writes it. */
+int64_t sc__copy_line(const char *context, const char *name);
 
 /* Says which row a failure is about: -1: none, or it is not known. */
 static inline enum sc_status sc__load_item(struct sc_error *err, int64_t row,

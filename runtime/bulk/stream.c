@@ -105,6 +105,7 @@ static void release(struct sc_stream *stream)
     sc__buffer_release(&stream->rows);
     sc__buffer_release(&stream->tail);
     free(stream->cells);
+    free(stream->sql);
     sc__scratch_release(&stream->desk.scratch);
     free(stream);
 }

@@ -28,6 +28,7 @@ struct sc_stream {
     struct sc__desk desk;        /* the job, for hooks, and the statement's ask */
     struct sc__job *job;
     bool hooks;
+    char *sql;   /* of COPY, for them */
     bool in_tx;  /* a transaction was open before: there is a savepoint */
     bool piped;  /* the source is in a pipeline */
     bool over;   /* the source has given its last row, or failed */

@@ -115,6 +115,8 @@ static enum sc_status decode(struct sc_stream *stream, struct sc_error *err)
                              .stride = stream->row->size };
     const struct sc__plan *plan = stream->job->asks[0].plan;
     size_t count = (size_t)PQntuples(stream->result), tail = 0;
+    if (stream->hooks)
+        stream->job->bytes += sc__hooks_bytes(stream->result);
     const struct sc__fault *fault = NULL;
     bool one = count == 1 && plan->flat && PQbinaryTuples(stream->result) &&
                PQnfields(stream->result) >= stream->row->ncolumns;

@@ -220,8 +220,9 @@ enum sc_status sc__job_deliver(struct sc__job *job, struct sc_error *err)
 static struct sc_event event_of(const struct sc__job *job)
 {
     const struct sc__plan *plan = job->nasks ? job->asks[0].plan : NULL;
+    const char *sql = plan ? plan->sql + plan->comment : "";
     return (struct sc_event){ .query = job->label,
-                              .sql = plan ? plan->sql + plan->comment : "",
+                              .sql = job->sql ? job->sql : sql,
                               .sqlstate = "",
                               .rows = job->rows,
                               .bytes = job->bytes,

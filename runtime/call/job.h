@@ -23,6 +23,7 @@ struct sc__job {
     bool flat;                   /* one ask, and no column needs memory of its own */
     bool versioned;              /* result columns 0, 1: the row exists, was updated */
     bool started;                /* the start hook was called */
+    const char *sql;             /* for hooks; NULL: the first ask's */
     int64_t rows;                /* for the end hook, as are */
     int64_t bytes;               /* ... of the values that came, */
     int64_t waited;              /* ... nanoseconds for a connection of the pool */

@@ -48,6 +48,12 @@ static char *open_row(char *at, const char *end, const struct sc__row *row,
     return *fault == NULL ? at + COUNT_SIZE : NULL;
 }
 
+/* Of the values of a row that begins there, once it has been found whole. */
+static size_t values_size(const char *at, const char *end, const struct sc__row *row)
+{
+    return (size_t)(end - at) - (size_t)LENGTH_SIZE * row->ncolumns;
+}
+
 /* ---- cells ---------------------------------------------------------------------------- */
 
 /* Where a value begins and how long it is; to its end. NULL: it is not whole. */
@@ -100,7 +106,11 @@ const struct sc__fault *sc__copied_cells(char *data, size_t size,
     char *at = open_row(data, data + size, row, &fault);
     out->bad = 0;
     out->is_row = at != NULL;
-    return at != NULL ? find_cells(at, data + size, row, cells, &out->bad) : fault;
+    if (at == NULL) {
+        return fault;
+    }
+    out->size = values_size(at, data + size, row);
+    return find_cells(at, data + size, row, cells, &out->bad);
 }
 
 const struct sc__fault *sc__copied_size(const struct sc__row *row,
@@ -210,6 +220,7 @@ const struct sc__fault *sc__copied_flat(char *data, size_t size,
     if (at == NULL) {
         return fault;
     }
+    out->size = values_size(at, end, row);
     const struct sc__column *column = row->columns, *last = column + row->ncolumns;
     for (; column != last && fault == NULL; column++) {
         char *to = (char *)struct_ + column->row_at;

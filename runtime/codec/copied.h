@@ -17,6 +17,7 @@ const struct sc__fault *sc__copied_flat(char *data, size_t size,
  * may stand before the row, or alone; its trailer is no row. Faults as above. */
 struct sc__copied {
     bool is_row;
+    size_t size; /* of a row's values, in bytes */
     int bad;     /* filled on a fault: index in row->columns */
     size_t tail; /* filled by sc__copied_size */
 };

@@ -83,6 +83,75 @@ static void batches_tell_of_each_call(void **state)
     sc_close(pool);
 }
 
+static void read_to_the_end(struct scene *scene, struct sc_stream *stream)
+{
+    struct person *person;
+    do
+        EXPECT(SC_OK, sc__next(stream, &person_row, &person, &scene->err));
+    while (person);
+    sc_stream_close(stream);
+}
+
+/* db: a connection or a transaction, with three people. */
+static void watch_rows(struct scene *scene, struct sc_db *db, struct heard *heard)
+{
+    static const struct sc__scan scan = { "person_scan",
+                                          "select " P_COLS " from t.people",
+                                          &person_row, 0 };
+    struct sc_stream *stream;
+    struct person *people;
+    size_t n;
+    EXPECT(SC_OK, sc__run(db, &person_list, 0, NULL, &people, &n, &scene->err));
+    sc_free(people);
+    int64_t bytes = heard->last.bytes;
+    assert_true(bytes > 3 * (1 + 3 + 8));
+    EXPECT(SC_OK, sc__stream(db, &person_list, 0, NULL, &stream, &scene->err));
+    heard->all[0] = 0;
+    read_to_the_end(scene, stream);
+    assert_int_equal(heard->last.rows, 3);
+    assert_int_equal(heard->last.bytes, bytes);
+    assert_string_equal(heard->all,
+                        "person_list|select " P_COLS " from t.people order by id|\n");
+    EXPECT(SC_OK, sc__run_scan(db, &scan, &stream, &scene->err));
+    heard->all[0] = 0;
+    read_to_the_end(scene, stream);
+    assert_int_equal(heard->last.rows, 3);
+    assert_int_equal(heard->last.bytes, bytes);
+    assert_string_equal(heard->all, "person_scan|copy (select " P_COLS
+                                    " from t.people) to stdout (format binary)|\n");
+}
+
+static void on_start(void *user, const struct sc_event *event)
+{
+    keep(user, event);
+}
+
+static void rows_on_their_way(void **state)
+{
+    struct scene *scene = *state;
+    struct heard heard = { 0 };
+    struct sc_db *tx;
+    const struct person_new people[] = { { .id = "a", .email = "a@x" },
+                                         { .id = "b", .email = "b@x" },
+                                         { .id = "c", .email = "c@x" } };
+    sc_set_hooks(scene->db, &(struct sc_hooks){
+                                .user = &heard, .start = on_start, .end = on_end });
+    EXPECT(SC_OK, sc__load(scene->db, &person_insert, people, sizeof(*people), 3,
+                           &scene->err));
+    assert_int_equal(heard.last.rows, 3);
+    assert_int_equal(heard.last.bytes, 0);
+    static const char line[] = "person_insert|copy t.people (id, email) from stdin "
+                               "(format binary)|\n";
+    char twice[2 * sizeof(line)];
+    snprintf(twice, sizeof(twice), "%s%s", line, line);
+    assert_string_equal(heard.all, twice);
+    sc_set_hooks(scene->db, &(struct sc_hooks){ .user = &heard, .end = on_end });
+    watch_rows(scene, scene->db, &heard);
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    watch_rows(scene, tx, &heard);
+    EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
+}
+
 static void waits_are_told_once(void **state)
 {
     struct scene *scene = *state;
@@ -352,6 +421,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(bytes_and_codes),
         SCENE_TEST(batches_tell_of_each_call),
+        SCENE_TEST(rows_on_their_way),
         SCENE_TEST(waits_are_told_once),
         SCENE_TEST(slow_calls),
         SCENE_TEST(figures_by_query),

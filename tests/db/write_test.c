@@ -127,6 +127,21 @@ static void default_values_alone(void **state)
     sc_free(given);
 }
 
+/* A server tells the row in a text that has the table's name in it. */
+static void a_load_knows_its_row(void **state)
+{
+    struct scene *scene = *state;
+    elsewhere(scene, "create table t.\"a \"\"COPY, 77\" (like t.people including all)");
+    struct sc__insert insert = person_insert;
+    insert.name = "t.\"a \"\"COPY, 77\"";
+    const struct person_new people[] = { { .id = "a", .email = "a@x" },
+                                         { .id = "b", .email = "b@x" },
+                                         { .id = "a", .email = "c@x" } };
+    EXPECT(SC_UNIQUE,
+           sc__load(scene->db, &insert, people, sizeof(*people), 3, &scene->err));
+    assert_int_equal(scene->err.item, 2);
+}
+
 /* ---- upsert -------------------------------------------------------------------------------- */
 
 static void upsert_changes_only_what_is_given(void **state)
@@ -551,6 +566,7 @@ int main(void)
         SCENE_TEST(a_bare_number_is_no_value),
         SCENE_TEST(an_enum_without_a_label_is_no_value),
         SCENE_TEST(default_values_alone),
+        SCENE_TEST(a_load_knows_its_row),
         SCENE_TEST(upsert_changes_only_what_is_given),
         SCENE_TEST(update_sets_the_fields_that_are_set),
         SCENE_TEST(update_refuses_what_cannot_be),
