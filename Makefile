@@ -85,7 +85,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_copied codec_param codec_rows code
                  value value_time vectors
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
-DB_TESTS      := async async_memory batch batch_large batch_modes cancel connecting ddl error failover faults faults_cut faults_server hostile hosts listen loops memory memory_calls nested pgbouncer pool pool_life pool_stress query replicas run stale \
+DB_TESTS      := async async_memory batch batch_large batch_modes cancel connecting ddl error failover faults faults_cut faults_server hostile hosts listen loops memory memory_batch memory_bulk memory_calls memory_open memory_tx nested pgbouncer pool pool_life pool_stress query replicas run stale \
                  trips trace tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
 TSAN_TESTS    := async connecting hosts cancel listen pool pool_life pool_stress replicas tx tx_run watch with
@@ -344,7 +344,7 @@ VALGRIND := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full \
     --errors-for-leak-kinds=definite,possible
 # Some replace malloc, as valgrind does, or count memory, which valgrind keeps for a while;
 # pool_stress_test has more threads than it takes.
-UNFIT := memory memory_calls async_memory pool_stress features_stream
+UNFIT := memory memory_batch memory_bulk memory_calls memory_open memory_tx async_memory pool_stress features_stream
 VALGRIND_BINS := $(filter-out $(UNFIT:%=$(BUILD)/tests/db/%_test), \
     $(RUNTIME_BINS) $(DB_BINS) $(FEATURE_BINS))
 valgrind: $(VALGRIND_BINS) ## the runtime's tests under valgrind

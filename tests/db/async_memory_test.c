@@ -6,10 +6,9 @@
  * sanitizer or valgrind, which interpose it themselves. */
 #include "tests/db/support/scene.h"
 #include "runtime/sc_internal.h"
-#include "runtime/sc_async.h"
 #include "runtime/sc_listen.h"
-#include "tests/db/support/failing.h"
-#include <poll.h>
+#include "examples/loops/sc_poll.h"
+#include "tests/db/support/sweep.h"
 
 enum { CALLS = 4, MOST = 3000 };
 
@@ -55,19 +54,8 @@ static void start(struct sc_async *async, struct call *calls)
 static void run(struct sc_async *async)
 {
     int64_t limit = sc__clock() + 20 * 1000000000LL;
-    while (sc_async_pending(async) && sc__clock() < limit) {
-        int events = sc_async_events(async);
-        int64_t left = sc_async_deadline(async) - sc__clock();
-        struct pollfd fd = { .fd = sc_async_fd(async) };
-        fd.events = (short)((events & SC_READ ? POLLIN : 0) |
-                            (events & SC_WRITE ? POLLOUT : 0));
-        poll(&fd, 1,
-             left <= 0           ? 0
-             : left > 1000000000 ? 1000
-                                 : (int)(left / 1000000) + 1);
-        sc_async_step(async, (fd.revents & ~POLLOUT ? SC_READ : 0) |
-                                 (fd.revents & POLLOUT ? SC_WRITE : 0));
-    }
+    while (sc_async_pending(async) && sc__clock() < limit)
+        sc_poll_once(&async, 1, 1000);
 }
 
 static bool is_fair(const struct call *call)
@@ -78,19 +66,18 @@ static bool is_fair(const struct call *call)
                                call->status == SC_CONNECTION);
 }
 
-static bool sweep_async(struct scene *scene, size_t at, bool on)
+static bool try_async(struct scene *scene, const void *what, size_t at, bool on)
 {
+    (void)what;
     struct call calls[CALLS] = { { .accepted = 0 } };
     struct sc_async *async;
-    until = at, persistent = on, seen = 0;
-    armed = true;
+    arm(at, on);
     enum sc_status st = sc_async_open(scene->test.url, NULL, &async, NULL);
     if (st == SC_OK) {
         start(async, calls);
         run(async);
     }
-    armed = false;
-    bool reached = seen >= at;
+    bool reached = disarm(at);
     assert_true((st == SC_OK) == (async != NULL));
     for (int i = 0; i < CALLS; i++) {
         if (!is_fair(&calls[i]))
@@ -111,21 +98,20 @@ static void ignore(void *user, const struct sc_notification *n)
     ++*(int *)user;
 }
 
-static bool sweep_listener(struct scene *scene, size_t at, bool on)
+static bool try_listener(struct scene *scene, const void *what, size_t at, bool on)
 {
+    (void)what;
     int heard = 0;
     const struct sc_listen_options options = { .user = &heard, .notify = ignore };
     struct sc_listener *listener;
-    until = at, persistent = on, seen = 0;
-    armed = true;
+    arm(at, on);
     enum sc_status st = sc_listener_open(scene->test.url, &options, &listener, NULL);
     if (st == SC_OK) {
         bool wanted = sc_listen(listener, "c", NULL) == SC_OK;
         for (int i = 0; i < 3 && wanted && !sc_listener_ready(listener); i++)
             (void)!sc_listener_wait(listener, 1000, NULL);
     }
-    armed = false;
-    bool reached = seen >= at;
+    bool reached = disarm(at);
     assert_true((st == SC_OK) == (listener != NULL));
     sc_listener_close(listener);
     return reached;
@@ -134,22 +120,14 @@ static bool sweep_listener(struct scene *scene, size_t at, bool on)
 static void every_allocation(void **state)
 {
     struct scene *scene = *state;
-    bool (*const sweeps[])(struct scene *, size_t, bool) = { sweep_async,
-                                                             sweep_listener };
+    const struct sweep sweeps[] = {
+        { "a loop", try_async, NULL, 10, MOST, 0 },
+        { "a listener", try_listener, NULL, 10, MOST, 0 },
+    };
     if (!INTERPOSED)
         skip();
     for (size_t i = 0; i < sizeof(sweeps) / sizeof(*sweeps); i++)
-        for (int on = 0; on < 2; on++) {
-            sweeps[i](scene, MOST, on);
-            long before = live;
-            size_t at = 1;
-            while (at < MOST && sweeps[i](scene, at, on)) {
-                if (live != before)
-                    fail_msg("%zu leaks at allocation %zu", i, at);
-                at++;
-            }
-            assert_true(at > 10 && at < MOST);
-        }
+        sweep(scene, &sweeps[i]);
 }
 
 int main(void)

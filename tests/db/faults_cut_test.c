@@ -5,12 +5,11 @@
  * FAULTS_CASES: how many places of each kind are tried each way (a sample that FAULTS_SEED
  * chooses); 0: all of them. */
 #include <dirent.h>
-#include <poll.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <sc_async.h>
+#include "examples/loops/sc_poll.h"
 #include "tests/db/support/client.h"
 #include "tests/support/app.h"
 #include "tests/support/proxy.h"
@@ -113,21 +112,6 @@ static struct sc_db *open_here(struct stage *stage)
     return db;
 }
 
-static int count_marked(struct stage *stage)
-{
-    struct scene *scene = &stage->scene;
-    struct sc_rows *rows;
-    char like[40];
-    const char *params[] = { like };
-    snprintf(like, sizeof(like), "%s%%", app_mark());
-    EXPECT(SC_OK,
-           sc_query(scene->db, "select count(*) from auth.users where id like $1",
-                    params, 1, &rows, &scene->err));
-    int n = (int)strtol(sc_rows_value(rows, 0, 0), NULL, 10);
-    sc_rows_free(rows);
-    return n;
-}
-
 /* What a call says must be so. */
 static void check_truth(struct stage *stage, const struct app_kind *kind,
                         enum sc_status st, const struct sc_error *err)
@@ -142,9 +126,10 @@ static void check_truth(struct stage *stage, const struct app_kind *kind,
         wrong("a read was not run again", st, err);
     if (kind->rows == 0)
         return;
-    if (st == SC_OK && count_marked(stage) != kind->rows)
+    if (st == SC_OK && app_marked(stage->scene.db) != kind->rows)
         wrong("it is not there", st, err);
-    if (st == SC_CONNECTION && kind->keeps == APP_TX && count_marked(stage) != 0)
+    if (st == SC_CONNECTION && kind->keeps == APP_TX &&
+        app_marked(stage->scene.db) != 0)
         wrong("it is there", st, err);
 }
 
@@ -363,20 +348,6 @@ static void tell(struct sc_batch *batch, enum sc_status status,
         told->err = *err;
 }
 
-/* Until nothing is pending; the watch ends it otherwise. */
-static void turn_until_told(struct sc_async *async)
-{
-    while (sc_async_pending(async)) {
-        int events = sc_async_events(async);
-        struct pollfd at = { .fd = sc_async_fd(async) };
-        at.events = (short)((events & SC_READ ? POLLIN : 0) |
-                            (events & SC_WRITE ? POLLOUT : 0));
-        poll(&at, 1, sc_async_deadline(async) == INT64_MAX ? 200 : 5);
-        sc_async_step(async, (at.revents & ~POLLOUT ? SC_READ : 0) |
-                                 (at.revents & POLLOUT ? SC_WRITE : 0));
-    }
-}
-
 enum { FLIGHTS = 4 };
 
 /* Reads, writes, writes with BEGIN and COMMIT, and reads again: all in flight at once. */
@@ -398,7 +369,8 @@ static void fly(struct sc_async *async, struct told told[FLIGHTS])
         if (st != SC_OK)
             wrong("submitting", st, &err);
     }
-    turn_until_told(async);
+    while (sc_async_pending(async)) /* the watch ends it otherwise */
+        sc_poll_once(&async, 1, 200);
     for (int i = 0; i < FLIGHTS; i++)
         sc_batch_close(batches[i]);
 }

@@ -5,51 +5,13 @@
  *
  * Interposes malloc for this whole process, libpq included, so it does not run under a
  * sanitizer or valgrind, which interpose it themselves. */
-#include <poll.h>
-#include <signal.h>
-#include <unistd.h>
-
-#include <sc_async.h>
+#include "examples/loops/sc_poll.h"
 #include <sc_listen.h>
 #include "tests/db/support/client.h"
-#include "tests/db/support/failing.h"
+#include "tests/db/support/sweep.h"
 #include "tests/support/app.h"
 
-/* LOST: without memory for a result, libpq 15 loses the next one that it makes in a pipeline,
- * with its columns, and never hands it out: blocks in one attempt at most. */
-enum { MOST = 1500, SECONDS = 30, LOST = 8 };
-
-static char now[128]; /* what is tried now */
-
-static void hung(int signal)
-{
-    (void)signal;
-    if (write(STDERR_FILENO, now, strlen(now)) < 0)
-        _exit(98);
-    _exit(99);
-}
-
-static void name_attempt(const char *name, size_t at, bool on)
-{
-    snprintf(now, sizeof(now), "hangs: %s, allocation %zu%s\n", name, at,
-             on ? " and all after it" : "");
-    alarm(SECONDS);
-}
-
-static void arm(size_t at, bool on)
-{
-    seen = 0;
-    until = at;
-    persistent = on;
-    armed = true;
-}
-
-/* Whether the at-th allocation was reached. */
-static bool disarm(size_t at)
-{
-    armed = false;
-    return seen >= at;
-}
+enum { MOST = 1500 };
 
 static void wrong(const char *what, const char *where, size_t at,
                   const struct sc_error *err)
@@ -59,48 +21,11 @@ static void wrong(const char *what, const char *where, size_t at,
              err->message);
 }
 
-/* ---- what libpq loses ---------------------------------------------------------------------- */
-
-/* Whether the allocation that failed was libpq's own. */
-static bool was_libpqs(void)
+static void sweep_with(struct scene *scene, const char *name, sweep_try *try,
+                       const void *what)
 {
-    char line[512];
-    bool is = false;
-    FILE *maps = fopen("/proc/self/maps", "r");
-    assert_non_null(maps);
-    while (!is && fgets(line, sizeof(line), maps)) {
-        char *end;
-        uintptr_t from = strtoul(line, &end, 16), to = strtoul(end + 1, NULL, 16);
-        is = strstr(line, "/libpq.so") && (uintptr_t)failed_in >= from &&
-             (uintptr_t)failed_in < to;
-    }
-    fclose(maps);
-    return is;
-}
-
-/* ---- every allocation ---------------------------------------------------------------------- */
-
-/* Has the at-th allocation fail; whether it was reached. */
-typedef bool attempt(struct scene *scene, const void *what, size_t at, bool on);
-
-static void sweep(struct scene *scene, const char *name, attempt *try, const void *what)
-{
-    for (int on = 0; on < 2; on++) {
-        name_attempt(name, MOST, on);
-        try(scene, what, MOST, on); /* what libraries keep is kept from here on */
-        long before = live;
-        size_t at = 1;
-        while (at < MOST && try(scene, what, at, on)) {
-            if (live != before && was_libpqs() && live - before <= LOST)
-                before = live;
-            if (live != before)
-                fail_msg("%s leaks at allocation %zu (%ld blocks)", name, at,
-                         live - before);
-            name_attempt(name, ++at, on);
-        }
-        assert_true(at > 1 && at < MOST);
-    }
-    alarm(0);
+    const struct sweep one = { name, try, what, 1, MOST, LIBPQ_LOSES };
+    sweep(scene, &one);
 }
 
 /* ---- calls ------------------------------------------------------------------------------------ */
@@ -127,20 +52,6 @@ static struct sc_db *open_pool(struct scene *scene)
     return db;
 }
 
-static int count_marked(struct scene *scene)
-{
-    struct sc_rows *rows;
-    char like[40];
-    const char *params[] = { like };
-    snprintf(like, sizeof(like), "%s%%", app_mark());
-    EXPECT(SC_OK,
-           sc_query(scene->db, "select count(*) from auth.users where id like $1",
-                    params, 1, &rows, &scene->err));
-    int n = (int)strtol(sc_rows_value(rows, 0, 0), NULL, 10);
-    sc_rows_free(rows);
-    return n;
-}
-
 static void check_truth(struct scene *scene, const struct app_kind *kind, size_t at,
                         enum sc_status st, struct sc_error *err)
 {
@@ -153,7 +64,7 @@ static void check_truth(struct scene *scene, const struct app_kind *kind, size_t
     if (!kind->rows || (st != SC_OK && kind->keeps != APP_TX) ||
         st == SC_COMMIT_UNKNOWN)
         return;
-    if (count_marked(scene) != (st == SC_OK ? kind->rows : 0))
+    if (app_marked(scene->db) != (st == SC_OK ? kind->rows : 0))
         wrong(kind->name, "that is not so", at, err);
 }
 
@@ -203,7 +114,7 @@ static void every_allocation_of_a_call(void **state)
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         const struct subject subject = { kind_of(names[i]), open_one, false };
-        sweep(*state, names[i], try_call, &subject);
+        sweep_with(*state, names[i], try_call, &subject);
     }
 }
 
@@ -212,7 +123,7 @@ static void every_allocation_through_a_pool(void **state)
     static const char *const names[] = { "get", "batch with begin and commit" };
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         const struct subject subject = { kind_of(names[i]), open_pool, false };
-        sweep(*state, names[i], try_call, &subject);
+        sweep_with(*state, names[i], try_call, &subject);
     }
 }
 
@@ -222,7 +133,7 @@ static void every_allocation_with_a_deadline(void **state)
                                          "stream, closed half-way" };
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         const struct subject subject = { kind_of(names[i]), open_one, true };
-        sweep(*state, names[i], try_call, &subject);
+        sweep_with(*state, names[i], try_call, &subject);
     }
 }
 
@@ -244,19 +155,6 @@ static void tell(struct sc_batch *batch, enum sc_status status,
     told->err.status = status;
 }
 
-static void turn_until_told(struct sc_async *async)
-{
-    while (sc_async_pending(async)) {
-        int events = sc_async_events(async);
-        struct pollfd at = { .fd = sc_async_fd(async) };
-        at.events = (short)((events & SC_READ ? POLLIN : 0) |
-                            (events & SC_WRITE ? POLLOUT : 0));
-        poll(&at, 1, sc_async_deadline(async) == INT64_MAX ? 200 : 2);
-        sc_async_step(async, (at.revents & ~POLLOUT ? SC_READ : 0) |
-                                 (at.revents & POLLOUT ? SC_WRITE : 0));
-    }
-}
-
 /* A batch: what it came to. */
 static struct sc_error fly(struct sc_async *async, void (*queue)(struct sc_batch *))
 {
@@ -269,7 +167,8 @@ static struct sc_error fly(struct sc_async *async, void (*queue)(struct sc_batch
         st = sc_async_submit(batch, 60000, tell, &told, &err);
     }
     if (st == SC_OK) {
-        turn_until_told(async);
+        while (sc_async_pending(async))
+            sc_poll_once(&async, 1, 200);
         assert_int_equal(told.times, 1);
         err = told.err;
     }
@@ -307,8 +206,8 @@ static bool try_loop(struct scene *scene, const void *what, size_t at, bool on)
 static void every_allocation_of_a_loop(void **state)
 {
     const bool connecting = true;
-    sweep(*state, "a loop", try_loop, NULL);
-    sweep(*state, "a loop that connects", try_loop, &connecting);
+    sweep_with(*state, "a loop", try_loop, NULL);
+    sweep_with(*state, "a loop that connects", try_loop, &connecting);
 }
 
 /* ---- a listener ------------------------------------------------------------------------------------- */
@@ -353,7 +252,7 @@ static bool try_listen(struct scene *scene, const void *what, size_t at, bool on
 
 static void every_allocation_of_a_listener(void **state)
 {
-    sweep(*state, "a listener", try_listen, NULL);
+    sweep_with(*state, "a listener", try_listen, NULL);
 }
 
 /* ---- a database ----------------------------------------------------------------------------------------- */
@@ -364,7 +263,6 @@ static int setup(void **state)
     *state = scene;
     if (!scene || test_db_open(&scene->test) || app_fill(&scene->test))
         return -1;
-    signal(SIGALRM, hung);
     return sc_open(scene->test.url, &scene->db, &scene->err) == SC_OK ? 0 : -1;
 }
 

@@ -4,19 +4,29 @@
 #include <app.h>
 #include <sc_listen.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char mark[24];
 static unsigned marks;
 
-const char *app_mark(void)
-{
-    return mark;
-}
-
 void app_unmark(void)
 {
     snprintf(mark, sizeof(mark), "none.");
+}
+
+int app_marked(struct sc_db *db)
+{
+    struct sc_rows *rows;
+    char like[sizeof(mark) + 1];
+    const char *params[] = { like };
+    snprintf(like, sizeof(like), "%s%%", mark);
+    if (sc_query(db, "select count(*) from auth.users where id like $1", params, 1,
+                 &rows, NULL) != SC_OK)
+        return -1;
+    int n = (int)strtol(sc_rows_value(rows, 0, 0), NULL, 10);
+    sc_rows_free(rows);
+    return n;
 }
 
 struct names {

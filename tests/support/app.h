@@ -2,7 +2,7 @@
  * ask the same of all of them. Knows nothing of what is asked.
  *
  * Each call leaves what it gave freed and what it opened closed, whatever happens. Writes
- * make users whose ids begin with app_mark(), a new one each time.
+ * make users whose ids begin with a mark, a new one each time.
  */
 #ifndef TESTS_SUPPORT_APP_H
 #define TESTS_SUPPORT_APP_H
@@ -30,10 +30,11 @@ struct app_kind {
 extern const struct app_kind app_kinds[];
 extern const size_t app_nkinds;
 
-/* The ids that the last call made begin so. */
-const char *app_mark(void);
 /* As if no call had made any yet. */
 void app_unmark(void);
+
+/* How many users there are with the last call's mark; -1: db cannot say. */
+int app_marked(struct sc_db *db);
 
 /* Calls of a kind as app_kinds has them, into a batch that is the caller's. */
 void app_queue_reads(struct sc_batch *batch);
