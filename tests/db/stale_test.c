@@ -1,5 +1,6 @@
 /* stale_test.c: statements that go stale, schemas that change under the program, lost
  * connections, and how many round trips each use of a statement takes. */
+#include "tests/db/support/round_trips.h"
 #include "tests/db/support/scene.h"
 #include <stdbool.h>
 
@@ -353,41 +354,6 @@ static void a_borrowed_connection_works_between_calls(void **state)
 }
 
 /* ---- round trips ----------------------------------------------------------------------------------- */
-
-/* How often the client waited for the server: turns from sending to receiving. */
-static int turns(FILE *trace)
-{
-    char line[4096];
-    int count = 0;
-    bool sending = false;
-    rewind(trace);
-    while (fgets(line, sizeof(line), trace)) {
-        if (line[0] == 'F')
-            sending = true;
-        if (line[0] == 'B' && sending) {
-            count++;
-            sending = false;
-        }
-    }
-    return count;
-}
-
-static FILE *trace_on(struct sc_db *db)
-{
-    FILE *trace = tmpfile();
-    assert_non_null(trace);
-    PQtrace((PGconn *)sc_borrow(db), trace);
-    PQsetTraceFlags((PGconn *)sc_borrow(db), PQTRACE_SUPPRESS_TIMESTAMPS);
-    return trace;
-}
-
-static int trace_off(struct sc_db *db, FILE *trace)
-{
-    PQuntrace((PGconn *)sc_borrow(db));
-    int count = turns(trace);
-    fclose(trace);
-    return count;
-}
 
 #define TURNS(db, call)              \
     __extension__({                  \

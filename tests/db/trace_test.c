@@ -1,40 +1,13 @@
 /* trace_test.c: how many round trips a call of each kind takes, as libpq's own trace tells
  * it, against the table "A call of each kind" of docs/RUNTIME.md. */
-#include "tests/db/support/client.h"
+#include "tests/db/support/round_trips.h"
 #include "tests/support/app.h"
-
-/* ---- what happens ------------------------------------------------------------------------ */
-
-/* Counts turns from sending to receiving. */
-static int turns(FILE *trace)
-{
-    char line[4096];
-    int count = 0;
-    bool sending = false;
-    rewind(trace);
-    while (fgets(line, sizeof(line), trace)) {
-        if (line[0] == 'F')
-            sending = true;
-        if (line[0] == 'B' && sending) {
-            count++;
-            sending = false;
-        }
-    }
-    return count;
-}
 
 static int trips(struct scene *scene, struct sc_db *db, app_call *call)
 {
-    PGconn *pg = (PGconn *)sc_borrow(db);
-    FILE *trace = tmpfile();
-    assert_non_null(trace);
-    PQtrace(pg, trace);
-    PQsetTraceFlags(pg, PQTRACE_SUPPRESS_TIMESTAMPS);
+    FILE *trace = trace_on(db);
     EXPECT(SC_OK, call(db, &scene->err));
-    PQuntrace(pg);
-    int count = turns(trace);
-    fclose(trace);
-    return count;
+    return trace_off(db, trace);
 }
 
 /* ---- what is promised ---------------------------------------------------------------------- */

@@ -1,40 +1,16 @@
 /* trips_test.c: how often each sort of call waits for the server, at its first use and
  * later, as libpq's own trace tells it: the table in docs/RUNTIME.md. */
+#include "tests/db/support/round_trips.h"
 #include "tests/db/support/scene.h"
-
-/* Counts turns from sending to receiving. */
-static int turns(FILE *trace)
-{
-    char line[4096];
-    int count = 0;
-    bool sending = false;
-    rewind(trace);
-    while (fgets(line, sizeof(line), trace)) {
-        if (line[0] == 'F')
-            sending = true;
-        if (line[0] == 'B' && sending) {
-            count++;
-            sending = false;
-        }
-    }
-    return count;
-}
 
 typedef enum sc_status call(struct scene *scene, struct sc_db *db);
 
 /* How many round trips a call takes on db, whose connection is `on`'s. */
 static int trips(struct scene *scene, struct sc_db *on, struct sc_db *db, call *run)
 {
-    PGconn *pg = (PGconn *)sc_borrow(on);
-    FILE *trace = tmpfile();
-    assert_non_null(trace);
-    PQtrace(pg, trace);
-    PQsetTraceFlags(pg, PQTRACE_SUPPRESS_TIMESTAMPS);
+    FILE *trace = trace_on(on);
     EXPECT(SC_OK, run(scene, db));
-    PQuntrace(pg);
-    int count = turns(trace);
-    fclose(trace);
-    return count;
+    return trace_off(on, trace);
 }
 
 /* ---- calls ------------------------------------------------------------------------------- */
