@@ -1,9 +1,7 @@
 /* error_test.c: what each failure's status and error say, and that secrets are in none. */
+#include "tests/db/support/mute.h"
 #include "tests/db/support/scene.h"
 #include <stdbool.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 static enum sc_status add_key(struct scene *scene, const char *token,
                               const char *person, int uses, struct key **out)
@@ -361,25 +359,17 @@ static void a_silent_server_times_out(void **state)
 {
     struct scene *scene = *state;
     struct sc_db *db = (void *)1;
-    char url[300], path[108];
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    char folder[] = "/tmp/sc-silent-XXXXXX";
-    assert_non_null(mkdtemp(folder));
-    snprintf(path, sizeof(path), "%s/.s.PGSQL.5432", folder);
-    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-    int silent = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(bind(silent, (struct sockaddr *)&address, sizeof(address)), 0);
-    assert_int_equal(listen(silent, 4), 0);
-    snprintf(url, sizeof(url), "host=%s port=5432 dbname=x connect_timeout=2", folder);
+    char url[300];
+    struct mute mute;
+    mute_open(&mute);
+    snprintf(url, sizeof(url), "%s connect_timeout=2", mute.url);
     EXPECT(SC_TIMEOUT, sc_open(url, &db, &scene->err));
     assert_null(db);
     assert_string_equal(scene->err.message, "the server did not answer in time");
     snprintf(url, sizeof(url),
-             "host=/nowhere,%s port=5432,5432 dbname=x connect_timeout=2", folder);
+             "host=/nowhere,%s port=5432,5432 dbname=x connect_timeout=2", mute.folder);
     EXPECT(SC_TIMEOUT, sc_open(url, &db, &scene->err));
-    close(silent);
-    unlink(path);
-    rmdir(folder);
+    mute_close(&mute);
 }
 
 /* The first words of a session: a warning about the database's collation, which libpq

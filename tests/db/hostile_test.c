@@ -4,13 +4,11 @@
  * The server is a thread that takes one connection and refuses further ones, answers the
  * start-up as PostgreSQL does, and then sends what the test scripted whenever a message has
  * come in. */
+#include "tests/db/support/mute.h"
 #include "tests/db/support/scene.h"
 #include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 /* ---- messages ---------------------------------------------------------------------------- */
 
@@ -93,9 +91,7 @@ static void done(struct bytes *to, const char *tag)
 /* ---- the server --------------------------------------------------------------------------- */
 
 struct server {
-    char folder[64];
-    char url[160];
-    int listener;
+    struct mute mute;
     pthread_t thread;
     const struct bytes *script; /* one answer a turn */
     size_t turns;
@@ -124,8 +120,8 @@ static void *serve(void *arg)
           "server_version\0"
           "15.0\0");
     PLAIN(&hello, 'Z', "I");
-    int fd = accept(server->listener, NULL, NULL);
-    shutdown(server->listener, SHUT_RDWR);
+    int fd = accept(server->mute.listener, NULL, NULL);
+    shutdown(server->mute.listener, SHUT_RDWR);
     if (fd < 0)
         return NULL;
     if (take_turn(fd) && send(fd, hello.data, hello.size, MSG_NOSIGNAL) > 0)
@@ -139,29 +135,16 @@ static void *serve(void *arg)
 
 static void start(struct server *server, const struct bytes *script, size_t turns)
 {
-    struct sockaddr_un at = { .sun_family = AF_UNIX };
     *server = (struct server){ .script = script, .turns = turns };
-    snprintf(server->folder, sizeof(server->folder), "/tmp/schemac-hostile.XXXXXX");
-    assert_non_null(mkdtemp(server->folder));
-    snprintf(at.sun_path, sizeof(at.sun_path), "%s/.s.PGSQL.5432", server->folder);
-    snprintf(server->url, sizeof(server->url),
-             "host=%s port=5432 user=u dbname=d sslmode=disable gssencmode=disable",
-             server->folder);
-    server->listener = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(bind(server->listener, (struct sockaddr *)&at, sizeof(at)), 0);
-    assert_int_equal(listen(server->listener, 4), 0);
+    mute_open(&server->mute);
     assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
 }
 
 static void stop(struct server *server)
 {
-    char path[128];
-    shutdown(server->listener, SHUT_RDWR);
+    shutdown(server->mute.listener, SHUT_RDWR);
     pthread_join(server->thread, NULL);
-    close(server->listener);
-    snprintf(path, sizeof(path), "%s/.s.PGSQL.5432", server->folder);
-    unlink(path);
-    rmdir(server->folder);
+    mute_close(&server->mute);
 }
 
 /* ---- statements ------------------------------------------------------------------------------ */
@@ -234,7 +217,7 @@ static void expect_second(const struct bytes *second, enum sc_status want, int l
     struct sc_db *db;
     good_pair(&script[0], true);
     start(&server, script, 2);
-    EXPECT(SC_OK, sc_open(server.url, &db, &scene->err));
+    EXPECT(SC_OK, sc_open(server.mute.url, &db, &scene->err));
     EXPECT(SC_OK, get_pair(db, &scene->err));
     expect_status(scene, get_pair(db, &scene->err), want, line);
     sc_close(db);
@@ -353,7 +336,7 @@ static void types_of_other_numbers(void **state)
         row(script, 3, numbers[i], (int)strlen(numbers[i]));
         done(script, "SELECT 1");
         start(&server, script, 1);
-        EXPECT(SC_OK, sc_open(server.url, &db, &scene->err));
+        EXPECT(SC_OK, sc_open(server.mute.url, &db, &scene->err));
         enum sc_status st = sc__run_insert(db, &person_insert, &values, NULL,
                                            &scene->err);
         assert_true(st == SC_SCHEMA_MISMATCH || st == SC_CONNECTION);
@@ -374,7 +357,7 @@ static void types_in_one_column(void **state)
     row(script, 1, "0", 1);
     done(script, "SELECT 1");
     start(&server, script, 1);
-    EXPECT(SC_OK, sc_open(server.url, &db, &scene->err));
+    EXPECT(SC_OK, sc_open(server.mute.url, &db, &scene->err));
     enum sc_status st = sc__run_insert(db, &person_insert, &values, NULL, &scene->err);
     assert_true(st != SC_OK && st == scene->err.status);
     sc_close(db);
@@ -396,7 +379,7 @@ static void a_list_of_something_else(void **state)
         row(script, widths[i], "x", 1);
         done(script, "SELECT 1");
         start(&server, script, 1);
-        EXPECT(SC_OK, sc_open(server.url, &db, &scene->err));
+        EXPECT(SC_OK, sc_open(server.mute.url, &db, &scene->err));
         EXPECT(SC_SCHEMA_MISMATCH, list_pairs(db, &scene->err));
         sc_close(db);
         stop(&server);

@@ -1,10 +1,8 @@
 /* pool_life_test.c: how long a pool's connections live, how many it keeps, and in what state
  * they come back. */
+#include "tests/db/support/mute.h"
 #include "tests/db/support/scene.h"
 #include "tests/db/support/threads.h"
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 static struct sc_db *open_pool(struct scene *scene,
                                const struct sc_pool_options *options)
@@ -232,34 +230,20 @@ static void a_refusal_is_waited_out(void **state)
     sc_close(pool);
 }
 
-/* A server that takes connections as far as the kernel does it, and says nothing. */
-static int listen_mutely(const char *folder)
-{
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    snprintf(address.sun_path, sizeof address.sun_path, "%s/.s.PGSQL.5432", folder);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(fd, 16), 0);
-    return fd;
-}
-
 /* No more connects at once than were asked for; the others wait for their turn, and all of
  * them no longer than they may. */
 static void connects_are_few_at_once(void **state)
 {
     struct scene *scene = *state;
-    char folder[] = "/tmp/schemac-mute.XXXXXX", path[64], url[96];
+    struct mute mute;
     struct sc_db *pool;
     struct sleeper sleepers[4];
     pthread_t threads[4];
-    assert_non_null(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/.s.PGSQL.5432", folder);
-    snprintf(url, sizeof url, "host=%s port=5432 dbname=x user=x", folder);
-    int listener = listen_mutely(folder);
+    mute_open(&mute);
     const struct sc_pool_options options = { .max = 4,
                                              .max_connecting = 1,
                                              .acquire_timeout_ms = 3000 };
-    EXPECT(SC_OK, sc_pool_open(url, &options, &pool, &scene->err));
+    EXPECT(SC_OK, sc_pool_open(mute.url, &options, &pool, &scene->err));
     const struct sc_call shorter = { .timeout_ms = 1000 };
     struct sc_view views[4];
     for (int i = 0; i < 4; i++) { /* the first one connects until the others are late */
@@ -280,9 +264,7 @@ static void connects_are_few_at_once(void **state)
     }
     assert_int_equal(stats_of(pool).connecting + stats_of(pool).waiting, 0);
     sc_close(pool);
-    close(listener);
-    unlink(path);
-    rmdir(folder);
+    mute_close(&mute);
 }
 
 /* After the server has ended all sessions, a call finds its way at once. */

@@ -1,12 +1,11 @@
 /* with_test.c: calls with a time of their own: on connections, pools, transactions and
  * batches; against servers that are slow, locked, silent or not to be reached; and that the
  * connection is fit or gone afterwards. */
+#include "tests/db/support/greeters.h"
+#include "tests/db/support/mute.h"
 #include "tests/db/support/scene.h"
 #include "tests/db/support/threads.h"
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
-#include <unistd.h>
 
 static double seconds(void)
 {
@@ -226,34 +225,6 @@ static void waiting_for_a_connection_counts(void **state)
 
 /* ---- servers that say nothing ------------------------------------------------------------------ */
 
-struct mute {
-    char folder[64];
-    char path[96];
-    char url[128];
-    int listener;
-};
-
-/* Takes connections, as far as the kernel does it, and answers nothing. */
-static void mute_open(struct mute *mute)
-{
-    struct sockaddr_un at = { .sun_family = AF_UNIX };
-    snprintf(mute->folder, sizeof(mute->folder), "/tmp/sc-mute.XXXXXX");
-    assert_non_null(mkdtemp(mute->folder));
-    snprintf(mute->path, sizeof(mute->path), "%s/.s.PGSQL.5432", mute->folder);
-    snprintf(mute->url, sizeof(mute->url), "host=%s dbname=d user=u", mute->folder);
-    snprintf(at.sun_path, sizeof(at.sun_path), "%s", mute->path);
-    mute->listener = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(bind(mute->listener, (struct sockaddr *)&at, sizeof(at)), 0);
-    assert_int_equal(listen(mute->listener, 8), 0);
-}
-
-static void mute_close(struct mute *mute)
-{
-    close(mute->listener);
-    unlink(mute->path);
-    rmdir(mute->folder);
-}
-
 static void connecting_counts(void **state)
 {
     struct scene *scene = *state;
@@ -270,19 +241,12 @@ static void connecting_counts(void **state)
 /* Greets, and then neither answers nor takes a cancellation. */
 static void *greet_and_fall_silent(void *arg)
 {
-    static const char hello[] = "R\0\0\0\10\0\0\0\0"
-                                "S\0\0\0\31client_encoding\0UTF8\0"
-                                "K\0\0\0\14\0\0\0\1\0\0\0\2"
-                                "Z\0\0\0\5I";
     const struct mute *mute = arg;
-    char room[4096];
+    struct greeters primary = { .manners = { PRIMARY } };
     int fd = accept(mute->listener, NULL, NULL);
     if (fd < 0)
         return NULL;
-    if (recv(fd, room, sizeof(room), 0) > 0 &&
-        send(fd, hello, sizeof(hello) - 1, MSG_NOSIGNAL) > 0)
-        while (recv(fd, room, sizeof(room), 0) > 0)
-            continue;
+    greet_one(&primary, 0, fd);
     close(fd);
     return NULL;
 }

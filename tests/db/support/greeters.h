@@ -91,6 +91,7 @@ static inline void talk_hello(struct talk *talk, enum manner manner)
     talk_parameter(talk, "default_transaction_read_only",
                    manner == READONLY ? "on" : "off");
     talk_parameter(talk, "in_hot_standby", manner == STANDBY ? "on" : "off");
+    talk_message(talk, 'K', "\0\0\0\1\0\0\0\2", 8);
     talk_message(talk, 'Z', "I", 1);
 }
 
