@@ -271,7 +271,9 @@ enum sc_status sc__load_run(struct sc_db *db, struct sc__loading *load,
                             struct sc_error *err)
 {
     struct sc__job *job = &load->job;
-    const struct sc__entry entry = { .label = job->label, .careful = true };
+    const struct sc__entry entry = { .label = job->label,
+                                     .careful = true,
+                                     .until = load->until };
     enum sc_status status = sc__db_enter(db, &entry, &load->conn, err);
     if (status != SC_OK)
         return sc__load_item(err, -1, status);
@@ -288,7 +290,8 @@ enum sc_status sc__load_run(struct sc_db *db, struct sc__loading *load,
     }
     status = load_on(load, err);
     if (status != SC_OK) {
-        status = sc__cancelled_status(conn, status, err);
+        int item = err->item; /* other words have none */
+        status = sc__load_item(err, item, sc__cancelled_status(conn, status, err));
         sc__db_note_failure(db, err);
     }
     if (hooks)

@@ -16,8 +16,9 @@ struct sc__loading {
     const struct sc__column *
         *columns; /* those that are given, in the order of the COPY */
     uint16_t ncolumns;
-    bool own_tx; /* the transaction is of this load alone */
-    bool ended;  /* ... and its end was sent */
+    bool own_tx;   /* the transaction is of this load alone */
+    bool ended;    /* ... and its end was sent */
+    int64_t until; /* sc__clock when all of it must be over; 0: no limit */
     struct sc__job job;
 
     /* The rows. */
@@ -38,7 +39,7 @@ bool sc__load_can_copy(const struct sc__row *row, const uint64_t *mask);
 /* Makes load->copy's fields, once the connection's types are known. */
 enum sc_status sc__load_fields(struct sc__loading *load, struct sc_error *err);
 /* Takes the callback's next row into load->one, checked; or sets done. SC_CANCELLED: it
- * stopped. */
+ * stopped. SC_TIMEOUT: the time is over. */
 enum sc_status sc__load_pull(struct sc__loading *load, struct sc_error *err);
 /* Appends rows until the buffer holds `enough` bytes or all are in it (done). */
 enum sc_status sc__load_fill(struct sc__loading *load, size_t enough,

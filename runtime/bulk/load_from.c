@@ -29,6 +29,13 @@ static enum sc_status queue_rows(struct sc__loading *load, struct sc_batch *batc
     return status;
 }
 
+/* What failed is a row, and not the connection or the time. */
+static bool is_of_row(enum sc_status status)
+{
+    return status != SC_TIMEOUT && status != SC_CONNECTION && status != SC_CANCELLED &&
+           status != SC_NO_MEMORY;
+}
+
 static enum sc_status insert_some(struct sc_db *tx, struct sc__loading *load,
                                   struct sc_error *err)
 {
@@ -41,7 +48,7 @@ static enum sc_status insert_some(struct sc_db *tx, struct sc__loading *load,
     if (status == SC_OK) {
         status = sc_batch_run(batch, err);
         if (status != SC_OK && err)
-            sc__load_item(err, from + err->item, status);
+            sc__load_item(err, is_of_row(status) ? from + err->item : -1, status);
     }
     sc_batch_close(batch);
     return status;
@@ -51,7 +58,7 @@ static enum sc_status insert_all(struct sc_db *db, struct sc__loading *load,
                                  struct sc_error *err)
 {
     struct sc_db *tx;
-    enum sc_status status = sc_tx_begin(db, NULL, &tx, err);
+    enum sc_status status = sc__tx_begin(db, NULL, load->until, &tx, err);
     if (status != SC_OK)
         return sc__load_item(err, -1, status);
     while (status == SC_OK && !load->done)
@@ -96,6 +103,7 @@ enum sc_status sc__load_from(struct sc_db *db, const struct sc__insert *insert,
     struct sc__scratch scratch;
     sc__scratch_init(&scratch, NULL, 0);
     struct sc__loading load = { .insert = insert, .supply = rows };
+    load.until = sc__late_sooner(sc__view_until(db), sc__view_base(db)->until);
     load.job = (struct sc__job){ .label = insert->label, .scratch = &scratch };
     enum sc_status status = load_all(db, &load, err);
     sc__scratch_release(&scratch);

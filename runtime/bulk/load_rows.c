@@ -85,6 +85,19 @@ static enum sc_status check_given(struct sc__loading *load, struct sc_error *err
     return sc__fail_column(err, load->insert->label, row->columns[c].name, &some);
 }
 
+/* A callback may take its time, which nobody counts who waits for the server. */
+static enum sc_status check_time(struct sc__loading *load, struct sc_error *err)
+{
+    if (!load->until || sc__clock() < load->until)
+        return SC_OK;
+    if (load->conn)
+        sc__late_wind_up(load->conn);
+    enum sc_status status = sc__fail(err, load->insert->label, SC_TIMEOUT,
+                                     "the call's time was over after %lld rows",
+                                     (long long)load->rows);
+    return sc__load_item(err, -1, status);
+}
+
 enum sc_status sc__load_pull(struct sc__loading *load, struct sc_error *err)
 {
     const struct sc__supply *supply = load->supply;
@@ -95,8 +108,9 @@ enum sc_status sc__load_pull(struct sc__loading *load, struct sc_error *err)
         return sc__load_item(err, load->rows,
                              sc__fail(err, load->insert->label, SC_CANCELLED,
                                       "the callback stopped the load"));
-    if (load->done)
-        return SC_OK;
+    enum sc_status status = check_time(load, err);
+    if (status != SC_OK || load->done)
+        return status;
     return sc__load_item(err, load->rows, check_given(load, err));
 }
 

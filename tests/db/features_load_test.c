@@ -1,6 +1,7 @@
 /* features_load_test.c: rows out of a callback: as many as one likes in constant memory, and
  * every way of ending before the last; and which row an error names. */
 #include "tests/db/support/people.h"
+#include <time.h>
 #include <unistd.h>
 
 /* Gives `count` people; each fault at a row of its own, -1: nowhere. */
@@ -264,6 +265,78 @@ static void without_a_binary_form(void **state)
     SEE("select count(*) from v.odd where a_point[0] = 1", "100");
 }
 
+/* ---- a time of its own -------------------------------------------------------------------- */
+
+static void pause_for(long nanoseconds)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = nanoseconds }, NULL);
+}
+
+static int next_slow(void *arg, struct q_people_new *row)
+{
+    pause_for(1000000);
+    return next_person(arg, row);
+}
+
+static int next_slow_odd(void *arg, struct v_odd_new *row)
+{
+    pause_for(100000);
+    SC_SET(row->id, ++*(int *)arg);
+    row->a_point = "(1,2)";
+    return 1;
+}
+
+/* Holds what a load has to wait for; given back by rolling back. */
+static PGconn *lock(struct scene *scene, const char *table)
+{
+    char sql[80];
+    snprintf(sql, sizeof(sql), "begin; lock table %s", table);
+    PGconn *pg = PQconnectdb(scene->test.url);
+    PQclear(PQexec(pg, sql));
+    assert_int_equal(PQtransactionStatus(pg), PQTRANS_INTRANS);
+    return pg;
+}
+
+/* 0.3 s, whatever takes them: rows that are late, or a server that waits. */
+static void expect_late(struct scene *scene, struct sc_db *db, bool odd)
+{
+    struct timespec before, after;
+    struct source source = whole;
+    int i = 0;
+    int64_t n = 7;
+    source.count = 100000;
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    EXPECT(SC_TIMEOUT,
+           odd ? v_odd_load_from(db, next_slow_odd, &i, &n, &scene->err)
+               : q_people_load_from(db, next_slow, &source, &n, &scene->err));
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    assert_true(after.tv_sec - before.tv_sec < 10);
+    assert_int_equal(n, 0);
+    assert_int_equal(scene->err.item, -1);
+}
+
+static void the_time_is_over(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_view view;
+    struct sc_db *tx;
+    struct sc_db *late = sc_with(scene->db, &(struct sc_call){ .timeout_ms = 300 },
+                                 &view);
+    for (int odd = 0; odd < 2; odd++) {
+        expect_late(scene, late, odd);
+        PGconn *other = lock(scene, odd ? "v.odd" : "q.people");
+        expect_late(scene, late, odd);
+        PQfinish(other);
+        EXPECT(SC_OK, sc_query(scene->db, "select 1", NULL, 0, NULL, &scene->err));
+        EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+        expect_late(scene, sc_with(tx, &(struct sc_call){ .timeout_ms = 300 }, &view),
+                    odd);
+        sc_tx_rollback(tx);
+        late = sc_with(scene->db, &(struct sc_call){ .timeout_ms = 300 }, &view);
+    }
+    SEE("select (select count(*) from v.odd) + (select count(*) from q.people)", "0");
+}
+
 static void the_connection_goes(void **state)
 {
     struct scene *scene = *state;
@@ -285,6 +358,7 @@ int main(void)
         FEATURE_TEST(an_array_names_its_row_too),
         FEATURE_TEST(on_every_handle),
         FEATURE_TEST(without_a_binary_form),
+        FEATURE_TEST(the_time_is_over),
         FEATURE_TEST(the_connection_goes),
     };
     return RUN_FEATURES("features_load", tests);
