@@ -12,91 +12,123 @@ static struct sc_batch *open_batch(struct scene *scene, struct sc_db *db)
 #define QUEUED(call) EXPECT(SC_QUEUED, call)
 
 /* Every kind of result at once; each output is NULL or 0 until the batch has run. */
-static void outputs_are_filled_on_run(void **state)
+struct outputs {
+    struct q_people *one, *none, *list, *inserted, *updated, *paged;
+    struct q_person_with_row *with;
+    struct q_people_get_with_letters_by_sender_id_row *letters;
+    struct q_stats_row *stats;
+    const char **emails, **name;
+    struct sc_maybe_int4 top;
+    int64_t count, touched, total;
+    bool there;
+    size_t n, nemails, nstats, npaged;
+};
+
+enum { QUEUED_READS = 12, QUEUED_WRITES = 5 };
+
+static void queue_reads(struct scene *scene, struct sc_db *q, struct outputs *o)
 {
-    struct scene *scene = *state;
     struct sc_error *err = &scene->err;
-    elsewhere(scene, people_rows);
-    struct sc_batch *batch = open_batch(scene, scene->db);
-    struct sc_db *q = sc_queue(batch);
-    struct q_people *one = (void *)1, *none = (void *)1, *list = (void *)1,
-                    *inserted = (void *)1, *updated = (void *)1, *paged = (void *)1;
-    struct q_person_with_row *with = (void *)1;
-    struct q_people_get_with_letters_by_sender_id_row *letters = (void *)1;
-    struct q_stats_row *stats = (void *)1;
-    const char **emails = (void *)1, **name = (void *)1;
-    struct sc_maybe_int4 top = SC(5);
-    int64_t count = 1, touched = 1, total = 1;
-    bool there = true;
-    size_t n = 1, nemails = 1, nstats = 1, npaged = 1;
+    struct q_stats_args least = { .least = SC(50) };
+    QUEUED(q_people_get(q, 1, &o->one, err));
+    QUEUED(q_maybe_of_team(q, "green", &o->none, err));
+    QUEUED(q_people_list_by_team(q, "red", &o->list, &o->n, err));
+    QUEUED(q_people_page_in_id(q, NULL, 2, &o->paged, &o->npaged, err));
+    QUEUED(q_people_count(q, &o->count, err));
+    QUEUED(q_people_exists(q, 9, &o->there, err));
+    QUEUED(q_person_with(q, 1, &o->with, err));
+    QUEUED(q_people_get_with_letters_by_sender_id(q, 2, &o->letters, err));
+    QUEUED(q_stats(q, &least, &o->stats, &o->nstats, err));
+    QUEUED(q_emails(q, &o->emails, &o->nemails, err));
+    QUEUED(q_best_name(q, "blue", &o->name, err));
+    QUEUED(q_top_score(q, "red", &o->top, err));
+}
+
+/* What they are given is copied. */
+static void queue_writes(struct scene *scene, struct sc_db *q, struct outputs *o)
+{
+    struct sc_error *err = &scene->err;
     struct q_people_new values = { .id = SC(50),
                                    .email = "new@x",
                                    .rank = SC(Q_RANK_MID) };
     struct q_people_patch patch = { .name = SC("Ann") };
-    struct q_stats_args least = { .least = SC(50) };
-
-    QUEUED(q_people_get(q, 1, &one, err));
-    QUEUED(q_maybe_of_team(q, "green", &none, err));
-    QUEUED(q_people_list_by_team(q, "red", &list, &n, err));
-    QUEUED(q_people_page_in_id(q, NULL, 2, &paged, &npaged, err));
-    QUEUED(q_people_count(q, &count, err));
-    QUEUED(q_people_exists(q, 9, &there, err));
-    QUEUED(q_person_with(q, 1, &with, err));
-    QUEUED(q_people_get_with_letters_by_sender_id(q, 2, &letters, err));
-    QUEUED(q_stats(q, &least, &stats, &nstats, err));
-    QUEUED(q_emails(q, &emails, &nemails, err));
-    QUEUED(q_best_name(q, "blue", &name, err));
-    QUEUED(q_top_score(q, "red", &top, err));
-    QUEUED(q_add_score(q, "red", 1, &touched, err));
-    QUEUED(q_people_insert(q, &values, &inserted, err));
-    QUEUED(q_people_update(q, 1, &patch, &updated, err));
+    QUEUED(q_add_score(q, "red", 1, &o->touched, err));
+    QUEUED(q_people_insert(q, &values, &o->inserted, err));
+    QUEUED(q_people_update(q, 1, &patch, &o->updated, err));
     QUEUED(q_people_delete(q, 4, err));
-    QUEUED(q_total(q, &total, err));
-    assert_null(one);
-    assert_null(list);
-    assert_null(with);
-    assert_null(letters);
-    assert_null(emails);
-    assert_null(name);
-    assert_int_equal(n + nemails + nstats + npaged, 0);
-    SEE("select count(*) from q.people", "5");
-    memset(&values, 0xee, sizeof(values)); /* copied long ago */
+    QUEUED(q_total(q, &o->total, err));
+    memset(&values, 0xee, sizeof(values));
     memset(&patch, 0xee, sizeof(patch));
-    EXPECT(SC_OK, sc_batch_run(batch, err));
-    for (size_t i = 0; i < 17; i++)
-        assert_int_equal(sc_batch_status(batch, i, err), SC_OK);
-    sc_batch_close(batch); /* what was given stays */
+}
 
-    assert_string_equal(one->name, "Ada");
-    assert_null(none);
-    assert_int_equal(n, 3);
-    assert_int_equal(npaged, 2);
-    assert_int_equal(paged[1].id, 2);
-    assert_int_equal(count, 5);
-    assert_false(there);
-    assert_int_equal(with->letters_by_sender_id.count, 10);
-    assert_int_equal(with->people_by_boss_id.count, 2);
-    assert_int_equal(letters->letters_by_sender_id.count, 1);
-    assert_int_equal(nstats, 1);
-    assert_int_equal(nemails, 5);
-    assert_string_equal(*name, "Dan 100%");
-    assert_int_equal(top.value, 70);
-    assert_int_equal(touched, 3);
-    assert_string_equal(inserted->email, "new@x");
-    assert_int_equal(inserted->rank, Q_RANK_MID);
-    assert_string_equal(updated->name, "Ann");
-    assert_int_equal(updated->score, 51); /* in the order of the calls */
-    assert_int_equal(total, 5);
-    q_people_free(one);
-    q_people_free(list);
-    q_people_free(paged);
-    q_people_free(inserted);
-    q_people_free(updated);
-    q_person_with_free(with);
-    q_people_get_with_letters_by_sender_id_free(letters);
-    q_stats_free(stats);
-    sc_free(emails);
-    sc_free(name);
+static void expect_nothing_yet(const struct outputs *o)
+{
+    assert_null(o->one);
+    assert_null(o->list);
+    assert_null(o->with);
+    assert_null(o->letters);
+    assert_null(o->emails);
+    assert_null(o->name);
+    assert_int_equal(o->n + o->nemails + o->nstats + o->npaged, 0);
+}
+
+static void expect_outputs(const struct outputs *o)
+{
+    assert_string_equal(o->one->name, "Ada");
+    assert_null(o->none);
+    assert_int_equal(o->n, 3);
+    assert_int_equal(o->npaged, 2);
+    assert_int_equal(o->paged[1].id, 2);
+    assert_int_equal(o->count, 5);
+    assert_false(o->there);
+    assert_int_equal(o->with->letters_by_sender_id.count, 10);
+    assert_int_equal(o->with->people_by_boss_id.count, 2);
+    assert_int_equal(o->letters->letters_by_sender_id.count, 1);
+    assert_int_equal(o->nstats, 1);
+    assert_int_equal(o->nemails, 5);
+    assert_string_equal(*o->name, "Dan 100%");
+    assert_int_equal(o->top.value, 70);
+    assert_int_equal(o->touched, 3);
+    assert_string_equal(o->inserted->email, "new@x");
+    assert_int_equal(o->inserted->rank, Q_RANK_MID);
+    assert_string_equal(o->updated->name, "Ann");
+    assert_int_equal(o->updated->score, 51); /* in the order of the calls */
+    assert_int_equal(o->total, 5);
+}
+
+static void free_outputs(struct outputs *o)
+{
+    q_people_free(o->one);
+    q_people_free(o->list);
+    q_people_free(o->paged);
+    q_people_free(o->inserted);
+    q_people_free(o->updated);
+    q_person_with_free(o->with);
+    q_people_get_with_letters_by_sender_id_free(o->letters);
+    q_stats_free(o->stats);
+    sc_free(o->emails);
+    sc_free(o->name);
+}
+
+static void outputs_are_filled_on_run(void **state)
+{
+    struct scene *scene = *state;
+    struct outputs outputs;
+    elsewhere(scene, people_rows);
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    memset(&outputs, 0xee, sizeof(outputs));
+    outputs.top = (struct sc_maybe_int4)SC(5);
+    outputs.there = true;
+    queue_reads(scene, sc_queue(batch), &outputs);
+    queue_writes(scene, sc_queue(batch), &outputs);
+    expect_nothing_yet(&outputs);
+    SEE("select count(*) from q.people", "5");
+    EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+    for (size_t i = 0; i < QUEUED_READS + QUEUED_WRITES; i++)
+        assert_int_equal(sc_batch_status(batch, i, &scene->err), SC_OK);
+    sc_batch_close(batch); /* what was given stays */
+    expect_outputs(&outputs);
+    free_outputs(&outputs);
 }
 
 static void outputs_left_out_are_taken(void **state)

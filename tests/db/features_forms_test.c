@@ -170,6 +170,42 @@ static void rows_may_leave_out_different_columns(void **state)
 
 /* ---- patches --------------------------------------------------------------------- */
 
+static const struct v_forms_patch patch_of_values = { .need = SC(""),
+                                                      .size = SC(-1),
+                                                      .state = SC(V_COLOR_DEEP_BLUE),
+                                                      .flag = SC(false),
+                                                      .count = SC(0),
+                                                      .at = SC({ 0 }),
+                                                      .hue = SC(V_COLOR_RED),
+                                                      .word = SC(""),
+                                                      .amount = SC({ "0" }),
+                                                      .body = SC({ "", 0 }),
+                                                      .extra = SC("[]"),
+                                                      .list = SC(SC_LIST(numbers, 2)),
+                                                      .place = SC("(3,4)"),
+                                                      .hard = SC(0),
+                                                      .soft = SC(""),
+                                                      .hard_hue = SC(V_COLOR_GREEN),
+                                                      .bare = SC(0),
+                                                      .plain = SC("") };
+
+static const struct v_forms_patch patch_of_nulls = { .state = SC(V_COLOR_GREEN),
+                                                     .flag = SC_NULL,
+                                                     .count = SC_NULL,
+                                                     .at = SC_NULL,
+                                                     .hue = SC_NULL,
+                                                     .word = SC_NULL,
+                                                     .amount = SC_NULL,
+                                                     .body = SC_NULL,
+                                                     .extra = SC_NULL,
+                                                     .list = SC_NULL,
+                                                     .place = SC_NULL,
+                                                     .hard = SC(8),
+                                                     .soft = SC("soft"),
+                                                     .hard_hue = SC(V_COLOR_RED),
+                                                     .bare = SC_NULL,
+                                                     .plain = SC_NULL };
+
 static void patch_sets_null_and_leaves_alone(void **state)
 {
     struct scene *scene = *state;
@@ -178,25 +214,7 @@ static void patch_sets_null_and_leaves_alone(void **state)
     EXPECT(SC_OK, v_forms_insert(scene->db, &values, &row, &scene->err));
     int32_t id = row->id;
     v_forms_free(row);
-    const struct v_forms_patch all = { .need = SC(""),
-                                       .size = SC(-1),
-                                       .state = SC(V_COLOR_DEEP_BLUE),
-                                       .flag = SC(false),
-                                       .count = SC(0),
-                                       .at = SC({ 0 }),
-                                       .hue = SC(V_COLOR_RED),
-                                       .word = SC(""),
-                                       .amount = SC({ "0" }),
-                                       .body = SC({ "", 0 }),
-                                       .extra = SC("[]"),
-                                       .list = SC(SC_LIST(numbers, 2)),
-                                       .place = SC("(3,4)"),
-                                       .hard = SC(0),
-                                       .soft = SC(""),
-                                       .hard_hue = SC(V_COLOR_GREEN),
-                                       .bare = SC(0),
-                                       .plain = SC("") };
-    EXPECT(SC_OK, v_forms_update(scene->db, id, &all, &row, &scene->err));
+    EXPECT(SC_OK, v_forms_update(scene->db, id, &patch_of_values, &row, &scene->err));
     assert_string_equal(row->plain, "");
     assert_int_equal(row->list.items[1], -4);
     assert_non_null(row->body.data);
@@ -205,23 +223,7 @@ static void patch_sets_null_and_leaves_alone(void **state)
     SEE(ROW, VALUE_ROW);
     const struct v_forms_patch one = { .need = SC("n"), .size = SC(1) };
     EXPECT(SC_OK, v_forms_update(scene->db, id, &one, NULL, &scene->err));
-    const struct v_forms_patch null = { .state = SC(V_COLOR_GREEN),
-                                        .flag = SC_NULL,
-                                        .count = SC_NULL,
-                                        .at = SC_NULL,
-                                        .hue = SC_NULL,
-                                        .word = SC_NULL,
-                                        .amount = SC_NULL,
-                                        .body = SC_NULL,
-                                        .extra = SC_NULL,
-                                        .list = SC_NULL,
-                                        .place = SC_NULL,
-                                        .hard = SC(8),
-                                        .soft = SC("soft"),
-                                        .hard_hue = SC(V_COLOR_RED),
-                                        .bare = SC_NULL,
-                                        .plain = SC_NULL };
-    EXPECT(SC_OK, v_forms_update(scene->db, id, &null, &row, &scene->err));
+    EXPECT(SC_OK, v_forms_update(scene->db, id, &patch_of_nulls, &row, &scene->err));
     assert_null(row->plain);
     assert_null(row->list.items);
     assert_null(row->body.data);

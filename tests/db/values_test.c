@@ -83,6 +83,45 @@ static int64_t random_timestamp(void)
                             INT64_C(2000000000000000);
 }
 
+static int64_t random_integer(void)
+{
+    return (int64_t)(next() % 2 ? pick(0) : UINT64_C(1) << 63 >> next() % 64);
+}
+
+static const char *random_json(char *to, size_t size)
+{
+    snprintf(to, size, "{\"a\": [%d, \"\\\\\\\"{}\"]}", (int)(next() % 1000));
+    return to;
+}
+
+static struct sc_bytea random_bytea(char *to)
+{
+    uint64_t bits = pick(0);
+    memcpy(to, &bits, sizeof bits);
+    return (struct sc_bytea){ to, (size_t)pick(sizeof bits + 1) };
+}
+
+static int32_t random_date(void)
+{
+    if (next() % 16 == 0) {
+        return next() % 2 ? INT32_MAX : INT32_MIN;
+    }
+    return SC__DATE_MIN + (int32_t)pick(SC__DATE_END - SC__DATE_MIN);
+}
+
+static struct sc_timetz random_timetz(void)
+{
+    return (struct sc_timetz){ .usec = (int64_t)pick(SC__DAY_USEC + 1),
+                               .zone = (int32_t)pick(2 * 57599 + 1) - 57599 };
+}
+
+static struct sc_interval random_interval(void)
+{
+    return (struct sc_interval){ .usec = next() % 2 ? (int64_t)pick(0) : 0,
+                                 .days = (int32_t)(next() % 2000) - 1000,
+                                 .months = next() % 2 ? (int32_t)next() : 0 };
+}
+
 static struct sc_inet random_address(bool network)
 {
     struct sc_inet a = { .family = next() % 2 ? 4 : 6, .is_cidr = network };
@@ -122,7 +161,6 @@ struct any {
 
 static void randomize(const struct sc__type *type, bool network, struct any *any)
 {
-    uint64_t bits = pick(0);
     memset(any, 0, sizeof *any);
     switch ((enum sc__kind)type->kind) {
     case SC__BOOL:
@@ -132,8 +170,7 @@ static void randomize(const struct sc__type *type, bool network, struct any *any
     case SC__INT4:
     case SC__INT8:
     case SC__OID:
-        any->form.int8 = (int64_t)(next() % 2 ? bits
-                                              : UINT64_C(1) << 63 >> next() % 64);
+        any->form.int8 = random_integer();
         break;
     case SC__FLOAT4:
         any->form.float4 = (float)(int64_t)next() * 1e-9f;
@@ -148,38 +185,29 @@ static void randomize(const struct sc__type *type, bool network, struct any *any
         any->form.text = random_text(any->bytes, 100);
         break;
     case SC__JSONB:
-        snprintf(any->bytes, sizeof any->bytes, "{\"a\": [%d, \"\\\\\\\"{}\"]}",
-                 (int)(next() % 1000));
-        any->form.text = any->bytes;
+        any->form.text = random_json(any->bytes, sizeof any->bytes);
         break;
     case SC__BYTEA:
-        memcpy(any->bytes, &bits, sizeof bits);
-        any->form.bytea = (struct sc_bytea){ any->bytes, (size_t)pick(9) };
+        any->form.bytea = random_bytea(any->bytes);
         break;
     case SC__UUID:
         assert_true(sc_uuid_random(&any->form.uuid));
         break;
     case SC__DATE:
-        any->form.int4 = SC__DATE_MIN + (int32_t)pick(SC__DATE_END - SC__DATE_MIN);
-        if (next() % 16 == 0) {
-            any->form.int4 = next() % 2 ? INT32_MAX : INT32_MIN;
-        }
+        any->form.int4 = random_date();
         break;
     case SC__TIME:
         any->form.int8 = (int64_t)pick(SC__DAY_USEC + 1);
         break;
     case SC__TIMETZ:
-        any->form.timetz.usec = (int64_t)pick(SC__DAY_USEC + 1);
-        any->form.timetz.zone = (int32_t)pick(2 * 57599 + 1) - 57599;
+        any->form.timetz = random_timetz();
         break;
     case SC__TIMESTAMP:
     case SC__TIMESTAMPTZ:
         any->form.int8 = random_timestamp();
         break;
     case SC__INTERVAL:
-        any->form.interval.usec = next() % 2 ? (int64_t)bits : 0;
-        any->form.interval.days = (int32_t)(next() % 2000) - 1000;
-        any->form.interval.months = next() % 2 ? (int32_t)next() : 0;
+        any->form.interval = random_interval();
         break;
     case SC__INET:
         any->form.inet = random_address(network);

@@ -3,72 +3,73 @@
 
 /* ---- malformed values --------------------------------------------------------------- */
 
+#define BYTES(text) (text), sizeof(text) - 1
+static const struct {
+    uint8_t kind;
+    uint8_t flags;
+    const char *bytes;
+    size_t length;
+} malformed[] = {
+    { SC__BOOL, 0, BYTES("") },
+    { SC__BOOL, 0, BYTES("\1\1") },
+    { SC__INT2, 0, BYTES("\1") },
+    { SC__INT4, 0, BYTES("\0\0\0\0\0") },
+    { SC__INT8, 0, BYTES("\0\0\0\0\0\0\0") },
+    { SC__UUID, 0, BYTES("0123456789abcde") },
+    { SC__TIMETZ, 0, BYTES("0123456789a") },
+    { SC__INTERVAL, 0, BYTES("0123456789abcdef0") },
+    { SC__JSONB, 0, BYTES("") },
+    { SC__JSONB, 0, BYTES("\2{}") },
+    { SC__INET, 0, BYTES("\2\x20\0\4\1\2\3") },
+    { SC__INET, 0, BYTES("\3\x20\0\4\1\2\3\4") },
+    { SC__INET, 0, BYTES("\2\x20\0\5\1\2\3\4") },
+    { SC__INET, 0, BYTES("\2\x21\0\4\1\2\3\4") },
+    { SC__INET, 0, BYTES("\2\x20\2\4\1\2\3\4") },
+    { SC__NUMERIC, 0, BYTES("") },
+    { SC__NUMERIC, 0, BYTES("\0\1\0\0\0\0\0\0") },
+    { SC__NUMERIC, 0, BYTES("\0\0\0\0\0\0\0\0\0") },
+    { SC__NUMERIC, 0, BYTES("\0\1\0\0\0\0\0\0\x27\x10") },
+    { SC__NUMERIC, 0, BYTES("\0\0\0\0\x10\0\0\0") },
+    { SC__NUMERIC, 0, BYTES("\0\0\0\0\0\0\x40\0") },
+    { SC__NUMERIC, 0, BYTES("\0\1\0\0\xc0\0\0\0\0\1") },
+    { SC__INT4, SC__ARRAY, BYTES("") },
+    { SC__INT4, SC__ARRAY, BYTES("\0\0\0\7\0\0\0\0\0\0\0\x17") },
+    { SC__INT4, SC__ARRAY, BYTES("\0\0\0\0\0\0\0\2\0\0\0\x17") },
+    { SC__INT4, SC__ARRAY, BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\1") },
+    { SC__INT4, SC__ARRAY, BYTES("\0\0\0\0\0\0\0\0\0\0\0\x17\0") },
+    { SC__INT4, SC__ARRAY, /* length 0 */
+      BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\0\0\0\0\1") },
+    { SC__INT4, SC__ARRAY, /* more elements than bytes */
+      BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\2\0\0\0\1\0\0\0\4\0\0\0\1") },
+    { SC__INT4, SC__ARRAY, /* a product that wraps round */
+      BYTES("\0\0\0\2\0\0\0\0\0\0\0\x17\x80\0\0\0\0\0\0\1\x80\0\0\0\0\0\0\1") },
+    { SC__INT4, SC__ARRAY, /* upper bound beyond int32 */
+      BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\2\x7f\xff\xff\xff"
+            "\xff\xff\xff\xff\xff\xff\xff\xff") },
+    { SC__INT4, SC__ARRAY, /* bytes behind the last element */
+      BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\1\0\0\0\1\0\0\0\4\0\0\0\1\0") },
+    { SC__TEXT, SC__ARRAY, /* an element longer than the value */
+      BYTES("\0\0\0\1\0\0\0\0\0\0\0\x19\0\0\0\1\0\0\0\1\0\0\0\5abcd") },
+    { SC__TEXT, SC__ARRAY, /* a length that is negative, and not -1 */
+      BYTES("\0\0\0\1\0\0\0\0\0\0\0\x19\0\0\0\1\0\0\0\1\xff\xff\xff\xfe"
+            "abcd") },
+    { SC__NUMERIC, SC__ARRAY,
+      BYTES("\0\0\0\1\0\0\0\0\0\0\6\xa4\0\0\0\1\0\0\0\1\0\0\0\0") },
+    { SC__INT4, SC__ARRAY, /* an element of the wrong length */
+      BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\1\0\0\0\1\0\0\0\2\0\1") },
+};
+#undef BYTES
+
 static void test_malformed_values_are_refused(void **state)
 {
     (void)state;
-#define BYTES(text) (text), sizeof(text) - 1
-    static const struct {
-        uint8_t kind;
-        uint8_t flags;
-        const char *bytes;
-        size_t length;
-    } cases[] = {
-        { SC__BOOL, 0, BYTES("") },
-        { SC__BOOL, 0, BYTES("\1\1") },
-        { SC__INT2, 0, BYTES("\1") },
-        { SC__INT4, 0, BYTES("\0\0\0\0\0") },
-        { SC__INT8, 0, BYTES("\0\0\0\0\0\0\0") },
-        { SC__UUID, 0, BYTES("0123456789abcde") },
-        { SC__TIMETZ, 0, BYTES("0123456789a") },
-        { SC__INTERVAL, 0, BYTES("0123456789abcdef0") },
-        { SC__JSONB, 0, BYTES("") },
-        { SC__JSONB, 0, BYTES("\2{}") },
-        { SC__INET, 0, BYTES("\2\x20\0\4\1\2\3") },
-        { SC__INET, 0, BYTES("\3\x20\0\4\1\2\3\4") },
-        { SC__INET, 0, BYTES("\2\x20\0\5\1\2\3\4") },
-        { SC__INET, 0, BYTES("\2\x21\0\4\1\2\3\4") },
-        { SC__INET, 0, BYTES("\2\x20\2\4\1\2\3\4") },
-        { SC__NUMERIC, 0, BYTES("") },
-        { SC__NUMERIC, 0, BYTES("\0\1\0\0\0\0\0\0") },
-        { SC__NUMERIC, 0, BYTES("\0\0\0\0\0\0\0\0\0") },
-        { SC__NUMERIC, 0, BYTES("\0\1\0\0\0\0\0\0\x27\x10") },
-        { SC__NUMERIC, 0, BYTES("\0\0\0\0\x10\0\0\0") },
-        { SC__NUMERIC, 0, BYTES("\0\0\0\0\0\0\x40\0") },
-        { SC__NUMERIC, 0, BYTES("\0\1\0\0\xc0\0\0\0\0\1") },
-        { SC__INT4, SC__ARRAY, BYTES("") },
-        { SC__INT4, SC__ARRAY, BYTES("\0\0\0\7\0\0\0\0\0\0\0\x17") },
-        { SC__INT4, SC__ARRAY, BYTES("\0\0\0\0\0\0\0\2\0\0\0\x17") },
-        { SC__INT4, SC__ARRAY, BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\1") },
-        { SC__INT4, SC__ARRAY, BYTES("\0\0\0\0\0\0\0\0\0\0\0\x17\0") },
-        { SC__INT4, SC__ARRAY, /* length 0 */
-          BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\0\0\0\0\1") },
-        { SC__INT4, SC__ARRAY, /* more elements than bytes */
-          BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\2\0\0\0\1\0\0\0\4\0\0\0\1") },
-        { SC__INT4, SC__ARRAY, /* a product that wraps round */
-          BYTES("\0\0\0\2\0\0\0\0\0\0\0\x17\x80\0\0\0\0\0\0\1\x80\0\0\0\0\0\0\1") },
-        { SC__INT4, SC__ARRAY, /* upper bound beyond int32 */
-          BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\2\x7f\xff\xff\xff"
-                "\xff\xff\xff\xff\xff\xff\xff\xff") },
-        { SC__INT4, SC__ARRAY, /* bytes behind the last element */
-          BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\1\0\0\0\1\0\0\0\4\0\0\0\1\0") },
-        { SC__TEXT, SC__ARRAY, /* an element longer than the value */
-          BYTES("\0\0\0\1\0\0\0\0\0\0\0\x19\0\0\0\1\0\0\0\1\0\0\0\5abcd") },
-        { SC__TEXT, SC__ARRAY, /* a length that is negative, and not -1 */
-          BYTES("\0\0\0\1\0\0\0\0\0\0\0\x19\0\0\0\1\0\0\0\1\xff\xff\xff\xfe"
-                "abcd") },
-        { SC__NUMERIC, SC__ARRAY,
-          BYTES("\0\0\0\1\0\0\0\0\0\0\6\xa4\0\0\0\1\0\0\0\1\0\0\0\0") },
-        { SC__INT4, SC__ARRAY, /* an element of the wrong length */
-          BYTES("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\1\0\0\0\1\0\0\0\2\0\1") },
-    };
-#undef BYTES
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct sc__type type = TYPE(cases[i].kind, cases[i].flags, 0);
+    for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
+        const struct sc__type type = TYPE(malformed[i].kind, malformed[i].flags, 0);
         /* On the heap and of the exact size, so that a sanitizer sees any step beyond. */
-        char *copy = malloc(cases[i].length + 1);
+        char *copy = malloc(malformed[i].length + 1);
         assert_non_null(copy);
-        memcpy(copy, cases[i].bytes, cases[i].length + 1);
-        struct sc__bytes from = { copy, (int)cases[i].length };
+        memcpy(copy, malformed[i].bytes, malformed[i].length + 1);
+        struct sc__bytes from = { copy, (int)malformed[i].length };
         size_t size = 0;
         int64_t out[8];
         const struct sc__fault *fault = sc__decode_value_size(&type, from, &size);

@@ -173,7 +173,12 @@ static void test_moves(void **state)
            "int4; } "
            "}",
            "~ table b.t -> a.t: schema\n~ table a.t -> b.t: schema\n");
-    /* A new one at a place that a chain has left. */
+}
+
+/* A new one at a place that a chain has left. */
+static void test_moves_in_chains(void **state)
+{
+    (void)state;
     strict("schema a { table t { i int4; } } schema b { table t { k int8; } }",
            "schema a { table t { x date; } } schema b { table t was a.t { i int4; } } "
            "schema c { table t was b.t { k int8; } }",
@@ -192,7 +197,12 @@ static void test_moves(void **state)
            "schema a { table t { i int4; } } schema b { table t was a.t { k int8; } } "
            "schema c { table t was b.t { x date; } }",
            "nothing\n");
-    /* The schema that it was in, by its new name or its old one. */
+}
+
+/* The schema that it was in, by its new name or its old one. */
+static void test_moves_out_of_renamed_schemas(void **state)
+{
+    (void)state;
     strict("schema a { table t { i int4; } } schema b { }",
            "schema c was a { } schema b { table t was c.t { i int4; } }",
            "~ schema a -> c: name\n~ table a.t -> b.t: schema\n");
@@ -385,6 +395,8 @@ int main(void)
         cmocka_unit_test(test_chains_and_swaps),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_moves),
+        cmocka_unit_test(test_moves_in_chains),
+        cmocka_unit_test(test_moves_out_of_renamed_schemas),
         cmocka_unit_test(test_parts_follow),
         cmocka_unit_test(test_parts_by_work),
         cmocka_unit_test(test_doubt),

@@ -86,66 +86,67 @@ static void test_timestamps_with_zone(void **state)
     }
 }
 
+static const char *const no_timestamps[] = {
+    "",
+    " ",
+    "now",
+    "infinit",
+    "infinity ",
+    "+infinity",
+    "2000-01-01",
+    "2000-01-01 ",
+    "00-01-01 00:00:00",
+    "0000-01-01 00:00:00",
+    "2000-1-1 00:00:00",
+    "2000-13-01 00:00:00",
+    "2000-00-01 00:00:00",
+    "2000-01-32 00:00:00",
+    "2000-01-00 00:00:00",
+    "2001-02-29 00:00:00",
+    "1900-02-29 00:00:00",
+    "2000-01-01 25:00:00",
+    "2000-01-01 24:00:00.000001",
+    "2000-01-01 00:60:00",
+    "2000-01-01 00:00:61",
+    "2000-01-01 00:00:00.",
+    "2000-01-01 00:00:00 AD",
+    "2000-01-01 0:00:00",
+    "2000-01-01  00:00:00",
+    "-2000-01-01 00:00:00",
+    "2000-01-01 00:00:00\n",
+    "99999999-01-01 00:00:00",
+    "2000-01-01 00:00:00 BC ",
+};
+static const char *const none_with_zone[] = {
+    "2000-01-01 00:00:00",       "2000-01-01 00:00:00+1",
+    "2000-01-01 00:00:00+16",    "2000-01-01 00:00:00+15:60",
+    "2000-01-01 00:00:00+010",   "2000-01-01 00:00:00+",
+    "2000-01-01 00:00:00 +01",   "2000-01-01 00:00:00 CET",
+    "4714-11-24 00:00:00+01 BC", "294276-12-31 23:59:59.999999-01",
+    "2000-01-01 00:00:00ZZ",     "2000-01-01 00:00:00+01:00:61",
+};
+static const char *const none_without_zone[] = {
+    "2000-01-01 00:00:00+00", "4714-11-23 23:59:59.999999 BC", "294277-01-01 00:00:00",
+    "294276-12-31 24:00:00",  "9999999-12-31 23:59:59",
+};
+
 static void test_no_timestamps(void **state)
 {
     (void)state;
-    static const char *const both[] = {
-        "",
-        " ",
-        "now",
-        "infinit",
-        "infinity ",
-        "+infinity",
-        "2000-01-01",
-        "2000-01-01 ",
-        "00-01-01 00:00:00",
-        "0000-01-01 00:00:00",
-        "2000-1-1 00:00:00",
-        "2000-13-01 00:00:00",
-        "2000-00-01 00:00:00",
-        "2000-01-32 00:00:00",
-        "2000-01-00 00:00:00",
-        "2001-02-29 00:00:00",
-        "1900-02-29 00:00:00",
-        "2000-01-01 25:00:00",
-        "2000-01-01 24:00:00.000001",
-        "2000-01-01 00:60:00",
-        "2000-01-01 00:00:61",
-        "2000-01-01 00:00:00.",
-        "2000-01-01 00:00:00 AD",
-        "2000-01-01 0:00:00",
-        "2000-01-01  00:00:00",
-        "-2000-01-01 00:00:00",
-        "2000-01-01 00:00:00\n",
-        "99999999-01-01 00:00:00",
-        "2000-01-01 00:00:00 BC ",
-    };
-    static const char *const with_zone[] = {
-        "2000-01-01 00:00:00",       "2000-01-01 00:00:00+1",
-        "2000-01-01 00:00:00+16",    "2000-01-01 00:00:00+15:60",
-        "2000-01-01 00:00:00+010",   "2000-01-01 00:00:00+",
-        "2000-01-01 00:00:00 +01",   "2000-01-01 00:00:00 CET",
-        "4714-11-24 00:00:00+01 BC", "294276-12-31 23:59:59.999999-01",
-        "2000-01-01 00:00:00ZZ",     "2000-01-01 00:00:00+01:00:61",
-    };
-    static const char *const without[] = {
-        "2000-01-01 00:00:00+00", "4714-11-23 23:59:59.999999 BC",
-        "294277-01-01 00:00:00",  "294276-12-31 24:00:00",
-        "9999999-12-31 23:59:59",
-    };
     struct sc_timestamp t = { 42 };
     struct sc_timestamptz tz = { 42 };
-    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+    for (size_t i = 0; i < sizeof no_timestamps / sizeof *no_timestamps; i++) {
         char text[64];
-        snprintf(text, sizeof text, "%s%s", both[i], strlen(both[i]) > 15 ? "+00" : "");
-        assert_false(sc_timestamp_parse(both[i], &t));
+        snprintf(text, sizeof text, "%s%s", no_timestamps[i],
+                 strlen(no_timestamps[i]) > 15 ? "+00" : "");
+        assert_false(sc_timestamp_parse(no_timestamps[i], &t));
         assert_false(sc_timestamptz_parse(text, &tz));
     }
-    for (size_t i = 0; i < sizeof with_zone / sizeof *with_zone; i++) {
-        assert_false(sc_timestamptz_parse(with_zone[i], &tz));
+    for (size_t i = 0; i < sizeof none_with_zone / sizeof *none_with_zone; i++) {
+        assert_false(sc_timestamptz_parse(none_with_zone[i], &tz));
     }
-    for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
-        assert_false(sc_timestamp_parse(without[i], &t));
+    for (size_t i = 0; i < sizeof none_without_zone / sizeof *none_without_zone; i++) {
+        assert_false(sc_timestamp_parse(none_without_zone[i], &t));
     }
     assert_false(sc_timestamp_parse(NULL, &t));
     assert_false(sc_timestamptz_parse(NULL, &tz));
