@@ -85,35 +85,6 @@ for compiler in g++ clang++; do
         $compiler $cxx $include -Iapp -c "$ROOT/tests/compile/face.cpp" -o face.o
 done
 
-# Each C block of the manuals is the body of a function, or begins with #include and is a
-# program.
-examples() {
-    awk -v name="$1" '
-        /^```c$/ { getline line; n++
-                   out = name (line ~ /^#include/ ? "_program_" n : "") ".c"
-                   if (line !~ /^#include/)
-                       printf "void example_%d(struct sc_db *db, struct sc_error *err);\n" \
-                              "void example_%d(struct sc_db *db, struct sc_error *err)\n" \
-                              "{\n(void)db;\n(void)err;\n", n, n >out
-                   print line >out
-                   inside = 1; next }
-        /^```/ && inside { if (out !~ /_program_/) print "}" >out; inside = 0 }
-        inside { print >out }
-        BEGIN { printf "#include \"app.h\"\n#include <stdio.h>\n" >(name ".c") }' \
-        "$ROOT/docs/$1.md"
-}
-for document in GENERATED RUNTIME; do
-    examples $document
-    is "docs/$document.md has examples" \
-        "$([ "$(grep -c '^void example.*;$' $document.c)" -ge 5 ] && echo yes)" yes
-    for compiler in gcc clang; do
-        for file in "$document"*.c; do
-            holds "the examples of docs/$document.md with $compiler: $file" \
-                $compiler $c $include -Iapp -c "$file" -o examples.o
-        done
-    done
-done
-
 # A runtime that is too old, or has left version 1 behind, is refused by the preprocessor,
 # and an object that got past it does not link.
 mkdir newer older
