@@ -10,33 +10,31 @@
 #include <stdlib.h>
 
 #include "migrate/history.h"
+#include "tests/support/scratch.h"
 
 struct place {
     struct arena arena;
-    char folder[64];
+    struct scratch scratch;
 };
 
 static int enter(void **state)
 {
     static struct place place;
-    place = (struct place){ .folder = "/tmp/history-test.XXXXXX" };
+    place = (struct place){ 0 };
     *state = &place;
-    return mkdtemp(place.folder) == NULL ? -1 : 0;
+    return scratch_open(&place.scratch);
 }
 
 static int leave(void **state)
 {
     struct place *place = *state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", place->folder);
-    int status = system(command);
     arena_release(&place->arena);
-    return status;
+    return scratch_close(&place->scratch);
 }
 
 static void put(struct place *place, const char *name)
 {
-    FILE *file = fopen(path_join(&place->arena, place->folder, name), "w");
+    FILE *file = fopen(path_join(&place->arena, place->scratch.path, name), "w");
     assert_non_null(file);
     fclose(file);
 }
@@ -53,7 +51,7 @@ static void a_missing_folder_has_no_history(void **state)
 {
     struct place *place = *state;
     struct history history;
-    const char *nowhere = path_join(&place->arena, place->folder, "nowhere");
+    const char *nowhere = path_join(&place->arena, place->scratch.path, "nowhere");
     assert_null(history_read(&place->arena, nowhere, &history));
     assert_null(history_head(&history));
 }
@@ -69,7 +67,7 @@ static void drafts_and_other_files_are_not_sealed(void **state)
         put(place, names[i]);
     }
     struct history history;
-    assert_null(history_read(&place->arena, place->folder, &history));
+    assert_null(history_read(&place->arena, place->scratch.path, &history));
     assert_int_equal(history.sealed.n, 0);
 }
 
@@ -80,7 +78,7 @@ static void the_head_has_the_highest_number(void **state)
     put_sealed(place, "0001_init");
     put_sealed(place, "0002_phone");
     struct history history;
-    assert_null(history_read(&place->arena, place->folder, &history));
+    assert_null(history_read(&place->arena, place->scratch.path, &history));
     assert_int_equal(history.sealed.n, 3);
     assert_string_equal(history.sealed.items[0].id, "0001_init");
     assert_string_equal(history.sealed.items[1].id, "0002_phone");
@@ -92,21 +90,22 @@ static void a_sealed_migration_must_be_whole(void **state)
 {
     struct place *place = *state;
     put_sealed(place, "0001_init");
-    remove(path_join(&place->arena, place->folder, "0001_init.down.sql"));
+    remove(path_join(&place->arena, place->scratch.path, "0001_init.down.sql"));
     struct history history;
     const char *expected = arena_printf(
         &place->arena,
         "\"%s/0001_init.down.sql\" is missing: the sealed migration "
         "0001_init is not whole",
-        place->folder);
-    assert_string_equal(history_read(&place->arena, place->folder, &history), expected);
+        place->scratch.path);
+    assert_string_equal(history_read(&place->arena, place->scratch.path, &history),
+                        expected);
 }
 
 static void says_why_a_folder_cannot_be_read(void **state)
 {
     struct place *place = *state;
     put(place, "file");
-    const char *path = path_join(&place->arena, place->folder, "file");
+    const char *path = path_join(&place->arena, place->scratch.path, "file");
     const char *expected = arena_printf(
         &place->arena, "cannot read the folder \"%s\": Not a directory", path);
     struct history history;

@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "base/outputs.h"
+#include "tests/support/scratch.h"
 
 #define MARK       "made by us"
 #define OURS(text) "/* " MARK " */\n" text
@@ -23,31 +24,28 @@
 struct place {
     struct arena arena;
     struct outputs outputs;
-    char folder[64];
+    struct scratch scratch;
 };
 
 static int enter(void **state)
 {
     static struct place place;
-    place = (struct place){ .folder = "/tmp/outputs-test.XXXXXX" };
+    place = (struct place){ 0 };
     place.outputs = (struct outputs){ .arena = &place.arena, .origin = "app.schema" };
     *state = &place;
-    return mkdtemp(place.folder) == NULL ? -1 : 0;
+    return scratch_open(&place.scratch);
 }
 
 static int leave(void **state)
 {
     struct place *place = *state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", place->folder);
-    int status = system(command);
     arena_release(&place->arena);
-    return status;
+    return scratch_close(&place->scratch);
 }
 
 static const char *in(struct place *place, const char *name)
 {
-    return path_join(&place->arena, place->folder, name);
+    return path_join(&place->arena, place->scratch.path, name);
 }
 
 /* Forgets the set, so that a next one can be made in the same folder. */

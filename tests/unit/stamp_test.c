@@ -18,6 +18,7 @@
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "emit/emit.h"
+#include "tests/support/scratch.h"
 
 static const char SCHEMA[] = "include \"more.schema\";\n"
                              "// include \"other.schema\";\n"
@@ -44,7 +45,7 @@ static void append(const char *path, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-/* A command of the shell; the tests' own folder is the current one. */
+/* A command of the shell; the tests' own folder is the current one, ".." nobody else's. */
 static void sh(const char *command)
 {
     assert_int_equal(system(command), 0);
@@ -93,12 +94,12 @@ static void compile(void)
 
 static int enter(void **state)
 {
-    static char folder[32];
-    snprintf(folder, sizeof folder, "/tmp/stamp-test.XXXXXX");
-    if (mkdtemp(folder) == NULL || chdir(folder) != 0 || mkdir("sub", 0777) != 0) {
+    static struct scratch scratch;
+    if (scratch_open(&scratch) != 0 || chdir(scratch.path) != 0 ||
+        mkdir("work", 0777) != 0 || chdir("work") != 0 || mkdir("sub", 0777) != 0) {
         return -1;
     }
-    *state = folder;
+    *state = &scratch;
     put("s.schema", SCHEMA);
     put("more.schema", MORE);
     put("sub/deep.schema", DEEP);
@@ -109,9 +110,7 @@ static int enter(void **state)
 
 static int leave(void **state)
 {
-    char command[64];
-    snprintf(command, sizeof command, "rm -rf %s", (const char *)*state);
-    return chdir("/") != 0 || system(command) != 0;
+    return chdir("/") != 0 || scratch_close(*state) != 0;
 }
 
 /* Nothing is there; then all is; and it stays so. */
@@ -329,14 +328,13 @@ static void test_a_stamp_alone_is_not_written(void **state)
 static void test_nothing_is_touched(void **state)
 {
     (void)state;
-    sh("find . -printf '%p %i %T@ %s\\n' | sort >/tmp/stamp-test.$PPID");
+    sh("find . -printf '%p %i %T@ %s\\n' | sort >../before");
     assert_true(done());
     compile();
     struct settings check = settings_of(COMMAND_COMPILE);
     check.check = true;
     assert_int_equal(compile_with(&check), EXIT_DONE);
-    sh("find . -printf '%p %i %T@ %s\\n' | sort | cmp - /tmp/stamp-test.$PPID; x=$?;"
-       "rm /tmp/stamp-test.$PPID; exit $x");
+    sh("find . -printf '%p %i %T@ %s\\n' | sort | cmp - ../before");
 }
 
 /* What can be read but once is not read ahead. */
