@@ -277,9 +277,7 @@ void sc__db_leave(struct sc_db *db, struct sc__conn *conn)
 
 /* ---- once more --------------------------------------------------------------------------- */
 
-/* A read that a replica could not do: it went away, is in the way of recovery, is full, or
- * lacks what the primary has by now. */
-static bool is_replicas_fault(enum sc_status status)
+bool sc__is_replicas_fault(enum sc_status status)
 {
     return status == SC_CONNECTION || status == SC_SERIALIZATION ||
            status == SC_DEADLOCK || status == SC_BUSY || status == SC_SCHEMA_MISMATCH ||
@@ -310,7 +308,8 @@ bool sc__db_again(const struct sc__entry *entry, struct sc__conn **conn,
     if (at->top || at->begun || at->late)
         return false;
     if (at->spare)
-        return entry->reads && is_replicas_fault(err->status) && go_home(entry, conn);
+        return entry->reads && sc__is_replicas_fault(err->status) &&
+               go_home(entry, conn);
     bool lost = !entry->careful && err->status == SC_CONNECTION && !sc__conn_alive(at);
     return (lost || sc__has_moved(at, err)) && sc__conn_reset(at, NULL) == SC_OK;
 }

@@ -63,6 +63,9 @@ enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err);
 void sc__db_leave(struct sc_db *db, struct sc__conn *conn);
 
+/* A read that a replica could not do: it went away, is in the way of recovery, is full, or
+ * lacks what the primary has by now. */
+bool sc__is_replicas_fault(enum sc_status status);
 /* After a failure (*err) of a call that was entered: whether it is to be flown once more,
  * because nothing can have come of it and it may go better: outside transactions, a read
  * whose server went away (from a replica, also one that was in the way of recovery), and

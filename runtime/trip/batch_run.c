@@ -228,6 +228,34 @@ static void depart(void *arg)
     sc__batch_started(collected->batch, collected->hooks);
 }
 
+/* Whether a replica could not do one of independent reads, and the primary does them all:
+ * what it has answered stays with the connection that is left. */
+static bool go_home(const struct sc_batch *batch, const struct sc__entry *entry,
+                    struct sc__conn **conn)
+{
+    for (size_t i = 0; (*conn)->spare && i < batch->nitems; i++) {
+        const struct sc__ask *ask = failed_ask(&batch->items[i]->job);
+        const struct sc_error why = { .status = ask ? (enum sc_status)ask->status
+                                                    : SC_OK };
+        if (sc__is_replicas_fault(why.status))
+            return sc__db_again(entry, conn, &why);
+    }
+    return false;
+}
+
+/* Before another connection's plans. */
+static void blank_asks(struct sc_batch *batch)
+{
+    for (size_t i = 0; i < batch->nasks; i++) {
+        struct sc__ask *ask = batch->asks[i];
+        sc__ask_clear(ask);
+        ask->fate &= SC__FATE_ENDS;
+        ask->status = SC_OK;
+        ask->error = NULL;
+        ask->plan = NULL;
+    }
+}
+
 static void fly(struct sc_batch *batch, const struct sc__entry *entry,
                 struct sc__conn **conn)
 {
@@ -248,7 +276,10 @@ static void fly(struct sc_batch *batch, const struct sc__entry *entry,
     enum sc_status status = SC_OK;
     if (flight.count)
         status = sc__fly(&flight, &failure);
-    if (status != SC_OK && !batch->apart && sc__db_again(entry, conn, &failure)) {
+    bool again = batch->apart ? go_home(batch, entry, conn)
+                              : status != SC_OK && sc__db_again(entry, conn, &failure);
+    if (again) {
+        blank_asks(batch);
         flight.conn = *conn;
         flight.depart = NULL;
         status = sc__fly(&flight, &failure);

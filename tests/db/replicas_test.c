@@ -300,6 +300,44 @@ static void what_a_replica_cannot_do_the_primary_does(void **state)
                    0, NULL, &n, NULL, &scene->err));
 }
 
+/* Of independent reads too: those that it can do, and those that nobody can. */
+static void independent_reads_are_made_up_for(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_view view;
+    struct sc_batch *batch;
+    static const struct sc__stmt later = { .label = "later",
+                                           .sql = "select n from t.later",
+                                           .row = &count_row,
+                                           .want = SC__WANT_VALUE };
+    static const struct sc__stmt never = { .label = "never",
+                                           .sql = "select n from t.never",
+                                           .row = &count_row,
+                                           .want = SC__WANT_VALUE };
+    const struct sc_batch_options apart = { .mode = SC_INDEPENDENT };
+    hold_replay(1, true);
+    hold_replay(2, true);
+    elsewhere(scene, "create table t.later (n int8); insert into t.later values (7)");
+    for (int i = 0; i < 4; i++) {
+        int64_t n[4] = { 0 };
+        bool fails = i % 2;
+        EXPECT(SC_OK, sc_batch_open(near(scene->db, &view), &batch, &scene->err));
+        EXPECT(SC_OK, sc_batch_set(batch, &apart, &scene->err));
+        struct sc_db *queue = sc_queue(batch);
+        EXPECT(SC_QUEUED, sc__run(queue, &port, 0, NULL, &n[0], NULL, &scene->err));
+        EXPECT(SC_QUEUED, sc__run(queue, &later, 0, NULL, &n[1], NULL, &scene->err));
+        if (fails)
+            EXPECT(SC_QUEUED,
+                   sc__run(queue, &never, 0, NULL, &n[2], NULL, &scene->err));
+        EXPECT(SC_QUEUED, sc__run(queue, &port, 0, NULL, &n[3], NULL, &scene->err));
+        EXPECT(fails ? SC_SCHEMA_MISMATCH : SC_OK, sc_batch_run(batch, &scene->err));
+        sc_batch_close(batch);
+        assert_int_equal(n[0], SERVERS_PORT);
+        assert_int_equal(n[1], 7);
+        assert_int_equal(n[3], SERVERS_PORT);
+    }
+}
+
 static void without_replicas_it_is_the_primary(void **state)
 {
     struct scene *scene = *state;
@@ -407,6 +445,7 @@ int main(void)
         REPLICATED_TEST(the_primary_is_asked_seldom),
         REPLICATED_TEST(a_replica_that_is_gone),
         REPLICATED_TEST(what_a_replica_cannot_do_the_primary_does),
+        REPLICATED_TEST(independent_reads_are_made_up_for),
         REPLICATED_TEST(without_replicas_it_is_the_primary),
         REPLICATED_TEST(a_transaction_outlives_its_pool),
         REPLICATED_TEST(a_view_is_shared_by_threads),
