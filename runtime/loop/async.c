@@ -159,9 +159,9 @@ void sc__async_tell(struct sc__aloft *flight)
 
 void sc__async_refuse(struct sc__aloft *flight, const struct sc_error *why)
 {
-    const struct sc__landing landing = { .status = why->status, .nobody = true };
+    const struct sc__landing landing = { .status = why->status };
     flight->flying = SC__IDLE;
-    if (flight->batch->apart && flight->trip.attempts) { /* some calls were made */
+    if (flight->begun) { /* hooks heard of it, or some calls were made */
         (void)sc__trip_fail_rest(&flight->trip, why->status);
         sc__batch_land(flight->batch, &landing, why, &flight->async->line.hooks);
     } else {

@@ -166,6 +166,14 @@ static bool may_go_again(const struct sc__aloft *flight)
     return !whole || (only_reads(flight->batch) && !flight->again);
 }
 
+/* Plans without a name may go before it travels. */
+static void let_go_of_nameless(struct sc_batch *batch)
+{
+    for (size_t i = 0; i < batch->nasks; i++)
+        if (batch->asks[i]->plan && batch->asks[i]->plan->nameless)
+            batch->asks[i]->plan = NULL;
+}
+
 /* One that was aloft when the connection was lost. True: it travels once more. */
 static bool fall(struct sc__aloft *flight, const char *why)
 {
@@ -175,6 +183,7 @@ static bool fall(struct sc__aloft *flight, const char *why)
     if (goes) {
         flight->again = true;
         flight->trip = (struct sc__trip){ .count = 0 };
+        let_go_of_nameless(flight->batch);
         return true;
     }
     if (status == SC_CONNECTION && flight->late)

@@ -60,6 +60,8 @@ enum sc_status sc__trip_start(struct sc__trip *trip)
         struct sc__ask *ask = trip->asks[i];
         enum sc_status status = plan_ask(trip, ask);
         if (status != SC_OK) {
+            for (size_t left = i; !trip->attempts && left < trip->count; left++)
+                trip->asks[left]->plan = NULL; /* of an earlier trip, and gone */
             trip->failed = i;
             return sc__trip_fail_rest(trip, status);
         }

@@ -257,6 +257,41 @@ static void hooks_hear_of_each_call(void **state)
     sc_async_close(loop.async);
 }
 
+static void count_start(void *user, const struct sc_event *event)
+{
+    (void)event;
+    ++*(int *)user;
+}
+static void count_end(void *user, const struct sc_event *event)
+{
+    --*(int *)user;
+    assert_int_equal(event->status, SC_CONNECTION);
+}
+
+/* It would have travelled again, and there is no connection for it. */
+static void hooks_hear_the_end_of_what_is_lost(void **state)
+{
+    struct scene *scene = *state;
+    const struct sc_async_options options = { .stay_down = true };
+    struct loop loop = open_at(scene, scene->test.url, &options);
+    int under_way = 0;
+    const struct sc_hooks hooks = { .user = &under_way,
+                                    .start = count_start,
+                                    .end = count_end };
+    struct one reads;
+    char name[20];
+    ask_pid(&loop, name);
+    sc_async_set_hooks(loop.async, &hooks);
+    start(&loop, &reads, &nap, "5", 0);
+    sc_async_step(loop.async, 0);
+    assert_int_equal(under_way, 1);
+    cut(&loop, name);
+    run_until(&loop, 2);
+    expect_one(&reads, SC_CONNECTION, NULL);
+    assert_int_equal(under_way, 0);
+    sc_async_close(loop.async);
+}
+
 static void misuse(void **state)
 {
     struct scene *scene = *state;
@@ -307,6 +342,7 @@ int main(void)
         SCENE_TEST(one_that_stays_down),
         SCENE_TEST(a_batch_may_be_a_transaction),
         SCENE_TEST(hooks_hear_of_each_call),
+        SCENE_TEST(hooks_hear_the_end_of_what_is_lost),
         SCENE_TEST(misuse),
     };
     return cmocka_run_group_tests_name("async", tests, NULL, NULL);
