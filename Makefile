@@ -110,7 +110,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla
 # Only what lemon's template needs.
 WARN_LEMON := -Wno-missing-prototypes -Wno-conversion -Wno-sign-conversion \
-        -Wno-unused-parameter -Wno-unused-variable -Wno-unused-function
+        -Wno-unused-parameter -Wno-unused-variable -Wno-unused-function \
+        -Wno-type-limits
 # Expanded when used, not when read: `make deps` may have to install pkg-config first.
 PQ_CFLAGS  = $(shell pkg-config --cflags libpq)
 PQ_LIBS    = $(shell pkg-config --libs libpq)
