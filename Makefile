@@ -178,7 +178,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all help deps test check demo install uninstall clean fuzz format lint \
-        test-bins gen man valgrind tsan tsan-check nightly corpus bench bench-parts FORCE
+        test-bins gen man valgrind tsan tsan-check nightly corpus bench bench-parts examples FORCE
 
 all: $(SCHEMAC) $(LIBRUN) $(LIBMIG) $(BUILD)/libschemac.so \
      $(BUILD)/libschemac-migrate.so ## build schemac and its libraries (default)
@@ -245,10 +245,6 @@ $(BUILD)/%.o: $(BUILD)/%.c | $(BUILD)/cli/generator.c
 	$(COMPILE)
 
 $(BUILD)/%/lexer.c: %/lexer.re
-	@mkdir -p $(@D)
-	$(call say,re2c $<) re2c -W -Werror --no-generation-date --no-version -o $@ $<
-
-$(BUILD)/sqltext/lexer.c: sqltext/lexer.re
 	@mkdir -p $(@D)
 	$(call say,re2c $<) re2c -W -Werror --no-generation-date --no-version -o $@ $<
 
@@ -414,6 +410,14 @@ $(BUILD)/bench/runtime/allocations.so: bench/runtime/allocations.c
 
 BENCH_PARTS := $(BENCH) $(BUILD)/bench/runtime/flights $(BUILD)/bench/measure $(BUILD)/bench/runtime/allocations.so
 bench-parts: $(SCHEMAC) $(BENCH_PARTS)
+\
+# examples/loops are built by loops_test.\
+EXAMPLES := app server\
+examples: $(LIBRUN) ## build the example programs into $(BUILD)\
+	@for example in $(EXAMPLES); do \\\
+	    $(MAKE) --no-print-directory -C examples/$$example BUILD='$(abspath $(BUILD))' \\\
+	        CC='$(CC)' CPPFLAGS='$(CPPFLAGS) $(WERROR)' || exit 1; \\\
+	done
 bench: bench-parts ## measure schemac and generated functions; asserts nothing
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/compile.sh
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/plan.sh
