@@ -69,9 +69,28 @@ report 'no banned function is called' \
 report 'the libraries write to no stream and never end the program' \
     "$(grep -n -E '(^|[^A-Za-z0-9_])(printf|fprintf|puts|perror|abort|exit|assert) *\(' \
         -r runtime runner sqltext 2>/dev/null | sed 's/^/# /')"
-report 'no file of a room is over 600 lines' \
-    "$(find $rooms -type f -exec wc -l {} + |
+sources() {
+    find $rooms tests examples bench tools -type f -name "$1" -not -path 'tests/golden/*'
+}
+report 'no file of a room, no test and no tool is over 600 lines' \
+    "$({ find $rooms -type f; sources '*.[ch]'; sources '*.sh'; sources '*.py'; } |
+        sort -u | xargs wc -l |
         awk '$2 != "total" && $1 > 600 && $2 != "lang/grammar.y" \
             { print "# " $2 ": " $1 }')"
+
+# As the format has it, a function's braces stand alone at the beginning of their lines. A
+# switch's labels do not count: one that only dispatches may be longer.
+report 'no function is over 60 lines' \
+    "$(sources '*.[ch]' | xargs awk '
+        FNR == 1 { head = inside = 0 }
+        !inside && /^[a-z].*\(/ { head = FNR; labels = 0; name = $0 }
+        !inside && /;$|^$/ { head = 0 }
+        /^\{$/ { inside = 1; if (!head) { head = FNR; name = "" } }
+        inside && /^ *(case .*|default):$/ { labels++ }
+        inside && /^\}/ {
+            if (FNR - head + 1 - labels > 60)
+                print "# " FILENAME ":" head ": " FNR - head + 1 " lines: " name
+            head = inside = 0
+        }')"
 echo "1..$n"
 exit "$bad"
