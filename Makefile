@@ -410,14 +410,15 @@ $(BUILD)/bench/runtime/allocations.so: bench/runtime/allocations.c
 
 BENCH_PARTS := $(BENCH) $(BUILD)/bench/runtime/flights $(BUILD)/bench/measure $(BUILD)/bench/runtime/allocations.so
 bench-parts: $(SCHEMAC) $(BENCH_PARTS)
-\
-# examples/loops are built by loops_test.\
-EXAMPLES := app server\
-examples: $(LIBRUN) ## build the example programs into $(BUILD)\
-	@for example in $(EXAMPLES); do \\\
-	    $(MAKE) --no-print-directory -C examples/$$example BUILD='$(abspath $(BUILD))' \\\
-	        CC='$(CC)' CPPFLAGS='$(CPPFLAGS) $(WERROR)' || exit 1; \\\
+
+# examples/loops are built by loops_test.
+EXAMPLES := app server
+examples: $(LIBRUN) ## build the example programs into $(BUILD)
+	@for example in $(EXAMPLES); do \
+	    $(MAKE) --no-print-directory -C examples/$$example BUILD='$(abspath $(BUILD))' \
+	        CC='$(CC)' CPPFLAGS='$(CPPFLAGS) $(WERROR)' || exit 1; \
 	done
+
 bench: bench-parts ## measure schemac and generated functions; asserts nothing
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/compile.sh
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/plan.sh
