@@ -47,7 +47,9 @@ enum sc_status sc__line_open(struct sc__line *line,
 
 void sc__line_close(struct sc__line *line)
 {
-    sc__connecting_free(line->connecting);
+    /* In a child TLS would say goodbye in the middle of the parent's attempt. */
+    if (!line->conn || line->conn->forks == sc__forks)
+        sc__connecting_free(line->connecting);
     sc__conn_close(line->conn);
     free(line->url);
     line->connecting = NULL;
