@@ -47,7 +47,7 @@ RUNTIME := error status version \
            $(addprefix value/,civil date decimal enum inet interval numeric time timestamp \
            uuid) \
            $(addprefix codec/,array binary column copied copy digits encode form list literal \
-           memory row rows value) \
+           memory row rows value whole) \
            $(addprefix net/,abort cancel conn connect connecting fork helper io late lookup \
            route) \
            $(addprefix statement/,ask describe plan text types) \

@@ -3,10 +3,7 @@
 #include "runtime/sc.h"
 #include <stdlib.h>
 
-struct sc__owned {
-    size_t count;
-    PGresult *items[];
-};
+struct sc__owned sc__in_slab;
 
 static struct sc__block *header_of(void *block)
 {
@@ -28,7 +25,7 @@ void *sc__block_new(size_t size, size_t results)
     struct sc__block *header = malloc(sizeof(*header) + rows + others);
     if (!header)
         return NULL;
-    header->result = NULL;
+    header->of.result = NULL;
     header->others = NULL;
     if (others) {
         header->others = (struct sc__owned *)(void *)((char *)(header + 1) + rows);
@@ -40,10 +37,30 @@ void *sc__block_new(size_t size, size_t results)
 void sc__block_own(void *block, PGresult *result)
 {
     struct sc__block *header = header_of(block);
-    if (!header->result)
-        header->result = result;
+    if (!header->of.result)
+        header->of.result = result;
     else
         header->others->items[header->others->count++] = result;
+}
+
+char *sc__slab_more(struct sc__slab **slab, size_t *size)
+{
+    struct sc__slab *made = malloc(sizeof(*made) + SC__SLAB);
+    if (!made)
+        return NULL;
+    if (*slab)
+        sc__slab_leave(*slab);
+    *slab = made;
+    atomic_init(&made->users, 1);
+    made->left = SC__SLAB;
+    made->next = (char *)made->bytes;
+    return sc__slab_room(slab, size);
+}
+
+void sc__slab_leave(struct sc__slab *slab)
+{
+    if (atomic_fetch_sub_explicit(&slab->users, 1, memory_order_acq_rel) == 1)
+        free(slab);
 }
 
 void sc__block_discard(void *block)
@@ -58,8 +75,12 @@ void sc_free(void *block)
     if (!block)
         return;
     struct sc__block *header = header_of(block);
+    if (header->others == &sc__in_slab) {
+        sc__slab_leave(header->of.slab);
+        return;
+    }
     bool in_result = is_in_result(header);
-    PQclear(header->result);
+    PQclear(header->of.result);
     if (in_result)
         return;
     for (size_t i = 0; header->others && i < header->others->count; i++)

@@ -112,7 +112,7 @@ enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err)
     case SC__WANT_MAYBE:
         if (job->versioned)
             return answer_version(job, err);
-        job->rows = PQntuples(result);
+        job->rows = job->asks[0].made ? 1 : PQntuples(result);
         if (job->rows > 1)
             return sc__job_tell(job, SC_TOO_MANY, err);
         if (job->rows == 0 && job->want != SC__WANT_MAYBE)
@@ -173,6 +173,13 @@ static enum sc_status deliver_rows(struct sc__job *job, struct sc_error *err)
     size_t count = 0;
     enum sc_status status;
     struct sc__rows rows = { job->asks, job->nasks, job->row->size, job->label };
+    if (job->nasks && job->asks->made) {
+        *(void **)job->out = job->asks->made;
+        job->asks->made = NULL;
+        if (job->n)
+            *(size_t *)job->n = 1;
+        return SC_OK;
+    }
     if (job->flat && job->rows == 1 &&
         take_single(job->asks, job->row->size, job->out, &status, err)) {
         if (status == SC_OK && job->n)

@@ -92,6 +92,25 @@ enum sc_status sc__rows_take(const struct sc__rows *rows, void **block, size_t *
     return SC_OK;
 }
 
+/* ---- one row ---------------------------------------------------------------------------- */
+
+void sc__rows_settle(struct sc__ask *ask)
+{
+    PGresult *result = ask->result;
+    size_t room;
+    if (!ask->plan->flat || PQntuples(result) != 1 || !PQbinaryTuples(result) ||
+        PQnfields(result) < ask->first + ask->row->ncolumns)
+        return;
+    char *place = sc__slab_room(ask->slab, &room);
+    size_t size = place ? sc__decode_whole(result, ask->row, ask->first, place, room)
+                        : 0;
+    if (!size)
+        return;
+    ask->made = sc__slab_take(*ask->slab, size);
+    ask->result = NULL;
+    PQclear(result);
+}
+
 /* ---- one value -------------------------------------------------------------------------- */
 
 /* A copy of `size` bytes with a NUL behind them, in a block of its own. */

@@ -21,6 +21,10 @@ enum sc_status sc__rows_take(const struct sc__rows *rows, void **block, size_t *
 enum sc_status sc__rows_value(const struct sc__ask *ask, void *out,
                               struct sc_error *err);
 
+/* Makes a block in ask->slab of an ask's result when that is one row and not a long one, so
+ * that libpq has its memory back for the next result; else the result stays. */
+void sc__rows_settle(struct sc__ask *ask);
+
 /* How many rows a command touched or gave. */
 int64_t sc__rows_touched(const PGresult *result);
 

@@ -229,6 +229,12 @@ const struct sc__fault *sc__decode_row(const struct pg_result *result,
                                        const struct sc__row *row, int first, void *out,
                                        int *bad);
 
+/* The same, all in one place of `size` bytes, aligned to 8: the struct, and behind it copies
+ * of what it would borrow. Gives how many bytes that took; 0: they do not fit, or some value
+ * is not as it should be: sc__decode_row says which. */
+size_t sc__decode_whole(const struct pg_result *result, const struct sc__row *row,
+                        int first, char *out, size_t size);
+
 /* One value in binary format, for cursors, tests and fuzzers. data[length] must be a NUL
  * that may be read; length -1: NULL. */
 struct sc__bytes {

@@ -56,6 +56,8 @@ struct sc__ask {
     uint64_t word;          /* room for a key of one word */
     struct sc__plan *plan;  /* set in flight */
     PGresult *result;       /* set in flight; the ask owns it */
+    struct sc__slab **slab; /* NULL, or where its one row is made as it comes: */
+    void *made;             /* a block, in place of the result */
     struct sc_error *error; /* of a trip apart; NULL: no memory for it */
 };
 

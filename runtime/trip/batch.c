@@ -58,6 +58,8 @@ void sc_batch_close(struct sc_batch *batch)
         return;
     clear_jobs(batch);
     sc__scratch_release(&batch->memory);
+    if (batch->slab)
+        sc__slab_leave(batch->slab);
     free(batch);
 }
 

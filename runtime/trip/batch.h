@@ -31,6 +31,7 @@ struct sc_batch {
     struct sc__item **items;
     size_t nitems;
     size_t room;
+    struct sc__slab *slab; /* of rows that were given out, each by itself */
     struct sc__ask **asks; /* of all items, in their order, when it runs */
     size_t nasks;
     bool ran;     /* it was sent, or refused */

@@ -3,6 +3,13 @@
 
 /* ---- departing ------------------------------------------------------------------------ */
 
+/* Whether all that is wanted of the call is one row. */
+static bool is_single(const struct sc__job *job)
+{
+    return job->nasks == 1 && job->row && !job->nested && !job->versioned &&
+           (job->want == SC__WANT_ONE || job->want == SC__WANT_MAYBE);
+}
+
 static bool collect(struct sc_batch *batch)
 {
     size_t total = 0, n = 0;
@@ -18,6 +25,8 @@ static bool collect(struct sc_batch *batch)
             batch->asks[n++] = &job->asks[a];
         if (job->nasks)
             job->asks[job->nasks - 1].fate = SC__FATE_ENDS;
+        if (is_single(job))
+            job->asks->slab = &batch->slab;
     }
     return true;
 }
@@ -74,9 +83,14 @@ bool sc__batch_secret(const struct sc_batch *batch)
 
 void sc__batch_started(struct sc_batch *batch, const struct sc__hooks *hooks)
 {
-    for (size_t i = 0; i < batch->nitems; i++)
-        if (batch->items[i]->status == SC_QUEUED)
-            sc__job_started(&batch->items[i]->job, hooks);
+    for (size_t i = 0; i < batch->nitems; i++) {
+        struct sc__item *item = batch->items[i];
+        if (item->status != SC_QUEUED)
+            continue;
+        sc__job_started(&item->job, hooks);
+        if (item->job.nasks) /* its results are to be weighed */
+            item->job.asks->slab = NULL;
+    }
 }
 
 /* ---- landing --------------------------------------------------------------------------- */
@@ -103,12 +117,27 @@ static void keep_words(struct sc_batch *batch, struct sc__item *item,
         *item->error = *failure;
 }
 
+/* The one row that a call wants was made when it came, and the caller said where it goes. */
+static inline bool deliver_made(struct sc__item *item)
+{
+    struct sc__job *job = &item->job;
+    if (!job->nasks || !job->asks->made || !job->out || job->n)
+        return false;
+    *(void **)job->out = job->asks->made;
+    job->asks->made = NULL;
+    job->rows = 1;
+    item->status = SC_OK;
+    return true;
+}
+
 /* The server did it: what the call makes of its own results. */
 static void deliver(struct sc_batch *batch, size_t index)
 {
     struct sc__item *item = batch->items[index];
     struct sc_error failure;
     struct sc__job *job = &item->job; /* a plan may be gone when rows are taken later */
+    if (deliver_made(item))
+        return;
     job->flat = job->nasks == 1 && !job->nested && job->asks->plan->flat;
     item->status = sc__job_answer(&item->job, &failure);
     if (item->status == SC_OK && !sc__job_waits(&item->job))

@@ -4,12 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void sc__ask_clear(struct sc__ask *ask)
-{
-    PQclear(ask->result);
-    ask->result = NULL;
-}
-
 /* ---- sending -------------------------------------------------------------------------- */
 
 enum { FEW = SC__PLAN_FEW };

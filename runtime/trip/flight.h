@@ -43,6 +43,14 @@ enum sc_status sc__fly(struct sc__flight *flight, struct sc_error *err);
 bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask);
 
 /* Clears an ask's result. */
-void sc__ask_clear(struct sc__ask *ask);
+static inline void sc__ask_clear(struct sc__ask *ask)
+{
+    if (ask->result)
+        PQclear(ask->result);
+    if (ask->made)
+        sc_free(ask->made);
+    ask->result = NULL;
+    ask->made = NULL;
+}
 
 #endif

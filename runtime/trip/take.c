@@ -146,6 +146,8 @@ static void take_good(struct sc__trip *trip, enum sc__due what, PGresult *result
         } else if (sc__plan_ready(ask->plan) || compare(trip, result)) {
             if (what == SC__DUE_RESULT) {
                 ask->result = result;
+                if (ask->slab)
+                    sc__rows_settle(ask);
                 return;
             }
         }
@@ -219,7 +221,8 @@ static void take_result(struct sc__trip *trip, PGresult *result)
 {
     if (trip->tail) { /* behind its one result a statement has only the NULL */
         trip->tail = result != NULL;
-        PQclear(result);
+        if (result)
+            PQclear(result);
         return;
     }
     unsigned what = trip->due & (0u - trip->due); /* the lowest bit */

@@ -1,5 +1,7 @@
 /* batch_test.c: calls that travel together: outputs, failures, and taking rows later. */
 #include "tests/db/support/scene.h"
+#include <pthread.h>
+#include <stdlib.h>
 
 static struct sc_batch *open_batch(struct scene *scene, struct sc_db *db)
 {
@@ -342,6 +344,63 @@ static void nothing_to_run(void **state)
     EXPECT(SC_MISUSE, add_person(NULL, "a", "a", NULL, &scene->err));
 }
 
+/* ---- rows that were given out ------------------------------------------------------------- */
+
+enum { SINGLES = 200 };
+
+/* A text of its own length: some are too long to stand beside others. */
+static void body_of(int i, char *name)
+{
+    static const int LENGTHS[] = { 1, 31, 70, 900, 1100, 5000 };
+    int length = LENGTHS[i % 6];
+    memset(name, 'a' + i % 26, (size_t)length);
+    name[length] = 0;
+}
+
+static void *free_odd(void *arg)
+{
+    struct note **notes = arg;
+    for (int i = 1; i < SINGLES; i += 2)
+        sc_free(notes[i]);
+    return NULL;
+}
+
+/* Every row is freed by itself, in any order, by any thread, and outlives its batch, which
+ * may be used again. */
+static void rows_are_freed_one_by_one(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    struct note *notes[SINGLES], *again;
+    static char body[8192];
+    pthread_t thread;
+    const struct note_new values = { .person_id = "a", .body = body };
+    EXPECT(SC_OK, add_person(scene->db, "a", "a", NULL, &scene->err));
+    for (int i = 0; i < SINGLES; i++) {
+        body_of(i, body);
+        EXPECT(SC_QUEUED, sc__run_insert(sc_queue(batch), &note_insert, &values,
+                                         &notes[i], &scene->err));
+    }
+    EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+    sc_batch_reset(batch);
+    snprintf(body, sizeof(body), "more");
+    EXPECT(SC_QUEUED,
+           sc__run_insert(sc_queue(batch), &note_insert, &values, &again, &scene->err));
+    EXPECT(SC_OK, sc_batch_run(batch, &scene->err));
+    sc_batch_close(batch);
+    for (int i = 0; i < SINGLES; i++) {
+        body_of(i, body);
+        assert_string_equal(notes[i]->person_id, "a");
+        assert_string_equal(notes[i]->body, body);
+    }
+    assert_int_equal(pthread_create(&thread, NULL, free_odd, notes), 0);
+    for (int i = SINGLES - 2; i >= 0; i -= 2)
+        sc_free(notes[i]);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_string_equal(again->body, "more");
+    sc_free(again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +416,7 @@ int main(void)
         SCENE_TEST(large_batches_do_not_deadlock),
         SCENE_TEST(batches_in_pools_and_transactions),
         SCENE_TEST(nothing_to_run),
+        SCENE_TEST(rows_are_freed_one_by_one),
     };
     return cmocka_run_group_tests_name("batch", tests, NULL, NULL);
 }

@@ -308,6 +308,140 @@ static void test_null_text_that_is_not_null(void **state)
     PQclear(result);
 }
 
+/* ---- a row that borrows nothing --------------------------------------------------------- */
+
+struct alone {
+    int64_t id;
+    struct sc_maybe_int2 rating;
+    const char *name;
+    int mood;
+    const char *json;
+    struct sc_bytea raw;
+    struct sc_inet host;
+};
+#undef COLUMN
+#define COLUMN(member, kind, flags)                                    \
+    {                                                                  \
+        .name = #member, .sql = #member, .type = TYPE(kind, flags, 0), \
+        .row_at = offsetof(struct alone, member)                       \
+    }
+static const struct sc__column alone_columns[] = {
+    COLUMN(id, SC__INT8, 0),
+    COLUMN(rating, SC__INT2, SC__NULLABLE),
+    COLUMN(name, SC__TEXT, SC__NULLABLE),
+    COLUMN(mood, SC__ENUM, 0),
+    COLUMN(json, SC__JSONB, SC__NULLABLE),
+    COLUMN(raw, SC__BYTEA, SC__NULLABLE),
+    COLUMN(host, SC__INET, 0),
+};
+enum { ALONE = sizeof alone_columns / sizeof *alone_columns, ALONE_ROOM = 512 };
+static const struct sc__row alone_type = { alone_columns, ALONE, sizeof(struct alone) };
+
+static const char long_name[] =
+    "a name of more than sixty-four bytes, as hardly anybody has, "
+    "except for those who do";
+
+static PGresult *one_row(const struct cell *cells)
+{
+    PGresult *result = make_result(1, 1);
+    assert_true(PQsetvalue(result, 0, 0, (char[]){ "t" }, 1));
+    for (int i = 0; i < ALONE; i++) {
+        char bytes[256] = "";
+        if (cells[i].bytes != NULL) {
+            memcpy(bytes, cells[i].bytes, (size_t)cells[i].length);
+        }
+        assert_true(PQsetvalue(result, 0, 1 + i, cells[i].bytes != NULL ? bytes : NULL,
+                               cells[i].length));
+    }
+    return result;
+}
+
+/* Decodes the row into just the room that it needs, and no room below that. The bytes are
+ * looked at when the result has gone. */
+static struct alone *decode_alone(const struct cell *cells, size_t *size)
+{
+    PGresult *result = one_row(cells);
+    _Alignas(8) char room[ALONE_ROOM];
+    *size = sc__decode_whole(result, &alone_type, 1, room, sizeof room);
+    assert_true(*size >= sizeof(struct alone));
+    char *out = malloc(*size);
+    assert_non_null(out);
+    for (size_t less = 0; less < *size; less++) {
+        assert_int_equal(sc__decode_whole(result, &alone_type, 1, out, less), 0);
+    }
+    assert_int_equal(sc__decode_whole(result, &alone_type, 1, out, *size), *size);
+    PQclear(result);
+    return (struct alone *)(void *)out;
+}
+
+static void test_a_row_that_borrows_nothing(void **state)
+{
+    (void)state;
+    const struct cell cells[ALONE] = { full[0], full[1], CELL(long_name), full[3],
+                                       full[4], full[7], full[10] };
+    size_t size;
+    struct alone *row = decode_alone(cells, &size);
+    assert_int_equal(size, sizeof *row + sizeof long_name + sizeof "{\"a\": 1}" + 4);
+    assert_int_equal(row->id, 7);
+    assert_true(sc_has(row->rating) && row->rating.value == 5);
+    assert_string_equal(row->name, long_name);
+    assert_int_equal(row->mood, 2);
+    assert_string_equal(row->json, "{\"a\": 1}");
+    assert_int_equal(row->raw.size, 3);
+    assert_memory_equal(row->raw.data, "a\0b", 4);
+    assert_int_equal(row->host.bits, 32);
+    free(row);
+}
+
+static void test_nothing_to_copy(void **state)
+{
+    (void)state;
+    const struct cell nulls[ALONE] = { full[0], NO_CELL, NO_CELL, full[3],
+                                       NO_CELL, NO_CELL, full[10] };
+    const struct cell empties[ALONE] = { full[0],    empty[1], CELL(""), full[3],
+                                         CELL("\1"), CELL(""), full[10] };
+    size_t size;
+    struct alone *row = decode_alone(nulls, &size);
+    assert_int_equal(size, sizeof *row);
+    assert_true(row->name == NULL && row->json == NULL && row->raw.data == NULL);
+    assert_int_equal(row->rating.is, SC_IS_NULL);
+    free(row);
+    row = decode_alone(empties, &size);
+    assert_int_equal(size, sizeof *row + 3);
+    assert_string_equal(row->name, "");
+    assert_string_equal(row->json, "");
+    assert_true(row->raw.data != NULL && row->raw.size == 0);
+    free(row);
+}
+
+/* A bad value is left to whoever names it. */
+static void test_a_bad_row_is_not_copied(void **state)
+{
+    (void)state;
+    static const struct {
+        int column;
+        struct cell cell;
+    } BAD[] = {
+        { 0, CELL("\0\0\0\7") },
+        { 0, NO_CELL },
+        { 1, CELL("\0\0\5") },
+        { 3, NO_CELL },
+        { 4, CELL("{}") },
+        { 6, NO_CELL },
+        { 6, CELL("\2\x20\0\4\x7f") },
+    };
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        _Alignas(8) char room[ALONE_ROOM];
+        struct cell cells[ALONE] = { full[0], full[1], full[2], full[3],
+                                     full[4], full[7], full[10] };
+        cells[BAD[i].column] = BAD[i].cell;
+        PGresult *result = one_row(cells);
+        assert_int_equal(sc__decode_whole(result, &alone_type, 1, room, sizeof room),
+                         0);
+        PQclear(result);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +450,9 @@ int main(void)
         cmocka_unit_test(test_no_rows),
         cmocka_unit_test(test_bad_columns_are_named),
         cmocka_unit_test(test_null_text_that_is_not_null),
+        cmocka_unit_test(test_a_row_that_borrows_nothing),
+        cmocka_unit_test(test_nothing_to_copy),
+        cmocka_unit_test(test_a_bad_row_is_not_copied),
     };
     return cmocka_run_group_tests_name("codec_rows", tests, NULL, NULL);
 }
