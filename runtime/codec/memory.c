@@ -6,6 +6,8 @@
 struct sc__scratch_block {
     struct sc__scratch_block *older;
     size_t room;
+    size_t most;     /* that was needed of it, by a few rounds that needed little, */
+    uint64_t few;    /* ... so many */
     int64_t bytes[]; /* aligned to 8 */
 };
 
@@ -35,8 +37,7 @@ void *sc__scratch_more(struct sc__scratch *scratch, size_t size)
         if (block == NULL) {
             return NULL;
         }
-        block->room = room;
-        block->older = scratch->blocks;
+        *block = (struct sc__scratch_block){ .older = scratch->blocks, .room = room };
         scratch->blocks = block;
         if (room == size && scratch->left > 0) {
             return block->bytes; /* what is left may serve smaller ones */
@@ -61,20 +62,54 @@ void sc__scratch_release(struct sc__scratch *scratch)
     scratch->left = 0;
 }
 
+/* What was given since the last reset, and what stayed free behind it in full blocks. */
+static size_t needed(const struct sc__scratch *scratch)
+{
+    size_t total = 0;
+    for (const struct sc__scratch_block *at = scratch->blocks; at; at = at->older)
+        total += at->room;
+    return total - scratch->left;
+}
+
+/* Whether the only block has been far too large for a while. */
+static bool is_too_large(struct sc__scratch_block *block, size_t need)
+{
+    enum { PATIENCE = 8, SHARE = 4 };
+    if (block->room <= BLOCK_MAX || need >= block->room / SHARE) {
+        block->few = block->most = 0;
+        return false;
+    }
+    block->most = need > block->most ? need : block->most;
+    return ++block->few == PATIENCE;
+}
+
+/* One block instead of all, with some more than is needed: rounds are seldom alike to the
+ * byte. */
+static void start_anew(struct sc__scratch *scratch, size_t need)
+{
+    size_t room = need < BLOCK_MIN ? BLOCK_MIN : need + need / 8;
+    room = (room + 7) & ~(size_t)7;
+    sc__scratch_release(scratch);
+    struct sc__scratch_block *block = malloc(sizeof *block + room);
+    if (block != NULL) /* else it grows again as it did */
+        *block = (struct sc__scratch_block){ .room = room };
+    scratch->blocks = block;
+}
+
 void sc__scratch_reset(struct sc__scratch *scratch)
 {
-    struct sc__scratch_block *kept = scratch->blocks;
-    if (kept == NULL) {
+    if (scratch->blocks == NULL) {
         return;
     }
-    for (struct sc__scratch_block *block = kept->older, *older; block; block = older) {
-        older = block->older;
-        kept = block->room > kept->room ? (free(kept), block) : (free(block), kept);
+    size_t need = needed(scratch);
+    if (scratch->blocks->older != NULL) {
+        start_anew(scratch, need);
+    } else if (is_too_large(scratch->blocks, need)) {
+        start_anew(scratch, scratch->blocks->most);
     }
-    kept->older = NULL;
-    scratch->blocks = kept;
-    scratch->next = (char *)kept->bytes;
-    scratch->left = kept->room;
+    struct sc__scratch_block *block = scratch->blocks;
+    scratch->next = block != NULL ? (char *)block->bytes : NULL;
+    scratch->left = block != NULL ? block->room : 0;
 }
 
 bool sc__buffer_reserve(struct sc__buffer *buffer, size_t more)

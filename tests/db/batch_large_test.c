@@ -231,6 +231,29 @@ static void a_call_allocates_nothing(void **state)
                  queueing[0], queueing[3], running[3], hand);
 }
 
+/* Nor does one of many, whose memory is many megabytes. */
+static void a_large_one_neither(void **state)
+{
+    struct scene *scene = *state;
+    enum { CALLS = 30000, ROUNDS = 4 };
+    if (!INTERPOSED)
+        skip();
+    struct sc_batch *batch = open_batch(scene, SC_ALL_OR_NOTHING);
+    size_t first = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        count_allocations();
+        queue_reads(batch, CALLS);
+        size_t queueing = counted();
+        if (!i)
+            first = queueing;
+        else
+            assert_int_equal(queueing, 0);
+        sc_batch_reset(batch);
+    }
+    assert_true(first > 12); /* it was more than a block or two */
+    sc_batch_close(batch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +261,7 @@ int main(void)
         SCENE_TEST(nothing_grows_with_what_is_sent),
         SCENE_TEST(a_failure_stops_the_sending),
         SCENE_TEST(a_call_allocates_nothing),
+        SCENE_TEST(a_large_one_neither),
     };
     return cmocka_run_group_tests_name("batch_large", tests, NULL, NULL);
 }

@@ -27,6 +27,46 @@ static void test_scratch_gives_aligned_memory(void **state)
     sc__scratch_release(&s);
 }
 
+static void use(struct sc__scratch *s, size_t size, size_t times)
+{
+    for (size_t i = 0; i < times; i++) {
+        char *given = sc__scratch_alloc(s, size);
+        assert_non_null(given);
+        memset(given, 1, size);
+    }
+}
+
+static void test_scratch_keeps_what_it_needed(void **state)
+{
+    enum { MANY = 5000, SIZE = 1000, MEGABYTE = 1 << 20 };
+    (void)state;
+    struct sc__scratch s;
+    sc__scratch_init(&s, NULL, 0);
+    sc__scratch_reset(&s); /* nothing */
+    use(&s, SIZE, MANY);
+    sc__scratch_reset(&s);
+    const char *start = s.next;
+    assert_true(s.left >= (size_t)MANY * SIZE);
+    assert_true(s.left < (size_t)MANY * SIZE * 5 / 4 + MEGABYTE);
+    for (int i = 0; i < 3; i++) { /* ... and no more than that */
+        use(&s, SIZE, MANY);
+        assert_true(s.next > start && s.next + s.left > start + (size_t)MANY * SIZE);
+        sc__scratch_reset(&s);
+        assert_ptr_equal(s.next, start);
+    }
+    /* A few small rounds are no reason, eight are; a large one in between counts anew. */
+    size_t room = s.left;
+    for (size_t i = 0; i < 15; i++) {
+        use(&s, SIZE, i == 7 ? MANY : i);
+        sc__scratch_reset(&s);
+        assert_int_equal(s.left, room);
+    }
+    use(&s, SIZE, 3);
+    sc__scratch_reset(&s);
+    assert_true(s.left >= (size_t)14 * SIZE && s.left < (size_t)20 * SIZE);
+    sc__scratch_release(&s);
+}
+
 static void test_buffer_grows(void **state)
 {
     (void)state;
@@ -370,6 +410,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scratch_gives_aligned_memory),
+        cmocka_unit_test(test_scratch_keeps_what_it_needed),
         cmocka_unit_test(test_buffer_grows),
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_what_was_given),
