@@ -48,6 +48,7 @@ static enum sc_status let_go(struct sc_stream *stream, enum sc_status status,
         sc__job_ended(stream->job, conn->hooks, status, err);
     sc__conn_hush(conn, false);
     stream->conn = NULL;
+    atomic_store(&conn->stream, NULL);
     sc__db_leave(stream->db, conn);
     return status;
 }
@@ -123,6 +124,8 @@ static enum sc_status open_it(struct sc_stream *made, enum sc_status status,
         stop(made);
     if (made->conn && made->over)
         status = let_go(made, status, err);
+    if (status == SC_OK && made->conn)
+        atomic_store(&made->conn->stream, made->job->label);
     if (status == SC_OK)
         *out = made;
     else

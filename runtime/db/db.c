@@ -240,6 +240,19 @@ static enum sc_status enter_claimed(struct sc_db *db, const struct sc__entry *en
     return status;
 }
 
+enum sc_status sc__db_refuse_busy(const struct sc__conn *conn, const char *label,
+                                  struct sc_error *err)
+{
+    const char *stream = atomic_load(&conn->stream);
+    if (stream)
+        return sc__fail(err, label, SC_MISUSE,
+                        "the stream of %s is open on the connection: read it to its "
+                        "end or close it",
+                        stream);
+    return sc__fail(err, label, SC_MISUSE,
+                    "another thread, or a hook, uses the connection at this moment");
+}
+
 enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err)
 {
@@ -257,9 +270,7 @@ enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
         return sc__fail(err, label, SC_MISUSE,
                         "the connection is the parent process's");
     if (!sc__conn_seize(db->conn))
-        return sc__fail(
-            err, label, SC_MISUSE,
-            "another thread, or a hook, uses the connection at this moment");
+        return sc__db_refuse_busy(db->conn, label, err);
     return enter_claimed(db, entry, err);
 }
 

@@ -59,6 +59,9 @@ struct sc__entry {
     int64_t until; /* sc__clock when the call must be over, SC_TIMEOUT; 0: no limit, but
                     * a pool's own for waiting */
 };
+/* What whoever wants a connection that is busy is told: SC_MISUSE. */
+enum sc_status sc__db_refuse_busy(const struct sc__conn *conn, const char *label,
+                                  struct sc_error *err);
 enum sc_status sc__db_enter(struct sc_db *db, const struct sc__entry *entry,
                             struct sc__conn **conn, struct sc_error *err);
 void sc__db_leave(struct sc_db *db, struct sc__conn *conn);

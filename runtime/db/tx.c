@@ -244,9 +244,7 @@ static enum sc_status claim(struct sc_db *tx, struct sc_error *err)
         return sc__fail(err, "sc_tx_commit", SC_MISUSE,
                         "the connection is the parent process's");
     if (!sc__conn_seize(tx->conn))
-        return sc__fail(
-            err, "sc_tx_commit", SC_MISUSE,
-            "another thread, or a hook, uses the connection at this moment");
+        return sc__db_refuse_busy(tx->conn, "sc_tx_commit", err);
     return SC_OK;
 }
 

@@ -49,6 +49,7 @@ struct sc__conn {
     bool late;         /* the call under way had no time left: see late.h */
     int64_t until;     /* sc__clock when the call under way must be over; 0: no limit */
     struct sc_db *held; /* a call through a view: the handle it was taken from */
+    _Atomic(const char *) stream; /* the one that holds it, by its label; NULL: none */
     struct sc__plans plans;
     struct sc__types types;
     struct sc__place place; /* in its pool */

@@ -268,6 +268,62 @@ static void closed_half_way_in_a_transaction(void **state)
         while (row);
         sc_stream_close(stream);
         works(scene, tx);
+static const char open_message[] =
+    "the stream of q_series is open on the connection: read it to its end or close it";
+
+static void open_at_the_end_of_a_transaction(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *tx, *inner;
+    struct sc_stream *stream;
+    struct sc_batch *batch;
+    int64_t total;
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    struct q_people_new new = { .email = "kept@x" };
+    EXPECT(SC_OK, q_people_insert(tx, &new, NULL, &scene->err));
+    open_series(scene, tx, 3000000, &stream);
+    EXPECT(SC_MISUSE, sc_tx_commit(tx, &scene->err));
+    assert_string_equal(scene->err.message, open_message);
+    EXPECT(SC_MISUSE, q_total(tx, &total, &scene->err));
+    assert_string_equal(scene->err.message, open_message);
+    EXPECT(SC_MISUSE, sc_tx_begin(tx, NULL, &inner, &scene->err));
+    assert_string_equal(scene->err.message, open_message);
+    EXPECT(SC_OK, sc_batch_open(tx, &batch, &scene->err));
+    EXPECT(SC_QUEUED, q_total(sc_queue(batch), &total, &scene->err));
+    EXPECT(SC_MISUSE, sc_batch_run(batch, &scene->err));
+    assert_string_equal(scene->err.message, open_message);
+    sc_batch_close(batch);
+    sc_tx_rollback(tx); /* does nothing */
+    read_series(scene, stream, 3);
+    sc_stream_close(stream);
+    works(scene, tx);
+    open_series(scene, tx, 10, &stream);
+    read_series(scene, stream, 10);
+    expect_end(scene, stream); /* has let go */
+    EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
+    sc_stream_close(stream);
+    SEE("select count(*) from q.people", "1");
+    works(scene, scene->db);
+}
+
+static void open_in_a_savepoint(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *tx, *inner;
+    struct sc_stream *stream;
+    EXPECT(SC_OK, sc_tx_begin(scene->db, NULL, &tx, &scene->err));
+    EXPECT(SC_OK, sc_tx_begin(tx, NULL, &inner, &scene->err));
+    open_series(scene, inner, 3000000, &stream);
+    EXPECT(SC_MISUSE, sc_tx_commit(inner, &scene->err));
+    assert_string_equal(scene->err.message, open_message);
+    EXPECT(SC_MISUSE, sc_tx_commit(tx, &scene->err));
+    assert_string_equal(scene->err.message, open_message);
+    sc_stream_close(stream);
+    EXPECT(SC_OK, sc_tx_commit(inner, &scene->err));
+    sc_tx_rollback(tx);
+    works(scene, scene->db);
+}
+
     }
     EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
     SEE("select count(*) from q.people", "1");
@@ -553,6 +609,8 @@ int main(void)
         FEATURE_TEST(the_same_as_a_list),
         FEATURE_TEST(parameters_and_choices),
         FEATURE_TEST(bare_values),
+        FEATURE_TEST(open_at_the_end_of_a_transaction),
+        FEATURE_TEST(open_in_a_savepoint),
         FEATURE_TEST(no_rows),
         FEATURE_TEST(a_million_rows_in_constant_memory),
         FEATURE_TEST(a_scan_in_constant_memory),
