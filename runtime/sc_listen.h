@@ -87,7 +87,8 @@ SC_API int64_t sc_listener_deadline(const struct sc_listener *listener);
 SC_API void sc_listener_step(struct sc_listener *listener, int events);
 
 /** Notifies a channel through a connection, pool or transaction (then at its commit): one
- *  round trip. payload (NULL: none): fewer than 8,000 bytes, else SC_BAD_VALUE. */
+ *  round trip. channel: as sc_listen's, else SC_MISUSE; payload (NULL: none): fewer than
+ *  8,000 bytes, else SC_BAD_VALUE. */
 SC_API SC_NODISCARD enum sc_status sc_notify(struct sc_db *db, const char *channel,
                                              const char *payload, struct sc_error *err);
 
