@@ -33,6 +33,10 @@ public >functions
 is 'the headers have public functions' "$([ "$(wc -l <functions)" -ge 85 ] && echo yes)" yes
 is 'every public function is called by an example of the manuals' \
     "$(comm -23 functions called)" ''
+is 'and told of in the words of docs/RUNTIME.md' \
+    "$(grep -v -x -F -f <(awk '/^```/ { code = !code } !code' "$ROOT/docs/RUNTIME.md" |
+        grep -o -E '\bsc_[a-z0-9_]+') functions |
+        grep -v -E '_(parse|format)$')" '' # which the table of values has in short
 is 'so is every public macro' "$(for macro in SC SC_NULL SC_SET SC_SET_NULL SC_LIST sc_has; do
     grep -q -E "\b$macro\b" RUNTIME*.c GENERATED*.c || echo "$macro"
 done)" ''
