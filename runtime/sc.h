@@ -283,11 +283,18 @@ enum sc_batch_mode {
     SC_ALL_OR_NOTHING = 0, /**< one Sync: one implicit transaction */
     SC_INDEPENDENT /**< a Sync a call: each is kept or fails by itself, in one flight */
 };
+/** Which rows of its calls a batch gives. */
+enum sc_batch_rows {
+    SC_ROWS_ALL = 0, /**< those of calls without an output wait for their `_take` */
+    SC_ROWS_GIVEN /**< only those that an output was given for: other inserts, upserts and
+                      *   updates do not ask for theirs, and a `_take` is SC_MISUSE */
+};
 struct sc_batch_options {
     enum sc_batch_mode mode;
     /** All or nothing: BEGIN with these, the calls and COMMIT travel together, in one round
      *  trip; one more, ROLLBACK, when a call fails. NULL: no BEGIN. Copied. */
     const struct sc_tx_options *tx;
+    enum sc_batch_rows rows;
 };
 /** Sets the options of a batch before its first call. SC_MISUSE: later; independent calls or
  *  a tx on a transaction; both at once. */
@@ -311,7 +318,8 @@ SC_API struct sc_db *sc_queue(struct sc_batch *batch);
  *
  *  SC_NOT_FOUND, SC_TOO_MANY and SC_STALE are answers and undo nothing: the first of them is
  *  returned, and the other calls keep their own status. Outputs that were given are
- *  filled; those left NULL wait for a `_take`. A batch runs once, until it is reset. */
+ *  filled; those left NULL wait for a `_take` (but see SC_ROWS_GIVEN). A batch runs once,
+ *  until it is reset. */
 SC_API SC_NODISCARD enum sc_status sc_batch_run(struct sc_batch *batch,
                                                 struct sc_error *err);
 /** The status of one call of a batch that has run; err (may be NULL) as that call's. */

@@ -38,8 +38,12 @@ static void *open_side(const char *url)
     if (sc_open(url, &generated->db, &err) == SC_OK &&
         sc_batch_open(generated->db, &generated->batch, &err) == SC_OK &&
         sc_batch_open(generated->db, &generated->tx, &err) == SC_OK &&
+        sc_batch_set(generated->batch,
+                     &(struct sc_batch_options){ .rows = SC_ROWS_GIVEN },
+                     &err) == SC_OK &&
         sc_batch_set(generated->tx,
-                     &(struct sc_batch_options){ .tx = &(struct sc_tx_options){ 0 } },
+                     &(struct sc_batch_options){ .tx = &(struct sc_tx_options){ 0 },
+                                                 .rows = SC_ROWS_GIVEN },
                      &err) == SC_OK)
         return generated;
     failed(&err);

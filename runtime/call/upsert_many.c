@@ -111,7 +111,7 @@ enum sc_status sc__upsert_many(struct sc_db *db, const struct sc__upsert *upsert
                                size_t *n, struct sc_error *err)
 {
     const struct sc__bulk bulk = { &upsert->insert, values, size, count, upsert };
-    struct sc__outputs outputs = { out, n, out || (db && db->kind == SC__DB_QUEUE) };
+    struct sc__outputs outputs = { out, n, out || (db && db->keeps) };
     if (out)
         *(void **)out = NULL;
     if (n)

@@ -20,6 +20,7 @@ struct sc_db {
     struct sc__conn *conn;  /* CONN, TX */
     struct sc__pool *pool;  /* POOL */
     struct sc_batch *batch; /* QUEUE */
+    bool keeps;             /* QUEUE: rows of calls without an output wait for `_take` */
 
     /* CONN and POOL */
     struct sc__hooks hooks;

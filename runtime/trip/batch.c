@@ -11,6 +11,7 @@ struct sc_batch *sc__batch_new(struct sc_db *db)
     made->db = sc__view_keep(db, &made->view);
     made->queue.kind = SC__DB_QUEUE;
     made->queue.batch = made;
+    made->queue.keeps = true;
     sc__scratch_init(&made->memory, NULL, 0);
     return made;
 }
@@ -76,6 +77,9 @@ static enum sc_status check_options(const struct sc_batch *batch,
                         "options are set before the first call");
     if (options->mode != SC_ALL_OR_NOTHING && options->mode != SC_INDEPENDENT)
         return sc__fail(err, "sc_batch_set", SC_MISUSE, "there is no such mode");
+    if (options->rows != SC_ROWS_ALL && options->rows != SC_ROWS_GIVEN)
+        return sc__fail(err, "sc_batch_set", SC_MISUSE,
+                        "there is no such choice of rows");
     if (options->mode == SC_INDEPENDENT && (inside || options->tx))
         return sc__fail(err, "sc_batch_set", SC_MISUSE,
                         "calls of a transaction are not independent");
@@ -100,6 +104,7 @@ enum sc_status sc_batch_set(struct sc_batch *batch,
         return status;
     batch->apart = options->mode == SC_INDEPENDENT;
     batch->in_tx = options->tx != NULL;
+    batch->queue.keeps = options->rows == SC_ROWS_ALL;
     batch->texts = texts;
     return SC_OK;
 }

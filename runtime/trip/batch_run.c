@@ -140,13 +140,14 @@ static void deliver(struct sc_batch *batch, size_t index)
         return;
     job->flat = job->nasks == 1 && !job->nested && job->asks->plan->flat;
     item->status = sc__job_answer(&item->job, &failure);
-    if (item->status == SC_OK && !sc__job_waits(&item->job))
+    const bool waits = batch->queue.keeps && sc__job_waits(job);
+    if (item->status == SC_OK && !waits)
         item->status = sc__job_deliver(&item->job, &failure);
     if (item->status != SC_OK) {
         note_first(batch, index, &failure);
         keep_words(batch, item, &failure);
     }
-    if (item->status != SC_OK || !sc__job_waits(&item->job))
+    if (item->status != SC_OK || !waits)
         sc__job_clear(&item->job);
 }
 

@@ -37,6 +37,9 @@ static enum sc_status check_take(const struct sc_batch *batch,
     const struct sc__job *job = &item->job;
     if (!batch->landed)
         return sc__fail(err, job->label, SC_MISUSE, "the batch has not run");
+    if (!batch->queue.keeps)
+        return sc__fail(err, job->label, SC_MISUSE,
+                        "the batch keeps no rows: give the call an output");
     if (!job->row || job->row->columns != row->columns || job->row->size != row->size)
         return sc__fail(err, job->label, SC_MISUSE,
                         "the call gives rows of another kind");

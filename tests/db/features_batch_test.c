@@ -389,6 +389,80 @@ static void many_parents_with_their_children(void **state)
     }
 }
 
+/* How many of the connection's statements are such. */
+static int prepared(struct scene *scene, const char *like)
+{
+    struct sc_rows *rows;
+    EXPECT(SC_OK, sc_query(scene->db,
+                           "select count(*) from pg_prepared_statements"
+                           " where statement like $1",
+                           &like, 1, &rows, &scene->err));
+    int count = atoi(sc_rows_value(rows, 0, 0));
+    sc_rows_free(rows);
+    return count;
+}
+
+static void queue_changes(struct scene *scene, struct sc_db *q, struct q_people **given)
+{
+    struct sc_error *err = &scene->err;
+    const struct q_people_new one = { .id = SC(50), .email = "m@x" },
+                              other = { .id = SC(51), .email = "n@x" },
+                              more[] = { { .id = SC(52), .email = "o@x" },
+                                         { .id = SC(53), .email = "p@x" } };
+    const struct q_people_patch patch = { .name = SC("Ann") };
+    QUEUED(q_people_insert(q, &one, NULL, err));
+    QUEUED(q_people_insert(q, &other, given, err));
+    QUEUED(q_people_insert_many(q, more, 2, NULL, NULL, err));
+    QUEUED(q_people_update(q, 1, &patch, NULL, err));
+    QUEUED(q_people_upsert_by_email(q, &one, NULL, err));
+    QUEUED(q_people_get(q, 1, NULL, err));
+}
+
+/* SC_ROWS_GIVEN: writes ask only for rows that somebody wants, and nothing is kept. */
+static void only_rows_that_are_given(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_error *err = &scene->err;
+    const struct sc_batch_options options = { .rows = SC_ROWS_GIVEN };
+    struct q_people *given, *taken = (void *)1;
+    elsewhere(scene, people_rows);
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    EXPECT(SC_OK, sc_batch_set(batch, &options, err));
+    queue_changes(scene, sc_queue(batch), &given);
+    assert_null(given);
+    EXPECT(SC_MISUSE, q_people_take(batch, 0, &taken, NULL, err));
+    assert_string_equal(err->message, "the batch has not run");
+    EXPECT(SC_OK, sc_batch_run(batch, err));
+    assert_int_equal(prepared(scene, "%insert into%"), 4);
+    assert_int_equal(prepared(scene, "%insert into%returning%"), 1);
+    assert_int_equal(prepared(scene, "%update %returning%"), 0);
+    assert_string_equal(given->email, "n@x");
+    q_people_free(given);
+    for (size_t i = 0; i < 6; i++) {
+        EXPECT(SC_OK, sc_batch_status(batch, i, err));
+        EXPECT(SC_MISUSE, q_people_take(batch, i, &taken, NULL, err));
+        assert_string_equal(err->message,
+                            "the batch keeps no rows: give the call an output");
+        assert_null(taken);
+    }
+    SEE("select count(*) from q.people where id >= 50", "4");
+    SEE("select name from q.people where id = 1", "Ann");
+    sc_batch_reset(batch); /* with the same options */
+    const struct q_people_patch nobody = { .name = SC("Nobody") };
+    QUEUED(q_people_update(sc_queue(batch), 99, &nobody, NULL, err));
+    EXPECT(SC_NOT_FOUND, sc_batch_run(batch, err));
+    sc_batch_close(batch);
+}
+
+static void there_is_no_such_choice_of_rows(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_batch *batch = open_batch(scene, scene->db);
+    const struct sc_batch_options options = { .rows = (enum sc_batch_rows)7 };
+    EXPECT(SC_MISUSE, sc_batch_set(batch, &options, &scene->err));
+    sc_batch_close(batch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +475,8 @@ int main(void)
         FEATURE_TEST(a_refusal_when_queued),
         FEATURE_TEST(answers_that_are_no_rows),
         FEATURE_TEST(in_a_transaction),
+        FEATURE_TEST(only_rows_that_are_given),
+        FEATURE_TEST(there_is_no_such_choice_of_rows),
     };
     return RUN_FEATURES("features_batch", tests);
 }
