@@ -206,7 +206,7 @@ SC__INLINED enum sc_status insert_one(struct sc_db *db, struct inserting *of,
     enum sc_status status = sc__job_begin(db, &desk, of->insert->label, &job, err);
     if (status != SC_OK)
         return status;
-    of->returning = out || db->keeps;
+    of->returning = out || sc__db_keeps(db);
     job->want = of->returning ? SC__WANT_ONE : SC__WANT_EXEC;
     job->flags = (uint8_t)(of->insert->flags | SC__WRITE);
     job->row = of->returning ? of->insert->row : NULL;

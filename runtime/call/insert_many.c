@@ -361,6 +361,6 @@ enum sc_status sc__insert_many(struct sc_db *db, const struct sc__insert *insert
         *(void **)out = NULL;
     if (n)
         *n = 0;
-    struct sc__outputs outputs = { out, n, out || (db && db->keeps) };
+    struct sc__outputs outputs = { out, n, out || (db && sc__db_keeps(db)) };
     return sc__insert_bulk(db, &bulk, &outputs, err);
 }

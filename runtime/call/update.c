@@ -114,7 +114,7 @@ enum sc_status sc__run_update(struct sc_db *db, const struct sc__update *update,
         return status;
     job->versioned = update->head != NULL;
     job->single = out && !job->versioned;
-    bool returning = out || db->keeps || job->versioned;
+    bool returning = out || sc__db_keeps(db) || job->versioned;
     job->want = returning ? SC__WANT_ONE : SC__WANT_TOUCH;
     job->flags = (uint8_t)(update->flags | SC__WRITE);
     job->row = returning ? update->row : NULL;

@@ -111,7 +111,7 @@ enum sc_status sc__upsert_many(struct sc_db *db, const struct sc__upsert *upsert
                                size_t *n, struct sc_error *err)
 {
     const struct sc__bulk bulk = { &upsert->insert, values, size, count, upsert };
-    struct sc__outputs outputs = { out, n, out || (db && db->keeps) };
+    struct sc__outputs outputs = { out, n, out || (db && sc__db_keeps(db)) };
     if (out)
         *(void **)out = NULL;
     if (n)

@@ -20,7 +20,7 @@ struct sc_db {
     struct sc__conn *conn;  /* CONN, TX */
     struct sc__pool *pool;  /* POOL */
     struct sc_batch *batch; /* QUEUE */
-    bool keeps;             /* QUEUE: rows of calls without an output wait for `_take` */
+    bool keeps; /* QUEUE: rows of calls without an output wait for `_take` */
 
     /* CONN and POOL */
     struct sc__hooks hooks;
@@ -43,6 +43,13 @@ struct sc_db {
     struct sc_db *next;      /* in root->ended */
     struct sc_error failure; /* what made the server abort it */
 };
+
+/* Whether a call without an output keeps its row for a `_take`. (A view is no struct sc_db: its
+ * kind is all that may be read.) */
+static inline bool sc__db_keeps(const struct sc_db *db)
+{
+    return db->kind == SC__DB_QUEUE && db->keeps;
+}
 
 /* Makes a root handle (CONN, POOL) without a connection. NULL: no memory. */
 struct sc_db *sc__db_new(enum sc__db_kind kind, const char *url);
