@@ -400,7 +400,8 @@ $(BUILD)/bench/%.o: ROOM_FLAGS = -Iruntime -Igen $(PQ_CFLAGS)
 $(BENCH): $(call objects,bench/runtime,main hand hand_more side_hand side_generated) $(LIBGEN) \
         $(LIBRUN)
 	$(LINK) $(PQ_LIBS) -lpthread -lm
-$(BUILD)/bench/runtime/flights: $(BUILD)/bench/runtime/flights.o $(LIBGEN) $(LIBRUN)
+$(BUILD)/bench/runtime/flights $(BUILD)/bench/runtime/first: $(BUILD)/bench/runtime/%: \
+        $(BUILD)/bench/runtime/%.o $(LIBGEN) $(LIBRUN)
 	$(LINK) $(PQ_LIBS) -lpthread
 $(BUILD)/bench/measure: $(BUILD)/bench/measure.o
 	$(LINK)
@@ -408,7 +409,8 @@ $(BUILD)/bench/runtime/allocations.so: bench/runtime/allocations.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(WARN) $(WERROR) $(CFLAGS) -fPIC -shared -o $@ $<
 
-BENCH_PARTS := $(BENCH) $(BUILD)/bench/runtime/flights $(BUILD)/bench/measure $(BUILD)/bench/runtime/allocations.so
+BENCH_PARTS := $(BENCH) $(addprefix $(BUILD)/bench/,measure runtime/flights runtime/first \
+        runtime/allocations.so)
 bench-parts: $(SCHEMAC) $(BENCH_PARTS)
 
 # examples/loops are built by loops_test.
@@ -419,11 +421,8 @@ examples: $(LIBRUN) ## build the example programs into $(BUILD)
 	        CC='$(CC)' CPPFLAGS='$(CPPFLAGS) $(WERROR)' || exit 1; \
 	done
 
-bench: bench-parts ## measure schemac and generated functions; asserts nothing
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/compile.sh
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/plan.sh
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/runtime/run.sh
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' bench/peers/run.sh
+bench: ## measure, beside other clients; BENCH_QUICK=1: roughly; asserts nothing
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' CC='$(CC)' bench/run.sh
 
 # ---- surroundings ----------------------------------------------------------------
 

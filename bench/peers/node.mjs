@@ -1,19 +1,37 @@
 // node.mjs: three peers (see peers.py): node.mjs pg | postgres | drizzle. Prepared statements; drizzle
 // over pg. Connects by PGHOST and so on. Copied into the folder of its packages to be run.
 import readline from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 const variant = process.argv[2];
-const USERS = 10000, LOADED = 10000;
+const USERS = 100000, LOADED = 100000;
 const EXPIRES = new Date('2030-01-01T00:00:00Z');
 let number = 0;
 const six = n => 'user' + String(n).padStart(6, '0');
 const below = n => Math.floor(Math.random() * n);
 const any = () => six(below(USERS));
 const email = () => any() + '@example.org';
-const fresh = () => `n-${process.pid}-${number++}`;
+const fresh = () => `bench-${process.pid}-${number++}`;
 const message = i => `${i}: it works and so far nobody complained`;
 const metadata = i => ({ page: '/p/' + i % 100, v: i % 7 });
 const repeat = (n, call) => Promise.all(Array.from({ length: n }, call));
+
+// The text form of COPY.
+const escaped = text => text.replace(/\\/g, '\\\\');
+function* pieces() {
+    let part = '';
+    for (let i = 0; i < LOADED; i++) {
+        part += `${six(i * 7 % USERS)}\t${1 + i % 5}\t${escaped(message(i))}\t` +
+            escaped(JSON.stringify(metadata(i))) + '\n';
+        if (part.length > 65536) {
+            yield part;
+            part = '';
+        }
+    }
+    yield part;
+}
+const lines = () => Readable.from(pieces(), { objectMode: false });
 
 const COLUMNS = 'id, name, email, email_verified, image, created_at, updated_at';
 const SQL = {
@@ -24,7 +42,8 @@ const SQL = {
     accounts_of: `select user_id, type, provider, provider_account_id, refresh_token,
         access_token, expires_at, token_type, scope, id_token, session_state
         from auth.accounts where user_id = $1`,
-    sessions_of: 'select session_token, user_id, expires from auth.sessions where user_id = $1',
+    sessions_of: `select session_token, user_id, expires from auth.sessions
+        where user_id = $1`,
     session: `insert into auth.sessions (session_token, user_id, expires) values ($1, $2, $3)
         returning session_token, user_id, expires`,
     rename: 'update auth.users set name = $2, updated_at = now() where id = $1',
@@ -38,24 +57,9 @@ const SQL = {
 async function withPg() {
     const { default: pg } = await import('pg');
     const { from } = await import('pg-copy-streams');
-    const { pipeline } = await import('node:stream/promises');
-    const { Readable } = await import('node:stream');
     const db = new pg.Client();
     await db.connect();
     const q = (name, ...values) => db.query({ name, text: SQL[name], values });
-    const escaped = text => text.replace(/\\/g, '\\\\');
-    function* lines() {
-        let part = '';
-        for (let i = 0; i < LOADED; i++) {
-            part += `${six(i * 7 % USERS)}\t${1 + i % 5}\t${escaped(message(i))}\t` +
-                escaped(JSON.stringify(metadata(i))) + '\n';
-            if (part.length > 65536) {
-                yield part;
-                part = '';
-            }
-        }
-        yield part;
-    }
     const nested = async id => {
         const [user, accounts, sessions] = await Promise.all(
             [q('by_id', id), q('accounts_of', id), q('sessions_of', id)]);
@@ -73,7 +77,7 @@ async function withPg() {
         () => q('session', fresh(), any(), EXPIRES),
         () => q('page', six(below(USERS - 1000))),
         () => q('all'),
-        () => pipeline(Readable.from(lines(), { objectMode: false }), db.query(
+        () => pipeline(lines(), db.query(
             from('copy auth.feedback (user_id, rating, message, metadata) from stdin'))),
         () => repeat(100, () => q('by_email', email())),
         () => q('rename', any(), 'Name ' + number++),
@@ -102,12 +106,8 @@ async function withPostgres() {
         tx`insert into auth.sessions (session_token, user_id, expires)
             values (${id}, ${id}, ${EXPIRES})`,
     ]);
-    const load = async () => {
-        const rows = Array.from({ length: LOADED }, (_, i) => ({ user_id: six(i * 7 % USERS),
-            rating: 1 + i % 5, message: message(i), metadata: metadata(i) }));
-        await sql`insert into auth.feedback
-            ${sql(rows, 'user_id', 'rating', 'message', 'metadata')}`;
-    };
+    const load = async () => pipeline(lines(), await sql`copy auth.feedback
+        (user_id, rating, message, metadata) from stdin`.writable());
     return [(await sql`select pg_backend_pid() as pid`)[0].pid, [
         byEmail,
         () => sql`insert into auth.sessions (session_token, user_id, expires)

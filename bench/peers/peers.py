@@ -6,8 +6,9 @@ client's processor time a call, both as ratios to hand-written libpq. Asserts no
 
 Connects by PGHOST and so on (psql puts back between turns what the workloads change). A
 rate is of the processor time of client and server together: what a core gives that is busy
-with both. Ratios are medians over rounds; in a round every peer has a turn of MS
-milliseconds at each workload, the order turned round each time. ROUNDS, MS: environment."""
+with both. Ratios are medians over rounds, +- half of what lies between their quartiles; in
+a round every peer has a turn of MS milliseconds at each workload, the order turned round
+each time. ROUNDS, MS: environment."""
 import glob
 import os
 import shlex
@@ -19,20 +20,28 @@ WORKLOADS = {
     1: "point read by a unique key",
     2: "insert of a session, returning it",
     3: "page of 1,000 rows",
-    4: "10,000 rows, all of a table",
-    5: "bulk load of 10,000 rows",
+    4: "100,000 rows, all of a table",
+    5: "bulk load of 100,000 rows",
     6: "100 point reads at once",
     7: "update by primary key",
     8: "user, accounts, sessions",
     9: "transaction of three inserts",
 }
 RESET = {
-    2: "delete from auth.sessions where session_token !~ '^kept'; vacuum auth.sessions;",
+    2: "delete from auth.sessions where session_token < 'kept'; vacuum auth.sessions;",
     5: "truncate auth.feedback;",
     7: "vacuum auth.users;",
-    9: "delete from auth.users where id !~ '^user';"
+    9: "delete from auth.users where id < 'user';"
        " vacuum auth.users; vacuum auth.accounts; vacuum auth.sessions;",
 }
+
+
+def say(words):
+    """As bench/lib.sh does."""
+    print(f"bench: {words}", file=sys.stderr)
+    if os.environ.get("BENCH_SAID"):
+        with open(os.environ["BENCH_SAID"], "a") as f:
+            f.write(words + "\n")
 
 
 class Psql:
@@ -95,31 +104,39 @@ def rounds_of(peers, psql, workload):
 
 
 def ratio(ours, first, what):
+    """The median, and half of the distance between the quartiles."""
     if not ours or None in ours:
         return "-"
-    return f"{statistics.median(what(a, b) for a, b in zip(ours, first)):.2f}"
+    ratios = [what(a, b) for a, b in zip(ours, first)]
+    if len(ratios) < 2:
+        return f"{ratios[0]:.2f}"
+    low, middle, high = statistics.quantiles(ratios, method="inclusive")
+    return f"{middle:.2f} +-{(high - low) / 2:.2f}"
 
 
 def table(title, peers, results, what, unit):
-    print(f"\n{title}\n")
-    print("| | " + " | ".join(f"W{w}" for w in results) + " |")
-    print("|---" * (len(results) + 1) + "|")
     first = peers[0].name
-    print(f"| {first} | " + " | ".join(unit(turns[first]) for turns in results.values()) +
-          " |")
+    rows = [[""] + [f"W{w}" for w in results],
+            [first] + [unit(turns[first]) for turns in results.values()]]
     for peer in peers[1:]:
-        cells = [ratio(turns[peer.name], turns[first], what) for turns in results.values()]
-        print(f"| {peer.name} | " + " | ".join(cells) + " |")
+        rows.append([peer.name] + [ratio(turns[peer.name], turns[first], what)
+                                   for turns in results.values()])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
+             for row in rows]
+    lines.insert(1, "|---" * len(widths) + "|")
+    print(f"\n{title}\n\n" + "\n".join(lines), flush=True)
 
 
 def main():
     psql = Psql()
     peers = [Peer(*argument.split("=", 1)) for argument in sys.argv[1:]]
     for peer in [peer for peer in peers if not peer.backend]:
-        print(f"peers: {peer.name} did not start: left out", file=sys.stderr)
+        say(f"{peer.name} did not start: left out")
         peers.remove(peer)
     results = {}
-    for workload in WORKLOADS:
+    for workload, words in WORKLOADS.items():
+        print(f"bench: W{workload} {words}", file=sys.stderr)
         results[workload] = rounds_of(peers, psql, workload)
     table("Rate, a core busy with client and server (first row: calls a second):",
           peers, results, lambda a, b: sum(b) / sum(a),
@@ -127,9 +144,7 @@ def main():
     table("Processor time of the client a call (first row: microseconds):",
           peers, results, lambda a, b: a[0] / b[0],
           lambda turns: f"{statistics.median(t[0] for t in turns) / 1e3:,.1f}")
-    print()
-    for workload, words in WORKLOADS.items():
-        print(f"W{workload}: {words}")
+    print("\n" + " · ".join(f"W{w} {words}" for w, words in WORKLOADS.items()))
 
 
 main()

@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v4"
 )
 
-const users, loaded = 10000, 10000
+const users, loaded = 100000, 100000
 const columns = "id, name, email, email_verified, image, created_at, updated_at"
 
 type user struct {
@@ -58,7 +58,7 @@ func check(err error) {
 
 func six(n int) string { return fmt.Sprintf("user%06d", n) }
 func some() string     { return six(rand.Intn(users)) }
-func fresh() string    { number++; return fmt.Sprintf("g-%d-%d", os.Getpid(), number) }
+func fresh() string    { number++; return fmt.Sprintf("bench-%d-%d", os.Getpid(), number) }
 
 func scanUser(row pgx.Row) (u user) {
 	check(row.Scan(&u.id, &u.name, &u.email, &u.emailVerified, &u.image, &u.createdAt, &u.updatedAt))

@@ -15,7 +15,7 @@ using std::to_string;
 
 namespace
 {
-constexpr int USERS = 10000, LOADED = 10000;
+constexpr int USERS = 100000, LOADED = 100000;
 const string COLUMNS = "id, name, email, email_verified, image, created_at, updated_at";
 
 struct user {
@@ -43,7 +43,7 @@ string any()
 
 string fresh()
 {
-    return "x-" + to_string(getpid()) + "-" + to_string(number++);
+    return "bench-" + to_string(getpid()) + "-" + to_string(number++);
 }
 
 optional<string> maybe(const pqxx::field &field)

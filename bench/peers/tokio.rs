@@ -1,5 +1,5 @@
 // tokio.rs: a peer (see peers.py): tokio-postgres, prepared statements, pipelined by joined futures.
-// Connects by PGHOST, PGUSER and PGDATABASE.
+// Connects by PGHOST, PGPORT, PGUSER and PGDATABASE.
 use bytes::BytesMut;
 use futures_util::{future::join_all, join, pin_mut};
 use std::collections::HashMap;
@@ -9,8 +9,8 @@ use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{to_sql_checked, IsNull, ToSql, Type};
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
-const USERS: u32 = 10000;
-const LOADED: u32 = 10000;
+const USERS: u32 = 100000;
+const LOADED: u32 = 100000;
 const COLUMNS: &str = "id, name, email, email_verified, image, created_at, updated_at";
 
 #[allow(dead_code)]
@@ -74,7 +74,7 @@ impl Peer {
     }
     fn fresh(&mut self) -> String {
         self.number += 1;
-        format!("r-{}-{}", std::process::id(), self.number)
+        format!("bench-{}-{}", std::process::id(), self.number)
     }
 
     async fn read_batch(&mut self) {
@@ -181,7 +181,8 @@ impl Peer {
 
 async fn open() -> (Peer, i32) {
     let of = |name: &str| std::env::var(name).unwrap();
-    let url = format!("host={} user={} dbname={}", of("PGHOST"), of("PGUSER"), of("PGDATABASE"));
+    let url = format!("host={} port={} user={} dbname={}", of("PGHOST"), of("PGPORT"),
+        of("PGUSER"), of("PGDATABASE"));
     let (db, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
     tokio::spawn(async move { connection.await.unwrap() });
     let statements = [

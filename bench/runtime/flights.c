@@ -1,14 +1,15 @@
 /* flights.c: point reads by one thread, over few connections with many calls in flight and
- * over many with one: `flights PAIRS MS` prints the median ratio of rates of PAIRS pairs of
- * slices, by turns, and both rates. Asserts nothing but that every call goes well. The
- * database is that of DATABASE_URL, filled by run.sh. */
+ * over many with one. `flights PAIRS MS` compares PAIRS pairs of slices of MS milliseconds, by
+ * turns: prints the ratio of their rates, its quartiles, and microseconds a call of the
+ * many; by the CPU time of client and server, then by the clock. Asserts nothing but that
+ * every call goes well. The database is that of DATABASE_URL, filled by run.sh. */
 #include "app.h"
 #include "examples/loops/sc_epoll.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { USERS = 10000, MOST = 16, MAX_PAIRS = 1001 };
+enum { USERS = 100000, MOST = 16, MAX_PAIRS = 1001 };
 
 struct side {
     int connections, flights; /* calls in flight on each */
@@ -16,6 +17,11 @@ struct side {
     struct sc_epoll loops[MOST];
     unsigned long calls;
     bool going;
+};
+
+/* What calls of a slice took: nanoseconds a call. */
+struct took {
+    double cpu, clock;
 };
 
 struct flight {
@@ -30,11 +36,46 @@ static void die(const char *what, const struct sc_error *err)
     exit(1);
 }
 
-static int64_t now(void)
+static int64_t now(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Nanoseconds of CPU of the servers' side, all of its processes; their ids are asked once. */
+static long backends[2 * MOST];
+
+static void find_backends(void)
+{
+    struct sc_db *db;
+    struct sc_rows *rows;
+    struct sc_error err;
+    if (sc_open(NULL, &db, &err) != SC_OK ||
+        sc_query(
+            db,
+            "select pid from pg_stat_activity where backend_type = 'client backend'",
+            NULL, 0, &rows, &err) != SC_OK)
+        die("backends", &err);
+    for (size_t i = 0; i < sc_rows_count(rows) && i < 2 * MOST; i++)
+        backends[i] = strtol(sc_rows_value(rows, i, 0), NULL, 10);
+    sc_rows_free(rows);
+    sc_close(db);
+}
+
+static int64_t server_cpu(void)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < 2 * MOST && backends[i]; i++) {
+        char path[64], line[128];
+        snprintf(path, sizeof(path), "/proc/%ld/schedstat", backends[i]);
+        FILE *f = fopen(path, "r");
+        if (f && fgets(line, sizeof(line), f))
+            sum += strtoll(line, NULL, 10);
+        if (f)
+            fclose(f);
+    }
+    return sum;
 }
 
 static void done(struct sc_batch *batch, enum sc_status status,
@@ -97,19 +138,10 @@ static void turn(struct side *side)
         sc_epoll_ready(events[i].data.ptr, events[i].events);
 }
 
-/* Calls a second over a slice of time; nothing is in flight before and after. */
-static double run(struct side *side, struct flight *flights, int ms)
+static void land(struct side *side)
 {
-    int64_t begun = now(), until = begun + ms * (int64_t)1000000;
-    int all = side->connections * side->flights;
-    side->calls = 0;
-    side->going = true;
-    for (int i = 0; i < all; i++)
-        depart(&flights[i]);
-    while (now() < until)
-        turn(side);
-    side->going = false;
     size_t pending;
+    side->going = false;
     do {
         pending = 0;
         for (int c = 0; c < side->connections; c++)
@@ -117,7 +149,24 @@ static double run(struct side *side, struct flight *flights, int ms)
         if (pending)
             turn(side);
     } while (pending);
-    return (double)side->calls * 1e9 / (double)(now() - begun);
+}
+
+/* A slice of time; nothing is in flight before and after. */
+static struct took run(struct side *side, struct flight *flights, int ms)
+{
+    int64_t begun = now(CLOCK_MONOTONIC), until = begun + ms * (int64_t)1000000;
+    int64_t cpu = now(CLOCK_PROCESS_CPUTIME_ID) + server_cpu();
+    side->calls = 0;
+    side->going = true;
+    for (int i = 0; i < side->connections * side->flights; i++)
+        depart(&flights[i]);
+    while (now(CLOCK_MONOTONIC) < until)
+        turn(side);
+    land(side);
+    cpu = now(CLOCK_PROCESS_CPUTIME_ID) + server_cpu() - cpu;
+    return (struct took){ (double)cpu / (double)side->calls,
+                          (double)(now(CLOCK_MONOTONIC) - begun) /
+                              (double)side->calls };
 }
 
 static int compare(const void *a, const void *b)
@@ -126,15 +175,22 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double median(double *values, int n)
+struct figures {
+    double ratios[MAX_PAIRS], many[MAX_PAIRS];
+};
+
+static void print_figures(struct figures *figures, int pairs, char end)
 {
-    qsort(values, (size_t)n, sizeof(*values), compare);
-    return values[n / 2];
+    qsort(figures->ratios, (size_t)pairs, sizeof(double), compare);
+    qsort(figures->many, (size_t)pairs, sizeof(double), compare);
+    printf("%.3f %.3f %.3f %.2f%c", figures->ratios[pairs / 2],
+           figures->ratios[pairs / 4], figures->ratios[pairs * 3 / 4],
+           figures->many[pairs / 2] / 1e3, end);
 }
 
 int main(int argc, char **argv)
 {
-    static double ratios[MAX_PAIRS], few_rates[MAX_PAIRS], many_rates[MAX_PAIRS];
+    static struct figures cpu, clock;
     static struct flight few_flights[MOST], many_flights[MOST];
     static struct side few = { .connections = 2, .flights = 8 },
                        many = { .connections = 8, .flights = 1 };
@@ -146,12 +202,15 @@ int main(int argc, char **argv)
     open_side(&many, many_flights);
     run(&few, few_flights, ms);
     run(&many, many_flights, ms);
+    find_backends();
     for (int i = 0; i < pairs; i++) {
-        few_rates[i] = run(&few, few_flights, ms);
-        many_rates[i] = run(&many, many_flights, ms);
-        ratios[i] = few_rates[i] / many_rates[i];
+        struct took a = run(&few, few_flights, ms), b = run(&many, many_flights, ms);
+        cpu.ratios[i] = b.cpu / a.cpu;
+        clock.ratios[i] = b.clock / a.clock;
+        cpu.many[i] = b.cpu;
+        clock.many[i] = b.clock;
     }
-    printf("%.3f %.0f %.0f\n", median(ratios, pairs), median(few_rates, pairs),
-           median(many_rates, pairs));
+    print_figures(&cpu, pairs, ' ');
+    print_figures(&clock, pairs, '\n');
     return 0;
 }

@@ -73,6 +73,8 @@ bool hand_login(PGconn *conn, const char *id, struct hand_login *login,
  * created_at of each. */
 bool hand_users_scan(PGconn *conn, int64_t *sum);
 bool hand_users_stream(PGconn *conn, int64_t *sum);
+/* Every user by COPY BINARY, decoded where libpq put the row. */
+bool hand_users_copy(PGconn *conn, int64_t *sum);
 bool hand_user_rename(PGconn *conn, const char *id, const char *name);
 bool hand_session_delete(PGconn *conn, const char *token);
 /* A user, an account and a session in one pipeline with one Sync; in a transaction of their

@@ -32,6 +32,81 @@ bool hand_users_stream(PGconn *conn, int64_t *sum)
     return read_rows(conn, "users_stream", sum);
 }
 
+enum { USER_FIELDS = 7, COPY_HEADER = 19 };
+
+/* Where a row's fields stand, and how long they are (-1: NULL). A text is ended where the
+ * length of the next field was, which has been read by then. */
+static void split_row(char *p, char **fields, int32_t *lengths)
+{
+    char *end = NULL;
+    for (int i = 0; i < USER_FIELDS; i++) {
+        uint32_t n;
+        memcpy(&n, p, sizeof n);
+        lengths[i] = (int32_t)__builtin_bswap32(n);
+        if (end)
+            *end = 0;
+        fields[i] = p += sizeof n;
+        if (lengths[i] > 0)
+            p += lengths[i];
+        end = p;
+    }
+}
+
+static int64_t field_int8(const char *field)
+{
+    uint64_t v;
+    memcpy(&v, field, sizeof v);
+    return (int64_t)__builtin_bswap64(v);
+}
+
+static void decode_copied(char *row, struct hand_user *user)
+{
+    char *fields[USER_FIELDS];
+    int32_t lengths[USER_FIELDS];
+    split_row(row, fields, lengths);
+    user->id = fields[0];
+    user->name = lengths[1] < 0 ? NULL : fields[1];
+    user->email = fields[2];
+    user->has_email_verified = lengths[3] >= 0;
+    user->email_verified = user->has_email_verified ? field_int8(fields[3]) : 0;
+    user->image = lengths[4] < 0 ? NULL : fields[4];
+    user->created_at = field_int8(fields[5]);
+    user->updated_at = field_int8(fields[6]);
+}
+
+/* The header comes with the first row; each row begins with the number of its fields, and
+ * -1 stands in its place at the end. */
+static bool copy_users(PGconn *conn, int64_t *sum)
+{
+    char *row;
+    int n, header = COPY_HEADER;
+    while ((n = PQgetCopyData(conn, &row, 0)) > 0) {
+        struct hand_user user;
+        if (n > header + 2) {
+            decode_copied(row + header + 2, &user);
+            *sum += user.created_at;
+        }
+        header = 0;
+        PQfreemem(row);
+    }
+    return n == -1;
+}
+
+bool hand_users_copy(PGconn *conn, int64_t *sum)
+{
+    PGresult *r = PQexec(conn,
+                         "copy auth.users (id, name, email, email_verified, image,"
+                         " created_at, updated_at) to stdout (format binary)");
+    bool done = PQresultStatus(r) == PGRES_COPY_OUT;
+    PQclear(r);
+    done = done && copy_users(conn, sum);
+    while ((r = PQgetResult(conn)) != NULL) {
+        done = done && PQresultStatus(r) == PGRES_COMMAND_OK;
+        PQclear(r);
+    }
+    return done;
+}
+
 static bool touch(PGconn *conn, const char *statement, int n, const char *const *values)
 {
     PGresult *r = PQexecPrepared(conn, statement, n, values, NULL, NULL, 1);

@@ -5,11 +5,11 @@
  *     bench check                        compares what both sides read
  *     bench count SIDE WORKLOAD CALLS    just runs (under callgrind)
  *     bench allocations SIDE WORKLOAD    prints allocations a call (allocations.so)
- *     bench compare WORKLOAD PAIRS MS    prints the ratio of rates, generated to hand, by
- *                                        the CPU time of client and server: median and
- *                                        quartiles of PAIRS pairs of slices of MS
- *                                        milliseconds; microseconds a call by hand; and
- *                                        the median ratio by the clock
+ *     bench compare WORKLOAD PAIRS MS    prints the ratio of rates, generated to hand:
+ *                                        median and quartiles of PAIRS pairs of slices of
+ *                                        MS milliseconds, and microseconds a call by
+ *                                        hand; by the CPU time of client and server, then
+ *                                        by the clock
  *     bench serve SIDE                   a peer (bench/peers/peers.py)
  *
  * The database is that of DATABASE_URL, filled by run.sh. */
@@ -20,19 +20,20 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { USERS = 10000, PAGE = 1000, FEEDBACK = 100000, MAX_PAIRS = 1001 };
+enum { USERS = 100000, PAGE = 1000, FEEDBACK = 100000, MAX_PAIRS = 1001 };
 
 /* Present when allocations.so is preloaded. */
 unsigned long bench_allocations(void) __attribute__((weak));
 
 static const char *const NAMES[WORKLOADS] = {
-    "read_user",  "read_page",   "insert_session", "insert_many",  "load",
-    "read_batch", "read_many",   "read_nested",    "read_loop",    "scan",
-    "stream",     "update_user", "delete_session", "insert_three", "tx_three"
+    "read_user",   "read_page",      "insert_session", "insert_many",
+    "load",        "read_batch",     "read_many",      "read_nested",
+    "read_loop",   "scan",           "scan_copy",      "stream",
+    "update_user", "delete_session", "insert_three",   "tx_three"
 };
 /* Calls before anything is measured. */
-static const long WARM_UP[WORKLOADS] = { 200, 20, 200, 1,   1,   20,  20, 200,
-                                         20,  2,  2,   200, 200, 200, 200 };
+static const long WARM_UP[WORKLOADS] = { 200, 20, 200, 1, 1,   20,  20,  200,
+                                         20,  1,  1,   1, 200, 200, 200, 200 };
 
 struct run {
     const struct side *side;
@@ -163,15 +164,20 @@ static void plan_free(struct plan *plan)
     free(plan->texts);
 }
 
-/* What callgrind is told to look at. */
-__attribute__((noinline)) static bool bench_calls(struct run *run,
-                                                  const struct plan *plan)
+static bool run_calls(struct run *run, const struct plan *plan)
 {
     uint64_t sum = 0;
     for (long i = 0; i < plan->n; i++)
         if (!run->side->run[run->workload](run->self, &plan->works[i], &sum))
             return false;
     return true;
+}
+
+/* What callgrind is told to look at. */
+bool bench_calls(struct run *run, const struct plan *plan);
+__attribute__((noinline)) bool bench_calls(struct run *run, const struct plan *plan)
+{
+    return run_calls(run, plan);
 }
 
 /* Seconds that calls take. */
@@ -185,7 +191,7 @@ static struct took calls(struct run *run, long n)
     if (!plan_calls(run, &plan, n))
         exit(1);
     struct took took = { cpu(run), elapsed() };
-    if (!bench_calls(run, &plan))
+    if (!run_calls(run, &plan))
         exit(1);
     took = (struct took){ cpu(run) - took.cpu, elapsed() - took.elapsed };
     plan_free(&plan);
@@ -208,9 +214,30 @@ static struct took slice(struct run *run, long n)
     return calls(run, n);
 }
 
+/* What pairs of slices gave, of one kind of time. */
+struct figures {
+    double ratios[MAX_PAIRS], by_hand[MAX_PAIRS];
+};
+
+static void keep(struct figures *figures, int i, double by_hand, double generated)
+{
+    figures->ratios[i] = by_hand / generated;
+    figures->by_hand[i] = by_hand;
+}
+
+static void print_figures(struct figures *figures, int pairs, long n, char end)
+{
+    qsort(figures->ratios, (size_t)pairs, sizeof(double), ascending);
+    qsort(figures->by_hand, (size_t)pairs, sizeof(double), ascending);
+    printf("%.3f %.3f %.3f %.2f%c", figures->ratios[pairs / 2],
+           figures->ratios[pairs / 4], figures->ratios[pairs * 3 / 4],
+           figures->by_hand[pairs / 2] / (double)n * 1e6, end);
+}
+
 /* Pairs of slices, the order turned round each time, so that drift cancels. */
 static int compare(enum workload workload, int pairs, double seconds)
 {
+    static struct figures cpu_figures, clock_figures;
     struct run hand, generated;
     if (!open_run(&hand, &hand_side, workload) ||
         !open_run(&generated, &generated_side, workload))
@@ -218,35 +245,35 @@ static int compare(enum workload workload, int pairs, double seconds)
     slice(&generated, WARM_UP[workload]);
     double each = slice(&hand, WARM_UP[workload]).cpu / (double)WARM_UP[workload];
     long n = is_bulk(workload) ? 1 : 1 + (long)(seconds / each);
-    static double ratios[MAX_PAIRS], times[MAX_PAIRS], clocks[MAX_PAIRS];
     for (int i = 0; i < pairs; i++) {
         struct took first = slice(i % 2 ? &generated : &hand, n);
         struct took second = slice(i % 2 ? &hand : &generated, n);
         struct took by_hand = i % 2 ? second : first, other = i % 2 ? first : second;
-        times[i] = by_hand.cpu;
-        ratios[i] = by_hand.cpu / other.cpu;
-        clocks[i] = by_hand.elapsed / other.elapsed;
+        keep(&cpu_figures, i, by_hand.cpu, other.cpu);
+        keep(&clock_figures, i, by_hand.elapsed, other.elapsed);
     }
-    qsort(ratios, (size_t)pairs, sizeof *ratios, ascending);
-    qsort(times, (size_t)pairs, sizeof *times, ascending);
-    qsort(clocks, (size_t)pairs, sizeof *clocks, ascending);
-    printf("%.3f %.3f %.3f %.2f %.3f\n", ratios[pairs / 2], ratios[pairs / 4],
-           ratios[pairs * 3 / 4], times[pairs / 2] / (double)n * 1e6,
-           clocks[pairs / 2]);
+    print_figures(&cpu_figures, pairs, n, ' ');
+    print_figures(&clock_figures, pairs, n, '\n');
     hand.side->close(hand.self);
     generated.side->close(generated.self);
     return 0;
 }
 
-/* Both sides are opened: what malloc costs depends on what else is on the heap. */
+/* Both sides are opened and warmed up, so that the heap is the same when either is counted:
+ * what malloc costs depends on what else lies there. */
 static int count(const struct side *side, enum workload workload, long n)
 {
     struct run runs[2];
-    bool second = side == &generated_side;
+    struct run *counted = &runs[side == &generated_side];
+    struct plan plan;
     if (!open_run(&runs[0], &hand_side, workload) ||
         !open_run(&runs[1], &generated_side, workload))
         return 1;
-    calls(&runs[second], WARM_UP[workload] + n);
+    calls(&runs[0], WARM_UP[workload]);
+    calls(&runs[1], WARM_UP[workload]);
+    if (!plan_calls(counted, &plan, n) || !bench_calls(counted, &plan))
+        return 1;
+    plan_free(&plan);
     runs[0].side->close(runs[0].self);
     runs[1].side->close(runs[1].self);
     return 0;
@@ -266,7 +293,7 @@ static bool serve_slice(struct run *run, const char *line)
     if (sscanf(line, "W%d %lf", &number, &ms) != 2 || number < 1 || number > 9)
         return false;
     run->workload = PEERS[number - 1];
-    long done = 0, step = is_bulk(run->workload) || run->workload == SCAN ? 1 : 10;
+    long done = 0, step = run->workload == SCAN || is_bulk(run->workload) ? 1 : 10;
     for (; done == 0 || elapsed() < start + ms / 1e3; done += step)
         calls(run, step);
     printf("%ld %.6f\n", done, elapsed() - start);
@@ -276,11 +303,11 @@ static bool serve_slice(struct run *run, const char *line)
 /* Says which process is the server's side, then serves a line after the other. */
 static int serve(const struct side *side)
 {
-    enum { SOME = 10000 };
     char line[64];
     struct run run;
-    const struct feedback *rows = make_feedback(SOME);
-    if (!open_run(&run, side, READ_USER) || !rows || !side->stage(run.self, rows, SOME))
+    const struct feedback *rows = make_feedback(FEEDBACK);
+    if (!open_run(&run, side, READ_USER) || !rows ||
+        !side->stage(run.self, rows, FEEDBACK))
         return 1;
     printf("%ld\n", run.backend);
     fflush(stdout);
@@ -295,7 +322,7 @@ static int serve(const struct side *side)
 
 static int allocations(const struct side *side, enum workload workload)
 {
-    long n = is_bulk(workload) ? 2 : 100;
+    long n = WARM_UP[workload] == 1 ? 2 : 100;
     struct run run;
     struct plan plan;
     if (!bench_allocations || !open_run(&run, side, workload))
@@ -304,7 +331,7 @@ static int allocations(const struct side *side, enum workload workload)
     if (!plan_calls(&run, &plan, n))
         return 1;
     unsigned long before = bench_allocations();
-    bool done = bench_calls(&run, &plan);
+    bool done = run_calls(&run, &plan);
     printf("%.2f\n", (double)(bench_allocations() - before) / (double)n);
     plan_free(&plan);
     side->close(run.self);
@@ -317,8 +344,9 @@ static int check(void)
     const struct side *const sides[2] = { &hand_side, &generated_side };
     for (int i = 0; i < 2; i++) {
         void *self = sides[i]->open(getenv("DATABASE_URL"));
-        if (!self || !sides[i]->check(
-                         self, &(struct work){ .after = "", .limit = USERS }, &sums[i]))
+        if (!self ||
+            !sides[i]->check(self, &(struct work){ .after = "", .limit = USERS / 10 },
+                             &sums[i]))
             return 1;
         sides[i]->close(self);
     }

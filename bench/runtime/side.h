@@ -17,6 +17,7 @@ enum workload {
     READ_NESTED, /* a user with accounts and sessions */
     READ_LOOP,   /* by hand: READ_BATCH's, one by one; generated: as READ_BATCH */
     SCAN,        /* every user, in constant memory; by hand: single-row mode */
+    SCAN_COPY,   /* by hand: COPY BINARY; generated: as SCAN */
     STREAM,      /* a query's rows likewise */
     UPDATE_USER, /* by primary key */
     DELETE_SESSION,

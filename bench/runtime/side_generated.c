@@ -322,7 +322,7 @@ const struct side generated_side = {
     .backend = backend,
     .stage = stage,
     .run = { read_user, read_page, insert_session, insert_many, load, read_batch,
-             read_many, read_nested, read_batch, scan, stream, update_user,
+             read_many, read_nested, read_batch, scan, scan, stream, update_user,
              delete_session, insert_three, tx_three },
     .check = check,
 };

@@ -12,6 +12,8 @@
 # unset under /dev/shm, if there is room, or /tmp) and runs as an unprivileged
 # user when started by root, for which PostgreSQL refuses to run. SCHEMAC_PG_BIN names
 # the folder of initdb and pg_ctl; else the newest installed one is taken.
+# SCHEMAC_PG_SETTINGS: more lines for postgresql.conf; whoever lets the server listen on TCP
+# has to give the role a password.
 set -eu
 
 folder=
@@ -84,8 +86,9 @@ clean_up() {
 
 start() {
     cd "$folder"
-    as_owner "$bin/initdb" -D "$folder/data" -U schemac -A trust -E UTF8 \
-        --locale=C.UTF-8 --no-sync >"$folder/initdb.log" 2>&1 ||
+    as_owner "$bin/initdb" -D "$folder/data" -U schemac --auth-local=trust \
+        --auth-host=scram-sha-256 -E UTF8 --locale=C.UTF-8 --no-sync \
+        >"$folder/initdb.log" 2>&1 ||
         fail "initdb failed: $(tail -n 5 "$folder/initdb.log")"
     as_owner tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = ''
@@ -98,6 +101,7 @@ max_connections = 100
 shared_buffers = 32MB
 max_wal_size = 256MB
 max_prepared_transactions = 4
+${SCHEMAC_PG_SETTINGS:-}
 CONF
     as_owner "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start \
         >/dev/null 2>&1 </dev/null ||
