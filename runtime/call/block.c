@@ -70,20 +70,23 @@ void sc__block_discard(void *block)
         free(header);
 }
 
+static void free_own(struct sc__block *header)
+{
+    PQclear(header->of.result);
+    for (size_t i = 0; header->others && i < header->others->count; i++)
+        PQclear(header->others->items[i]);
+    free(header);
+}
+
 void sc_free(void *block)
 {
     if (!block)
         return;
     struct sc__block *header = header_of(block);
-    if (header->others == &sc__in_slab) {
+    if (is_in_result(header))
+        PQclear(header->of.result);
+    else if (header->others == &sc__in_slab)
         sc__slab_leave(header->of.slab);
-        return;
-    }
-    bool in_result = is_in_result(header);
-    PQclear(header->of.result);
-    if (in_result)
-        return;
-    for (size_t i = 0; header->others && i < header->others->count; i++)
-        PQclear(header->others->items[i]);
-    free(header);
+    else
+        free_own(header);
 }

@@ -195,25 +195,42 @@ SC__INLINED enum sc_status fill_one(struct sc__job *job, const struct inserting 
     return fill_columns(job, of, values, mask, err);
 }
 
-SC__INLINED enum sc_status insert_one(struct sc_db *db, struct inserting *of,
-                                      const void *values, void *out,
-                                      struct sc_error *err)
+SC__INLINED enum sc_status fill_job(struct sc__job *job, struct inserting *of,
+                                    const void *values, void *out, struct sc_error *err)
 {
-    struct sc__desk desk;
-    struct sc__job *job;
-    if (out)
-        *(void **)out = NULL;
-    enum sc_status status = sc__job_begin(db, &desk, of->insert->label, &job, err);
-    if (status != SC_OK)
-        return status;
-    of->returning = out || sc__db_keeps(db);
     job->want = of->returning ? SC__WANT_ONE : SC__WANT_EXEC;
     job->flags = (uint8_t)(of->insert->flags | SC__WRITE);
     job->row = of->returning ? of->insert->row : NULL;
     job->out = out;
     job->single = out;
-    status = fill_one(job, of, values, err);
-    return sc__job_submit(db, job, status, err);
+    return fill_one(job, of, values, err);
+}
+
+/* insert_one in a batch, or without a handle. */
+SC__ALONE enum sc_status insert_elsewhere(struct sc_db *db, struct inserting *of,
+                                          const void *values, void *out,
+                                          struct sc_error *err)
+{
+    struct sc__job *job;
+    enum sc_status status = sc__job_elsewhere(db, of->insert->label, &job, err);
+    if (status != SC_OK)
+        return status;
+    of->returning = out || sc__db_keeps(db);
+    return sc__job_submit(db, job, fill_job(job, of, values, out, err), err);
+}
+
+SC__INLINED enum sc_status insert_one(struct sc_db *db, struct inserting *of,
+                                      const void *values, void *out,
+                                      struct sc_error *err)
+{
+    struct sc__desk desk;
+    if (out)
+        *(void **)out = NULL;
+    if (sc__job_is_elsewhere(db))
+        return insert_elsewhere(db, of, values, out, err);
+    struct sc__job *job = sc__desk_job(&desk, of->insert->label);
+    of->returning = out;
+    return sc__job_run(db, job, fill_job(job, of, values, out, err), err);
 }
 
 enum sc_status sc__run_insert(struct sc_db *db, const struct sc__insert *insert,

@@ -2,6 +2,7 @@
  * written or sent. */
 #include "runtime/inline.h"
 #include "runtime/sc_internal.h"
+#include "runtime/trip/quick.h"
 #include <string.h>
 
 enum sc_status sc__job_elsewhere(struct sc_db *db, const char *label,
@@ -39,7 +40,7 @@ bool sc__job_waits(const struct sc__job *job)
 
 /* ---- outputs -------------------------------------------------------------------------- */
 
-void sc__job_blank(const struct sc__stmt *stmt, void *out, void *n)
+void sc__job_blank_plain(const struct sc__stmt *stmt, void *out, void *n)
 {
     switch ((enum sc__want)stmt->want) {
     case SC__WANT_ONE:
@@ -300,49 +301,66 @@ static enum sc_status fly(struct sc__conn *conn, struct sc__job *job,
 }
 
 /* Makes of the results what the call wants. */
-static enum sc_status conclude(struct sc__job *job, struct sc_error *err)
+SC__ALONE enum sc_status conclude_any(struct sc__job *job, struct sc_error *err)
 {
-    enum sc_status status;
-    job->rows = 1;
-    if (job->single && job->asks->plan->flat &&
-        take_single(job->asks, job->row->size, job->out, &status, err)) {
-        if (status != SC_OK)
-            sc__job_clear(job);
-        return status;
-    }
-    job->rows = 0;
-    status = sc__job_answer(job, err);
+    enum sc_status status = sc__job_answer(job, err);
     if (status == SC_OK)
         status = sc__job_deliver(job, err);
     sc__job_clear(job);
     return status;
 }
 
-static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error *err)
+/* One row was to be touched, and was. */
+SC__INLINED bool take_touch(struct sc__job *job)
 {
-    struct sc__conn *conn;
-    bool writes = job->flags & SC__WRITE, quick = true;
-    const struct sc__entry entry = { .label = job->label,
-                                     .careful = writes,
-                                     .reads = !writes };
-    if (sc__db_enter_at_once(db, writes)) {
-        conn = db->conn;
-    } else {
-        enum sc_status entered = sc__db_enter(db, &entry, &conn, err);
-        if (entered != SC_OK)
-            return entered;
-        quick = !conn->until;
-    }
-    enum sc_status status = SC_OK;
+    PGresult *result = job->asks->result;
+    if (job->want != SC__WANT_TOUCH)
+        return false;
+    const char *count = PQcmdTuples(result);
+    if (count[0] != '1' || count[1])
+        return false;
+    job->rows = 1;
+    if (job->n)
+        *(int64_t *)job->n = 1;
+    job->asks->result = NULL;
+    PQclear(result);
+    return true;
+}
+
+SC__INLINED enum sc_status conclude(struct sc__job *job, struct sc_error *err)
+{
+    enum sc_status status;
+    if (take_touch(job))
+        return SC_OK;
+    if (!job->single || !job->asks->plan->flat ||
+        !take_single(job->asks, job->row->size, job->out, &status, err))
+        return conclude_any(job, err);
+    job->rows = 1;
+    if (status != SC_OK)
+        sc__job_clear(job);
+    return status;
+}
+
+static struct sc__entry entry_of(const struct sc__job *job)
+{
+    bool writes = job->flags & SC__WRITE;
+    return (
+        struct sc__entry){ .label = job->label, .careful = writes, .reads = !writes };
+}
+
+/* All that a call may come to, on the connection that it has entered. */
+SC__ALONE enum sc_status run_any(struct sc_db *db, struct sc__job *job,
+                                 struct sc__conn **entered, struct sc_error *err)
+{
+    struct sc__conn *conn = *entered;
+    const struct sc__entry entry = entry_of(job);
     struct sc_error *given = err;
     if (!err) /* a transaction and a hook want to know what failed, if the caller does not */
         err = &conn->trouble;
     bool hooks = sc__hooks_wanted(conn->hooks);
     if (hooks)
         job->waited = sc__pool_waited(conn);
-    sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
-    if (hooks || !quick || job->nasks != 1 || !sc__fly_quick(conn, job->asks))
-        status = fly(conn, job, err);
+    enum sc_status status = fly(conn, job, err);
     if (status != SC_OK && sc__db_again(&entry, &conn, err)) {
         err = given ? given : &conn->trouble; /* it may be another connection */
         status = fly(conn, job, err);
@@ -359,19 +377,48 @@ static enum sc_status run(struct sc_db *db, struct sc__job *job, struct sc_error
         conn->begun = false; /* the caller knows */
     if (hooks)
         sc__job_ended(job, conn->hooks, status, err);
-    sc__conn_hush(conn, false);
-    sc__db_leave(db, conn);
+    *entered = conn;
     return status;
 }
 
-enum sc_status sc__job_submit(struct sc_db *db, struct sc__job *job, enum sc_status st,
-                              struct sc_error *err)
+/* Whether the job has flown by the quick way, and well. */
+SC__INLINED bool has_flown(struct sc__conn *conn, struct sc__job *job)
 {
-    if (db->kind == SC__DB_QUEUE)
-        return sc__batch_keep(db->batch, st, err);
+    return job->nasks == 1 && !conn->until && !sc__hooks_wanted(conn->hooks) &&
+           sc__fly_quick(conn, job->asks);
+}
+
+SC__INLINED enum sc_status run(struct sc_db *db, struct sc__job *job,
+                               struct sc_error *err)
+{
+    struct sc__conn *conn = db->conn;
+    if (!sc__db_enter_at_once(db, job->flags & SC__WRITE)) {
+        const struct sc__entry entry = entry_of(job);
+        enum sc_status entered = sc__db_enter(db, &entry, &conn, err);
+        if (entered != SC_OK)
+            return entered;
+    }
+    sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
+    enum sc_status status = has_flown(conn, job) ? conclude(job, err)
+                                                 : run_any(db, job, &conn, err);
+    sc__conn_hush(conn, false);
+    sc__db_leave_at_once(db, conn);
+    return status;
+}
+
+enum sc_status sc__job_run(struct sc_db *db, struct sc__job *job, enum sc_status st,
+                           struct sc_error *err)
+{
     if (st == SC_OK && job->nasks)
         st = run(db, job, err);
     if (job->scratch->blocks)
         sc__scratch_release(job->scratch);
     return st;
+}
+
+enum sc_status sc__job_submit(struct sc_db *db, struct sc__job *job, enum sc_status st,
+                              struct sc_error *err)
+{
+    return db->kind == SC__DB_QUEUE ? sc__batch_keep(db->batch, st, err)
+                                    : sc__job_run(db, job, st, err);
 }

@@ -7,6 +7,7 @@
 #ifndef SC_JOB_H
 #define SC_JOB_H
 #include "runtime/db/db.h"
+#include "runtime/inline.h"
 
 struct sc__job {
     const char *label;
@@ -33,7 +34,7 @@ struct sc__job {
     struct sc__ask *one;         /* room for the ask of a job that has one */
 };
 
-enum { SC__DESK_ROOM = 1536, SC__DESK_WIRES = 8 };
+enum { SC__DESK_ROOM = 1536, SC__DESK_WIRES = 16 };
 /* Where a job stands that runs at once. */
 struct sc__desk {
     struct sc__job job;
@@ -47,25 +48,41 @@ struct sc__desk {
 enum sc_status sc__job_elsewhere(struct sc_db *db, const char *label,
                                  struct sc__job **job, struct sc_error *err);
 
+/* Whether a call through db is to be built elsewhere. */
+static inline bool sc__job_is_elsewhere(const struct sc_db *db)
+{
+    return !db || db->kind == SC__DB_QUEUE;
+}
+
+/* The desk's job, to be filled. */
+static inline struct sc__job *sc__desk_job(struct sc__desk *desk, const char *label)
+{
+    sc__scratch_init(&desk->scratch, desk->room, sizeof(desk->room));
+    sc__wipe(&desk->job, sizeof(desk->job));
+    desk->job.label = label;
+    desk->job.scratch = &desk->scratch;
+    desk->job.desk = desk;
+    desk->job.one = &desk->ask;
+    return &desk->job;
+}
+
 /* Gives the job to fill, on the desk or in db's batch. Fails when db is NULL, when its
  * batch has run (SC_MISUSE), and without memory. */
 static inline enum sc_status sc__job_begin(struct sc_db *db, struct sc__desk *desk,
                                            const char *label, struct sc__job **job,
                                            struct sc_error *err)
 {
-    if (!db || db->kind == SC__DB_QUEUE)
+    if (sc__job_is_elsewhere(db))
         return sc__job_elsewhere(db, label, job, err);
-    sc__scratch_init(&desk->scratch, desk->room, sizeof(desk->room));
-    desk->job = (struct sc__job){
-        .label = label, .scratch = &desk->scratch, .desk = desk, .one = &desk->ask
-    };
-    *job = &desk->job;
+    *job = sc__desk_job(desk, label);
     return SC_OK;
 }
 
 static inline void sc__ask_init(struct sc__ask *ask, const struct sc__job *job)
 {
-    *ask = (struct sc__ask){ .label = job->label, .flags = job->flags };
+    sc__wipe(ask, sizeof(*ask));
+    ask->label = job->label;
+    ask->flags = job->flags;
 }
 
 /* Gives the job `count` asks, empty. False: no memory. */
@@ -96,6 +113,9 @@ static inline bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask,
  * it came to: another one than SC_OK is returned as it is, and fails a batch. */
 enum sc_status sc__job_submit(struct sc_db *db, struct sc__job *job, enum sc_status st,
                               struct sc_error *err);
+/* The same of a job that stands on a desk. */
+enum sc_status sc__job_run(struct sc_db *db, struct sc__job *job, enum sc_status st,
+                           struct sc_error *err);
 
 /* Gives the job one ask, of a statement with its arguments encoded. */
 enum sc_status sc__run_ask(struct sc__job *job, const struct sc__stmt *stmt,
@@ -103,7 +123,14 @@ enum sc_status sc__run_ask(struct sc__job *job, const struct sc__stmt *stmt,
                            struct sc_error *err);
 
 /* Sets the outputs to NULL and 0, as every call does when it begins. */
-void sc__job_blank(const struct sc__stmt *stmt, void *out, void *n);
+void sc__job_blank_plain(const struct sc__stmt *stmt, void *out, void *n);
+static inline void sc__job_blank(const struct sc__stmt *stmt, void *out, void *n)
+{
+    if (n || stmt->want > SC__WANT_MANY)
+        sc__job_blank_plain(stmt, out, n);
+    else if (out)
+        *(void **)out = NULL;
+}
 /* What the results say by their number: SC_NOT_FOUND, SC_TOO_MANY, SC_STALE, or SC_OK. */
 enum sc_status sc__job_answer(struct sc__job *job, struct sc_error *err);
 /* Whether it is one of those statuses but SC_OK; and its words, as answer tells them. */

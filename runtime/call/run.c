@@ -35,16 +35,18 @@ SC__INLINED enum sc_status encode_args(struct sc__job *job, struct sc__ask *ask,
                                        const struct sc__stmt *stmt,
                                        const void *const *args, struct sc_error *err)
 {
-    for (uint16_t i = 0; i < stmt->nparams; i++) {
+    struct sc__wire *wire = ask->wires;
+    for (uint16_t i = 0; i < stmt->nparams; i++, wire++) {
         const struct sc__type *type = &stmt->params[i];
-        struct sc__source from = { type, args[i], 0,
-                                   (type->flags & SC__NULLABLE) && sc__is_maybe(type) };
         if (!args[i]) { /* an optional parameter that is left out */
-            ask->wires[i] = (struct sc__wire){ 0 };
+            *wire = (struct sc__wire){ 0 };
             continue;
         }
-        const struct sc__fault *fault = sc__ask_encode(&from, job->scratch,
-                                                       &ask->wires[i]);
+        if (sc__ask_borrow(type, args[i], wire))
+            continue;
+        struct sc__source from = { type, args[i], 0,
+                                   (type->flags & SC__NULLABLE) && sc__is_maybe(type) };
+        const struct sc__fault *fault = sc__encode(&from, job->scratch, wire);
         if (fault)
             return fail_param(err, job->label, i + 1u, fault);
     }
@@ -106,26 +108,44 @@ enum sc_status sc__run_ask(struct sc__job *job, const struct sc__stmt *stmt,
                                 : sc__fail_memory(err, stmt->label);
 }
 
-enum sc_status sc__run(struct sc_db *db, const struct sc__stmt *stmt, uint64_t variant,
-                       const void *const *args, void *out, void *n,
-                       struct sc_error *err)
+SC__INLINED enum sc_status fill_job(struct sc__job *job, const struct running *of,
+                                    void *out, void *n, struct sc_error *err)
 {
-    struct sc__desk desk;
-    struct sc__job *job;
-    enum sc_status status = sc__job_begin(db, &desk, stmt->label, &job, err);
-    sc__job_blank(stmt, out, n);
-    if (status != SC_OK)
-        return status;
+    const struct sc__stmt *stmt = of->stmt;
     job->row = stmt->row;
     job->want = stmt->want;
     job->flags = stmt->flags;
     job->out = out;
     job->n = n;
-    job->single = out && (stmt->want == SC__WANT_ONE || stmt->want == SC__WANT_MAYBE);
-    struct running of = { stmt, variant, args };
-    status = sc__job_asks(job, 1) ? fill_ask(job, &job->asks[0], &of, err)
-                                  : sc__fail_memory(err, stmt->label);
-    return sc__job_submit(db, job, status, err);
+    job->single = out && stmt->want <= SC__WANT_MAYBE;
+    return sc__job_asks(job, 1) ? fill_ask(job, &job->asks[0], of, err)
+                                : sc__fail_memory(err, stmt->label);
+}
+
+/* sc__run in a batch, or without a handle. */
+SC__ALONE enum sc_status run_elsewhere(struct sc_db *db, const struct sc__stmt *stmt,
+                                       uint64_t variant, const void *const *args,
+                                       void *out, void *n, struct sc_error *err)
+{
+    const struct running of = { stmt, variant, args };
+    struct sc__job *job;
+    enum sc_status status = sc__job_elsewhere(db, stmt->label, &job, err);
+    return status == SC_OK
+               ? sc__job_submit(db, job, fill_job(job, &of, out, n, err), err)
+               : status;
+}
+
+enum sc_status sc__run(struct sc_db *db, const struct sc__stmt *stmt, uint64_t variant,
+                       const void *const *args, void *out, void *n,
+                       struct sc_error *err)
+{
+    const struct running of = { stmt, variant, args };
+    struct sc__desk desk;
+    sc__job_blank(stmt, out, n);
+    if (sc__job_is_elsewhere(db))
+        return run_elsewhere(db, stmt, variant, args, out, n, err);
+    struct sc__job *job = sc__desk_job(&desk, stmt->label);
+    return sc__job_run(db, job, fill_job(job, &of, out, n, err), err);
 }
 
 /* A parent's job has the row of its own statement, with the size of the C struct that

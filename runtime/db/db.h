@@ -98,6 +98,15 @@ static inline bool sc__db_enter_at_once(struct sc_db *db, bool careful)
     return false;
 }
 
+/* sc__db_leave, at once for a connection of our own. */
+static inline void sc__db_leave_at_once(struct sc_db *db, struct sc__conn *conn)
+{
+    if (db->kind != SC__DB_CONN || conn->held || conn->until)
+        sc__db_leave(db, conn);
+    else
+        atomic_store_explicit(&conn->busy, false, memory_order_release);
+}
+
 /* The hooks of the handle that db stands on. */
 const struct sc__hooks *sc__db_hooks(const struct sc_db *db);
 

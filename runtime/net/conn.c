@@ -85,11 +85,6 @@ bool sc__conn_speaks_utf8(const struct sc__conn *conn)
     return is_utf8(conn->pg);
 }
 
-bool sc__conn_alive(const struct sc__conn *conn)
-{
-    return !conn->broken && PQstatus(conn->pg) == CONNECTION_OK;
-}
-
 /* Whether nothing has come: an idle and living connection has nothing to read. */
 static bool is_silent(const struct sc__conn *conn)
 {
@@ -112,19 +107,7 @@ SC__ALONE bool read_news(struct sc__conn *conn)
     return sc__conn_alive(conn);
 }
 
-/* Whether it was in use a moment ago; it is now. In nanoseconds. */
-SC__ALONE bool is_fresh(struct sc__conn *conn)
+bool sc__conn_look(struct sc__conn *conn)
 {
-    enum { REST = 20 * 1000000 };
-    int64_t now = sc__clock(), before = conn->checked;
-    conn->checked = now;
-    return now - before < REST;
-}
-
-bool sc__conn_check(struct sc__conn *conn, bool careful)
-{
-    /* A look at the socket is a system call. */
-    if (!careful && is_fresh(conn) && sc__conn_alive(conn))
-        return true;
     return (!conn->broken && is_silent(conn)) || read_news(conn);
 }

@@ -4,6 +4,7 @@
  */
 #ifndef SC_CONN_H
 #define SC_CONN_H
+#include "runtime/db/hooks.h"
 #include "runtime/statement/plan.h"
 #include "runtime/statement/types.h"
 #include <stdatomic.h>
@@ -83,11 +84,28 @@ static inline void sc__conn_hush(struct sc__conn *conn, bool secret)
 }
 
 /* Whether it can be used, by what is known without asking. */
-bool sc__conn_alive(const struct sc__conn *conn);
-/* The same, after a look at the socket: a server that has gone has left its farewell or an
- * end of file there. No round trip. Not careful: without the look when it was so
- * checked a moment ago, for a call that can be run once more. */
-bool sc__conn_check(struct sc__conn *conn, bool careful);
+static inline bool sc__conn_alive(const struct sc__conn *conn)
+{
+    return !conn->broken && PQstatus(conn->pg) == CONNECTION_OK;
+}
+/* Whether a call was here a moment ago without care; one is now. */
+static inline bool sc__conn_is_fresh(struct sc__conn *conn)
+{
+    enum { REST = 20 * 1000000 }; /* nanoseconds */
+    int64_t now = sc__clock(), before = conn->checked;
+    conn->checked = now;
+    return now - before < REST;
+}
+/* Looks at the socket: a server that has gone has left its farewell or an end of file
+ * there. A system call, no round trip. */
+bool sc__conn_look(struct sc__conn *conn);
+/* Whether it can be used. Not careful: without the look when it was so checked a moment
+ * ago, for a call that can be run once more. */
+static inline bool sc__conn_check(struct sc__conn *conn, bool careful)
+{
+    return (!careful && sc__conn_is_fresh(conn) && sc__conn_alive(conn)) ||
+           sc__conn_look(conn);
+}
 
 /* cancelled.c: what a call on the connection came to that failed with `status` and *err,
  * once what is known about the connection is taken into account; *err is changed with it.

@@ -72,21 +72,28 @@ enum sc__fate {
     SC__FATE_AGAIN = 60
 };
 
-/* Encodes one parameter: texts, which most are, here and now. */
+/* A text, which most parameters are, travels as it stands. False: it is none, or NULL. */
+static inline bool sc__ask_borrow(const struct sc__type *type, const void *value,
+                                  struct sc__wire *to)
+{
+    const char *text;
+    if (type->kind != SC__TEXT || (type->flags & SC__ARRAY))
+        return false;
+    memcpy(&text, value, sizeof(text));
+    to->value = text;
+    to->length = 0;
+    to->format = 0;
+    return text;
+}
+
+/* Encodes one parameter: texts here and now. */
 static inline const struct sc__fault *sc__ask_encode(const struct sc__source *from,
                                                      struct sc__scratch *scratch,
                                                      struct sc__wire *to)
 {
-    const char *text;
-    if (from->type->kind != SC__TEXT || from->maybe || (from->type->flags & SC__ARRAY))
-        return sc__encode(from, scratch, to);
-    memcpy(&text, from->value, sizeof(text));
-    if (!text)
-        return sc__encode(from, scratch, to);
-    to->value = text;
-    to->length = 0;
-    to->format = 0;
-    return NULL;
+    if (!from->maybe && sc__ask_borrow(from->type, from->value, to))
+        return NULL;
+    return sc__encode(from, scratch, to);
 }
 
 /* A parameter's type in Parse. */

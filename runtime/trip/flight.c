@@ -1,22 +1,14 @@
 /* flight.c: asks to the server, results back: one prepared statement at its quickest, and the
  * loop over attempts. It must not look into rows or know what a call wants of them. */
-#include "trip.h"
+#include "quick.h"
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- sending -------------------------------------------------------------------------- */
 
-enum { FEW = SC__PLAN_FEW };
-/* The parallel arrays that libpq wants. */
-struct bound {
-    const char *values[FEW];
-    int lengths[FEW];
-    int formats[FEW];
-};
-
 /* An array of enums carries its element's OID in bytes 8 to 11, and only the connection
  * knows it. Such a value was built in scratch, so it may be written to. */
-static void patch_enum_arrays(const struct sc__conn *conn, const struct sc__ask *ask)
+void sc__trip_patch_enums(const struct sc__conn *conn, const struct sc__ask *ask)
 {
     for (uint16_t i = 0; i < ask->nparams; i++) {
         const struct sc__param *param = &ask->plan->param_types[i];
@@ -31,31 +23,16 @@ static void patch_enum_arrays(const struct sc__conn *conn, const struct sc__ask 
     }
 }
 
-/* Fills the arrays; gives formats, or NULL where all are text: libpq then sends none. */
-static const int *bind(const struct sc__ask *ask, const char **values, int *lengths,
-                       int *formats)
-{
-    const struct sc__wire *wire = ask->wires;
-    int some = 0;
-    for (size_t i = 0; i < ask->nparams; i++, wire++) {
-        values[i] = wire->value;
-        lengths[i] = wire->length;
-        formats[i] = wire->format;
-        some |= wire->format;
-    }
-    return some ? formats : NULL;
-}
-
 bool sc__trip_execute(struct sc__trip *trip, const struct sc__ask *ask)
 {
     struct sc__conn *conn = trip->conn;
     const struct sc__plan *plan = ask->plan;
     int count = ask->nparams;
     if (plan->enum_arrays)
-        patch_enum_arrays(conn, ask);
-    if (count <= FEW) {
-        struct bound few;
-        const int *formats = bind(ask, few.values, few.lengths, few.formats);
+        sc__trip_patch_enums(conn, ask);
+    if (count <= SC__PLAN_FEW) {
+        struct sc__bound few;
+        const int *formats = sc__bind(ask, few.values, few.lengths, few.formats);
         return PQsendQueryPrepared(conn->pg, plan->name, count, few.values, few.lengths,
                                    formats, 1);
     }
@@ -66,7 +43,7 @@ bool sc__trip_execute(struct sc__trip *trip, const struct sc__ask *ask)
         return false;
     }
     int *lengths = (int *)(void *)(values + n);
-    const int *formats = bind(ask, values, lengths, lengths + n);
+    const int *formats = sc__bind(ask, values, lengths, lengths + n);
     bool sent = PQsendQueryPrepared(conn->pg, plan->name, count, values, lengths,
                                     formats, 1);
     free(values);
@@ -87,38 +64,22 @@ static void replace_good(PGresult **result, PGresult *more)
     PQclear(drop);
 }
 
-/* The way that nearly all calls go. libpq waits by itself here: one command is in flight,
- * and it was sent whole or will be while libpq waits. A bad result is left in the ask, for
- * fly_ready to look at. */
-bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
+bool sc__fly_on(struct sc__conn *conn, struct sc__ask *ask, PGresult *more)
 {
-    struct sc__plan *plan = sc__plan_find(&conn->plans, &ask->key);
-    if (!plan || !sc__plan_ready(plan) || !plan->quick)
-        return false;
-    ask->plan = plan;
-    if (plan->enum_arrays)
-        patch_enum_arrays(conn, ask);
-    struct bound few;
-    const int *formats = bind(ask, few.values, few.lengths, few.formats);
-    if (!PQsendQueryPrepared(conn->pg, plan->name, ask->nparams, few.values,
-                             few.lengths, formats, 1))
-        return false;
-    ask->result = PQgetResult(conn->pg);
-    bool good = sc__is_good(ask->result);
-    if (!good)
+    if (!sc__is_good(ask->result))
         sc__io_note(conn, ask->result);
     if (conn->broken)
         return false;
-    PGresult *more;
-    while ((more = PQgetResult(conn->pg)) != NULL) {
+    while (more || (more = PQgetResult(conn->pg)) != NULL) {
         replace_good(&ask->result, more);
-        good = sc__is_good(ask->result);
+        more = NULL;
     }
-    return good;
+    return sc__is_good(ask->result);
 }
 
-/* The same, or what is left of it, so that a failure is seen and mended. The types are
- * not compared again: the server refuses a statement whose result has changed (0A000). */
+/* What sc__fly_quick does, or what it has left, so that a failure is seen and mended. The
+ * types are not compared again: the server refuses a statement whose result has changed
+ * (0A000). */
 static void fly_ready(struct sc__trip *trip)
 {
     struct sc__conn *conn = trip->conn;

@@ -35,12 +35,9 @@ struct sc__flight {
     void *depart_arg;
 };
 
-/* Flies them all, or none. On SC_OK every ask has its result; else none has. */
+/* Flies them all, or none. On SC_OK every ask has its result; else none has. One that is ready
+ * goes by sc__fly_quick (quick.h) first; if that has failed, its result is in the ask. */
 enum sc_status sc__fly(struct sc__flight *flight, struct sc_error *err);
-
-/* The same for one ask whose statement is prepared, and nothing else: it does only what is
- * needed. False: take sc__fly, which also looks into what came back. */
-bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask);
 
 /* Clears an ask's result. */
 static inline void sc__ask_clear(struct sc__ask *ask)
