@@ -32,7 +32,8 @@ struct sc__connecting {
     bool second; /* round, where anybody will do */
     PGconn *pg;
     PostgresPollingStatusType wants;
-    int64_t until; /* of the address, or of the look-up; INT64_MAX: none */
+    int64_t until;  /* of the address, or of the look-up; INT64_MAX: none */
+    unsigned forks; /* sc__forks of the process that began it */
     struct sc_error error;
 };
 
@@ -324,12 +325,14 @@ static void step_choosing(struct sc__connecting *c)
     }
 }
 
-/* libpq takes a socket that is not ready for one that is connected. */
+/* libpq takes a socket that is not ready for one that is connected; and a signal tells
+ * nothing of it. */
 static bool is_ready(const struct sc__connecting *c)
 {
     struct pollfd fd = { .fd = sc__connecting_fd(c),
                          .events = sc__connecting_events(c) };
-    return fd.fd < 0 || poll(&fd, 1, 0) != 0;
+    int ready = fd.fd < 0 ? 1 : poll(&fd, 1, 0);
+    return ready > 0 || (ready < 0 && errno != EINTR);
 }
 
 static void succeed(struct sc__connecting *c)
@@ -409,6 +412,7 @@ enum sc_status sc__connecting_new(const struct sc__connecting_options *options,
     if (!made)
         return sc__fail_memory(err, NULL);
     made->options = *options;
+    made->forks = sc__forks;
     made->options.url = effective_url(options->url); /* until is 0: step at once */
     enum sc_status status = sc__route_read(made->options.url, &made->route, err);
     if (status != SC_OK) {
@@ -426,7 +430,8 @@ void sc__connecting_free(struct sc__connecting *c)
     if (!c)
         return;
     sc__lookup_free(c->lookup);
-    PQfinish(c->pg);
+    if (c->forks == sc__forks) /* else a goodbye would end the parent's */
+        PQfinish(c->pg);
     sc__route_release(&c->route);
     free(c->targets);
     free(c);

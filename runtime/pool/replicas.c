@@ -305,6 +305,7 @@ static bool enter_one(struct replica *replica, const struct sc__entry *entry,
     if (is_far_enough(*conn, lsn)) {
         (*conn)->held = replica->db;
         (*conn)->until = 0;
+        (*conn)->late = false; /* the position's own time */
         return true;
     }
     sc__db_leave(replica->db, *conn);

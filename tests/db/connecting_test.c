@@ -9,6 +9,7 @@
 #include "runtime/sc_internal.h"
 #include "runtime/net/connecting.h"
 #include <dlfcn.h>
+#include <errno.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -38,6 +39,19 @@ int getaddrinfo(const char *restrict name, const char *restrict service,
         return next(name, service, hints, found);
     int status = next("127.0.0.1", service, hints, found);
     return status ? status : next("127.0.0.2", service, hints, &(*found)->ai_next);
+}
+
+/* As poll does whose look at a socket finds a signal of the program's. */
+static atomic_int signals;
+int poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+    const struct timespec time = { timeout / 1000, timeout % 1000 * 1000000L };
+    if (timeout == 0 && signals > 0) {
+        signals--;
+        errno = EINTR;
+        return -1;
+    }
+    return ppoll(fds, n, timeout < 0 ? NULL : &time, NULL);
 }
 
 /* ---- driving it ------------------------------------------------------------------------------ */
@@ -437,6 +451,35 @@ static void a_certificate_is_for_a_name(void **state)
     end(drive);
 }
 
+/* libpq would take a socket that is not connected yet for one that is, and wait for it. */
+static void a_signal_is_no_answer(void **state)
+{
+    (void)state;
+    enum { VISITORS = 4 };
+    struct drive *drive = begin(pair, 2);
+    struct sockaddr_in at = { .sin_family = AF_INET };
+    socklen_t size = sizeof(at);
+    int visitors[VISITORS], deaf = socket(AF_INET, SOCK_STREAM, 0);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(deaf, (struct sockaddr *)&at, sizeof(at)), 0);
+    assert_int_equal(listen(deaf, 0), 0); /* and is full soon */
+    assert_int_equal(getsockname(deaf, (struct sockaddr *)&at, &size), 0);
+    for (int i = 0; i < VISITORS; i++) {
+        visitors[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)!connect(visitors[i], (struct sockaddr *)&at, sizeof(at));
+    }
+    signals = 1;
+    assert_int_equal(
+        drive_it(drive, "host=127.0.0.1 port=%d connect_timeout=2", ntohs(at.sin_port)),
+        SC_TIMEOUT);
+    assert_int_equal(signals, 0);
+    assert_true(drive->longest < 1000000000);
+    for (int i = 0; i < VISITORS; i++)
+        close(visitors[i]);
+    close(deaf);
+    end(drive);
+}
+
 static void what_cannot_be_read(void **state)
 {
     (void)state;
@@ -464,6 +507,7 @@ int main(void)
         cmocka_unit_test(a_service_may_name_hosts),
         cmocka_unit_test(a_password_belongs_to_a_name),
         cmocka_unit_test(a_certificate_is_for_a_name),
+        cmocka_unit_test(a_signal_is_no_answer),
         cmocka_unit_test(what_cannot_be_read),
     };
     return cmocka_run_group_tests_name("connecting", tests, NULL, NULL);
