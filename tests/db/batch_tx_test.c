@@ -29,13 +29,7 @@ static void a_failure_at_the_end_is_nobodys(void **state)
 static void the_end_may_be_unknown(void **state)
 {
     struct scene *scene = *state;
-    elsewhere(
-        scene,
-        "create function t.die() returns trigger language plpgsql as $$"
-        " begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1);"
-        " return null; end $$;"
-        "create constraint trigger die after insert on t.people deferrable initially"
-        " deferred for each row when (new.id = 'die') execute function t.die()");
+    put_deadly(scene);
     const struct sc_batch_options ways[] = { { 0 }, own_tx };
     const enum sc_status want[] = { SC_CONNECTION, SC_COMMIT_UNKNOWN };
     for (size_t i = 0; i < COUNT(ways); i++) {

@@ -104,14 +104,8 @@ int main(int argc, char **argv)
 {
     struct arena arena = { 0 };
     static struct CMUnitTest cases[MAX_CASES];
-    const char **names = plan_case_names(&arena);
-    size_t n = 0;
-    for (; *names && n < MAX_CASES; names++) {
-        if (argc > 1 && strcmp(argv[1], *names) != 0)
-            continue;
-        cases[n] = (struct CMUnitTest){ .name = *names, .test_func = run_case };
-        cases[n++].initial_state = (void *)*names;
-    }
+    size_t n = plan_case_tests(&arena, run_case, argc > 1 ? argv[1] : NULL, cases,
+                               MAX_CASES);
     int failed = _cmocka_run_group_tests("certify", cases, n, open_database,
                                          close_database);
     arena_release(&arena);

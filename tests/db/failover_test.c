@@ -228,15 +228,6 @@ static void one_that_takes_no_more_writes_is_left(void **state)
     reinstate(1);
 }
 
-static int pid_of(struct scene *scene, struct sc_db *db)
-{
-    struct sc_rows *rows;
-    EXPECT(SC_OK, sc_query(db, "select pg_backend_pid()", NULL, 0, &rows, &scene->err));
-    int pid = (int)strtol(sc_rows_value(rows, 0, 0), NULL, 10);
-    sc_rows_free(rows);
-    return pid;
-}
-
 /* What the program asked for itself is no reason to look for another server. */
 static void a_program_that_reads_only_by_choice(void **state)
 {

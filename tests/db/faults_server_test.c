@@ -156,11 +156,7 @@ static void a_backend_is_killed(void **state)
 {
     struct scene *scene = *state;
     struct handles handles = open_handles(scene);
-    struct sc_rows *rows;
-    EXPECT(SC_OK, sc_query(handles.one, "select pg_backend_pid()", NULL, 0, &rows,
-                           &scene->err));
-    pid_t pid = (pid_t)strtol(sc_rows_value(rows, 0, 0), NULL, 10);
-    sc_rows_free(rows);
+    pid_t pid = pid_of(scene, handles.one);
     assert_true(pid > 1);
     assert_int_equal(kill(pid, SIGKILL), 0);
     pause_ms(100);

@@ -88,16 +88,6 @@ static void none_asks_the_server_nothing(void **state)
     assert_int_equal(sent, 0);
 }
 
-static long resident(void)
-{
-    long pages = 0, all = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    assert_non_null(file);
-    assert_int_equal(fscanf(file, "%ld %ld", &all, &pages), 2);
-    fclose(file);
-    return pages * (sysconf(_SC_PAGESIZE) / 1024);
-}
-
 /* Several segments: more than 8 MB. */
 static int next_letter(void *arg, struct q_letters_new *row)
 {

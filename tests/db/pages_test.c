@@ -8,11 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include <libpq-fe.h>
 #include "base/buf.h"
-#include "tests/support/cluster.h"
-#include "tests/support/first.h"
-#include "tests/support/schema.h"
+#include "tests/db/support/planned.h"
 
 static const char *const schema_text =
     "schema p {\n"
@@ -49,39 +46,23 @@ static const char *const schema_text =
     "    }\n"
     "}\n";
 
-struct fixture {
-    struct test_db db;
-    struct test_schema schema;
-    PGconn *conn;
-};
-
-static int open_fixture(void **state)
+static int open_planned(void **state)
 {
-    static struct fixture fixture;
-    *state = &fixture;
-    if (test_schema_parse(&fixture.schema, schema_text) || test_db_open(&fixture.db))
-        return -1;
-    struct migration init = test_first_migration(
-        &fixture.schema.arena, fixture.schema.model, STR(""), STR("0001_init"));
-    if (test_db_exec(&fixture.db, init.up.s))
-        return -1;
-    fixture.conn = PQconnectdb(fixture.db.url);
-    return PQstatus(fixture.conn) == CONNECTION_OK ? 0 : -1;
+    static struct planned planned;
+    *state = &planned;
+    return planned_open(&planned, schema_text);
 }
 
-static int close_fixture(void **state)
+static int close_planned(void **state)
 {
-    struct fixture *fixture = *state;
-    PQfinish(fixture->conn);
-    test_db_close(&fixture->db);
-    test_schema_close(&fixture->schema);
+    planned_close(*state);
     return 0;
 }
 
-static PGresult *run(struct fixture *fixture, const char *sql,
+static PGresult *run(struct planned *planned, const char *sql,
                      const char *const *params, size_t n)
 {
-    PGresult *result = PQexecParams(fixture->conn, sql, (int)n, NULL, params, NULL,
+    PGresult *result = PQexecParams(planned->conn, sql, (int)n, NULL, params, NULL,
                                     NULL, 0);
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
@@ -90,9 +71,9 @@ static PGresult *run(struct fixture *fixture, const char *sql,
     return result;
 }
 
-static void execute(struct fixture *fixture, const char *sql)
+static void execute(struct planned *planned, const char *sql)
 {
-    PQclear(run(fixture, sql, NULL, 0));
+    PQclear(run(planned, sql, NULL, 0));
 }
 
 /* ---- walks ---- */
@@ -121,7 +102,7 @@ static void put_rows(struct buf *out, const PGresult *result)
 }
 
 /* The pages one after the other; the fixed parameters stand in params already. */
-static void walk(struct fixture *fixture, const struct stmt *stmt, uint64_t bits,
+static void walk(struct planned *planned, const struct stmt *stmt, uint64_t bits,
                  const char **params, struct buf *rows)
 {
     char cursor[MAX_PARAMS][100];
@@ -131,9 +112,9 @@ static void walk(struct fixture *fixture, const struct stmt *stmt, uint64_t bits
         params[stmt->cursor_at + i] = NULL;
     params[stmt->params.n - 1] = "7";
     for (uint64_t more = 0;; more = UINT64_C(1) << stmt->cursor_bit) {
-        struct str text = stmt_text(&fixture->schema.arena, stmt,
+        struct str text = stmt_text(&planned->schema.arena, stmt,
                                     (struct stmt_variant){ .bits = bits | more });
-        PGresult *result = PQexecParams(fixture->conn, text.s, (int)stmt->params.n,
+        PGresult *result = PQexecParams(planned->conn, text.s, (int)stmt->params.n,
                                         types, params, NULL, NULL, 0);
         if (PQresultStatus(result) != PGRES_TUPLES_OK)
             fprintf(stderr, "%s%s\n", PQresultErrorMessage(result), text.s);
@@ -153,7 +134,7 @@ static void walk(struct fixture *fixture, const struct stmt *stmt, uint64_t bits
 }
 
 /* The same rows by one statement that shares nothing with the page's but the columns. */
-static void expect(struct fixture *fixture, const struct stmt *stmt, const char *where,
+static void expect(struct planned *planned, const struct stmt *stmt, const char *where,
                    struct buf *rows)
 {
     struct buf sql = { 0 };
@@ -165,20 +146,20 @@ static void expect(struct fixture *fixture, const struct stmt *stmt, const char 
         buf_printf(&sql, "%s %zu%s", i ? "," : " order by",
                    stmt->order.items[i].result + 1,
                    stmt->order.items[i].desc ? " desc" : "");
-    PGresult *result = run(fixture, sql.s, NULL, 0);
+    PGresult *result = run(planned, sql.s, NULL, 0);
     put_rows(rows, result);
     PQclear(result);
     buf_release(&sql);
 }
 
-static size_t check_walk(struct fixture *fixture, const struct stmt *stmt,
+static size_t check_walk(struct planned *planned, const struct stmt *stmt,
                          uint64_t bits, const char **params, const char *where)
 {
     struct buf walked = { 0 }, expected = { 0 };
     buf_puts(&walked, "");
     buf_puts(&expected, "");
-    walk(fixture, stmt, bits, params, &walked);
-    expect(fixture, stmt, where, &expected);
+    walk(planned, stmt, bits, params, &walked);
+    expect(planned, stmt, where, &expected);
     assert_string_equal(walked.s ? walked.s : "", expected.s ? expected.s : "");
     size_t n = expected.n;
     buf_release(&walked);
@@ -187,14 +168,14 @@ static size_t check_walk(struct fixture *fixture, const struct stmt *stmt,
 }
 
 /* Each combination of values that the fixed columns have. */
-static size_t walk_page(struct fixture *fixture, const struct stmt *stmt)
+static size_t walk_page(struct planned *planned, const struct stmt *stmt)
 {
     struct buf sql = { 0 }, where = { 0 };
     buf_puts(&sql, "select distinct true");
     for (size_t i = 0; i < stmt->cursor_at; i++)
         buf_printf(&sql, ", %.*s", STR_ARGS(stmt->params.items[i].name));
     buf_printf(&sql, " from %.*s", STR_ARGS(stmt->relation));
-    PGresult *values = run(fixture, sql.s, NULL, 0);
+    PGresult *values = run(planned, sql.s, NULL, 0);
     size_t total = 0;
     for (int row = 0; row < PQntuples(values); row++) {
         const char *params[MAX_PARAMS] = { NULL };
@@ -208,7 +189,7 @@ static size_t walk_page(struct fixture *fixture, const struct stmt *stmt)
                        params[i]);
         }
         if (!null)
-            total += check_walk(fixture, stmt, 0, params, where.s);
+            total += check_walk(planned, stmt, 0, params, where.s);
     }
     PQclear(values);
     buf_release(&sql);
@@ -216,7 +197,7 @@ static size_t walk_page(struct fixture *fixture, const struct stmt *stmt)
     return total;
 }
 
-static void fill(struct fixture *fixture, int rows)
+static void fill(struct planned *planned, int rows)
 {
     char sql[1000];
     snprintf(sql, sizeof sql,
@@ -225,16 +206,16 @@ static void fill(struct fixture *fixture, int rows)
              " interval '1 h', nullif(g %% 4, 0), int4range(g %% 3, 9),"
              " case when g %% 10 = 0 then now() end from generate_series(1, %d) as g",
              rows);
-    execute(fixture, "truncate p.items, p.pairs");
-    execute(fixture, sql);
-    execute(fixture, "insert into p.pairs select g % 9, chr(97 + g / 9)"
+    execute(planned, "truncate p.items, p.pairs");
+    execute(planned, sql);
+    execute(planned, "insert into p.pairs select g % 9, chr(97 + g / 9)"
                      " from generate_series(0, 80) as g");
-    execute(fixture, "analyze p.items");
+    execute(planned, "analyze p.items");
 }
 
 static void test_derived_pages_walk(void **state)
 {
-    struct fixture *fixture = *state;
+    struct planned *planned = *state;
     static const char *const pages[] = {
         "page_in_id",     "page_in_id_with_deleted",
         "page_by_a",      "page_by_a_b",
@@ -248,49 +229,49 @@ static void test_derived_pages_walk(void **state)
         "page_in_x_y",
     };
     size_t found = 0;
-    fill(fixture, 400);
-    for (size_t i = 0; i < fixture->schema.stmts->list.n; i++) {
-        const struct stmt *stmt = fixture->schema.stmts->list.items[i];
+    fill(planned, 400);
+    for (size_t i = 0; i < planned->schema.stmts->list.n; i++) {
+        const struct stmt *stmt = planned->schema.stmts->list.items[i];
         if (stmt->kind != STMT_PAGE)
             continue;
         found++;
-        assert_true(walk_page(fixture, stmt) > 0);
+        assert_true(walk_page(planned, stmt) > 0);
     }
     /* In the order of a nullable column there is no page. */
-    assert_null(test_find_stmt(&fixture->schema, "p.items", "page_in_d_c"));
+    assert_null(test_find_stmt(&planned->schema, "p.items", "page_in_d_c"));
     assert_int_equal(found, sizeof pages / sizeof *pages);
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         const char *table = i + 1 == found ? "p.pairs" : "p.items";
-        if (!test_find_stmt(&fixture->schema, table, pages[i]))
+        if (!test_find_stmt(&planned->schema, table, pages[i]))
             fprintf(stderr, "no %s\n", pages[i]);
-        assert_non_null(test_find_stmt(&fixture->schema, table, pages[i]));
+        assert_non_null(test_find_stmt(&planned->schema, table, pages[i]));
     }
 }
 
 static void test_declared_pages_walk(void **state)
 {
-    struct fixture *fixture = *state;
+    struct planned *planned = *state;
     static const char *const names[] = { "newest", "mixed" };
-    fill(fixture, 400);
+    fill(planned, 400);
     for (size_t i = 0; i < 2; i++) {
-        const struct stmt *stmt = test_find_stmt(&fixture->schema, "p.items", names[i]);
+        const struct stmt *stmt = test_find_stmt(&planned->schema, "p.items", names[i]);
         const char *params[MAX_PARAMS] = { "3", "2" };
         assert_non_null(stmt);
-        assert_true(check_walk(fixture, stmt, 0, params, "a = 3") > 0);
-        assert_true(check_walk(fixture, stmt, 1, params, "a = 3 and d = 2") > 0);
+        assert_true(check_walk(planned, stmt, 0, params, "a = 3") > 0);
+        assert_true(check_walk(planned, stmt, 1, params, "a = 3 and d = 2") > 0);
     }
 }
 
 static void test_page_of_a_whole_statement(void **state)
 {
-    struct fixture *fixture = *state;
-    const struct stmt *stmt = test_find_stmt(&fixture->schema, NULL, "shapes");
+    struct planned *planned = *state;
+    const struct stmt *stmt = test_find_stmt(&planned->schema, NULL, "shapes");
     const char *params[MAX_PARAMS] = { "3", "2" };
     struct buf walked = { 0 }, expected = { 0 };
-    fill(fixture, 400);
+    fill(planned, 400);
     assert_non_null(stmt);
-    walk(fixture, stmt, 0, params, &walked);
-    PGresult *result = run(fixture,
+    walk(planned, stmt, 0, params, &walked);
+    PGresult *result = run(planned,
                            "select id, at, c from p.items where a = 3"
                            " order by at desc, c desc, id desc",
                            NULL, 0);
@@ -305,15 +286,15 @@ static void test_page_of_a_whole_statement(void **state)
 /* ---- plans ---- */
 
 /* The generic plan of a variant, as text; to be freed. */
-static char *plan_of(struct fixture *fixture, const struct stmt *stmt, uint64_t bits)
+static char *plan_of(struct planned *planned, const struct stmt *stmt, uint64_t bits)
 {
-    struct str text = stmt_text(&fixture->schema.arena, stmt,
+    struct str text = stmt_text(&planned->schema.arena, stmt,
                                 (struct stmt_variant){ .bits = bits });
     struct buf sql = { 0 }, plan = { 0 };
     Oid types[MAX_PARAMS];
     put_types(stmt, types);
-    execute(fixture, "set plan_cache_mode = force_generic_plan");
-    PGresult *result = PQprepare(fixture->conn, "s", text.s, (int)stmt->params.n,
+    execute(planned, "set plan_cache_mode = force_generic_plan");
+    PGresult *result = PQprepare(planned->conn, "s", text.s, (int)stmt->params.n,
                                  types);
     assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
     PQclear(result);
@@ -321,21 +302,21 @@ static char *plan_of(struct fixture *fixture, const struct stmt *stmt, uint64_t 
     for (size_t i = 0; i < stmt->params.n; i++)
         buf_puts(&sql, i ? ", null" : "(null");
     buf_puts(&sql, stmt->params.n ? ")" : "");
-    result = run(fixture, sql.s, NULL, 0);
+    result = run(planned, sql.s, NULL, 0);
     for (int i = 0; i < PQntuples(result); i++)
         buf_printf(&plan, "%s\n", PQgetvalue(result, i, 0));
     PQclear(result);
-    execute(fixture, "deallocate s");
+    execute(planned, "deallocate s");
     buf_release(&sql);
     return plan.s;
 }
 
-static void check_plan(struct fixture *fixture, const char *name, uint64_t bits,
+static void check_plan(struct planned *planned, const char *name, uint64_t bits,
                        const char *expected)
 {
-    const struct stmt *stmt = test_find_stmt(&fixture->schema, "p.items", name);
+    const struct stmt *stmt = test_find_stmt(&planned->schema, "p.items", name);
     assert_non_null(stmt);
-    char *plan = plan_of(fixture, stmt, bits);
+    char *plan = plan_of(planned, stmt, bits);
     assert_string_equal(plan, expected);
     free(plan);
 }
@@ -344,15 +325,15 @@ static void check_plan(struct fixture *fixture, const char *name, uint64_t bits,
  * index's columns are sorted. */
 static void test_indexes_serve_pages(void **state)
 {
-    struct fixture *fixture = *state;
-    fill(fixture, 50000);
-    check_plan(fixture, "page_in_id", 1,
+    struct planned *planned = *state;
+    fill(planned, 50000);
+    check_plan(planned, "page_in_id", 1,
                "Limit\n"
                "  ->  Index Scan using items_pkey on items\n"
                "        Index Cond: (id > $1)\n"
                "        Filter: (gone IS NULL)\n");
     check_plan(
-        fixture, "page_by_a", 1,
+        planned, "page_by_a", 1,
         "Limit\n"
         "  ->  Incremental Sort\n"
         "        Sort Key: b DESC, id DESC\n"
@@ -360,7 +341,7 @@ static void test_indexes_serve_pages(void **state)
         "        ->  Index Scan using items_a_b_idx on items\n"
         "              Index Cond: ((a = $1) AND (b <= $2))\n"
         "              Filter: ((gone IS NULL) AND (ROW(b, id) < ROW($2, $3)))\n");
-    check_plan(fixture, "page_in_a_b", 1,
+    check_plan(planned, "page_in_a_b", 1,
                "Limit\n"
                "  ->  Incremental Sort\n"
                "        Sort Key: a, b DESC, id DESC\n"
@@ -369,7 +350,7 @@ static void test_indexes_serve_pages(void **state)
                "              Index Cond: (a >= $1)\n"
                "              Filter: ((gone IS NULL) AND ((a > $1) OR ((a = $1) AND "
                "((b < $2) OR ((b = $2) AND (id < $3))))))\n");
-    check_plan(fixture, "page_in_a_c_id", 1,
+    check_plan(planned, "page_in_a_c_id", 1,
                "Limit\n"
                "  ->  Index Scan using items_a_c_id_idx on items\n"
                "        Index Cond: (ROW(a, c, id) < ROW($1, $2, $3))\n"
@@ -379,14 +360,14 @@ static void test_indexes_serve_pages(void **state)
 /* The tail in its subselect, with soft delete in another, is pulled up. */
 static void test_indexes_serve_declared_pages(void **state)
 {
-    struct fixture *fixture = *state;
-    fill(fixture, 50000);
-    check_plan(fixture, "newest", 2,
+    struct planned *planned = *state;
+    fill(planned, 50000);
+    check_plan(planned, "newest", 2,
                "Limit\n"
                "  ->  Index Scan using items_a_c_id_idx on items\n"
                "        Index Cond: ((a = $1) AND (ROW(c, id) < ROW($3, $4)))\n"
                "        Filter: (gone IS NULL)\n");
-    check_plan(fixture, "newest", 3,
+    check_plan(planned, "newest", 3,
                "Limit\n"
                "  ->  Index Scan using items_a_c_id_idx on items\n"
                "        Index Cond: ((a = $1) AND (ROW(c, id) < ROW($3, $4)))\n"
@@ -397,18 +378,18 @@ static void test_indexes_serve_declared_pages(void **state)
  * left to indexes. */
 static void test_indexes_serve_searches(void **state)
 {
-    struct fixture *fixture = *state;
-    fill(fixture, 50000);
-    check_plan(fixture, "search", 0,
+    struct planned *planned = *state;
+    fill(planned, 50000);
+    check_plan(planned, "search", 0,
                "Limit\n"
                "  ->  Index Scan using items_c_idx on items\n"
                "        Filter: (gone IS NULL)\n");
-    check_plan(fixture, "search", 3,
+    check_plan(planned, "search", 3,
                "Limit\n"
                "  ->  Index Scan using items_c_idx on items\n"
                "        Index Cond: (c >= $2)\n"
                "        Filter: ((gone IS NULL) AND (a = $1))\n");
-    check_plan(fixture, "get_many", 0,
+    check_plan(planned, "get_many", 0,
                "Index Scan using items_pkey on items\n"
                "  Index Cond: (id = ANY ($1))\n"
                "  Filter: (gone IS NULL)\n");
@@ -424,5 +405,5 @@ int main(void)
         cmocka_unit_test(test_indexes_serve_declared_pages),
         cmocka_unit_test(test_indexes_serve_searches),
     };
-    return cmocka_run_group_tests_name("pages", tests, open_fixture, close_fixture);
+    return cmocka_run_group_tests_name("pages", tests, open_planned, close_planned);
 }

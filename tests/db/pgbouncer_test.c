@@ -73,23 +73,14 @@ static int pooled_teardown(void **state)
 
 #define SCENE() struct scene *scene = &((struct pooled *)*state)->scene
 
-static int pid_of(struct scene *scene)
-{
-    struct sc_rows *rows;
-    EXPECT(SC_OK,
-           sc_query(scene->db, "select pg_backend_pid()", NULL, 0, &rows, &scene->err));
-    int pid = (int)strtol(sc_rows_value(rows, 0, 0), NULL, 10);
-    sc_rows_free(rows);
-    return pid;
-}
-
 static void the_pooler_does_change_servers(void **state)
 {
     SCENE();
-    int one = pid_of(scene), two = pid_of(scene), three = pid_of(scene);
+    int one = pid_of(scene, scene->db), two = pid_of(scene, scene->db),
+        three = pid_of(scene, scene->db);
     assert_int_not_equal(one, two);
     assert_int_not_equal(two, three);
-    assert_int_equal(pid_of(scene), one);
+    assert_int_equal(pid_of(scene, scene->db), one);
 }
 
 /* ---- single calls --------------------------------------------------------------------------------- */

@@ -214,12 +214,7 @@ int main(void)
 {
     struct arena arena = { 0 };
     static struct CMUnitTest cases[MAX_CASES];
-    const char **names = plan_case_names(&arena);
-    size_t n = 0;
-    for (; *names && n < MAX_CASES; names++) {
-        cases[n] = (struct CMUnitTest){ .name = *names, .test_func = run_case };
-        cases[n++].initial_state = (void *)*names;
-    }
+    size_t n = plan_case_tests(&arena, run_case, NULL, cases, MAX_CASES);
     int failed = _cmocka_run_group_tests("plan", cases, n, open_database,
                                          close_database);
     arena_release(&arena);

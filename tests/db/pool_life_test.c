@@ -29,17 +29,6 @@ static void widen(struct scene *scene, struct sc_db *pool, int count)
         sc_tx_rollback(txs[i]);
 }
 
-/* The server process behind the pool's next connection. */
-static int next_pid(struct scene *scene, struct sc_db *pool)
-{
-    struct sc_rows *rows;
-    EXPECT(SC_OK,
-           sc_query(pool, "select pg_backend_pid()", NULL, 0, &rows, &scene->err));
-    int pid = (int)strtol(sc_rows_value(rows, 0, 0), NULL, 10);
-    sc_rows_free(rows);
-    return pid;
-}
-
 /* ---- numbers ----------------------------------------------------------------------------- */
 
 static void numbers_out_of_range(void **state)
@@ -114,13 +103,13 @@ static void the_old_are_replaced(void **state)
     struct scene *scene = *state;
     struct sc_db *pool = open_pool(
         scene, &(struct sc_pool_options){ .max = 2, .max_lifetime_s = 1 });
-    int first = next_pid(scene, pool);
-    assert_int_equal(next_pid(scene, pool), first);
+    int first = pid_of(scene, pool);
+    assert_int_equal(pid_of(scene, pool), first);
     rest(1050);
-    assert_int_equal(next_pid(scene, pool), first); /* and closed as it comes back */
+    assert_int_equal(pid_of(scene, pool), first); /* and closed as it comes back */
     assert_int_equal(stats_of(pool).closed_lifetime, 1);
     assert_int_equal(stats_of(pool).open, 0);
-    assert_int_not_equal(next_pid(scene, pool), first);
+    assert_int_not_equal(pid_of(scene, pool), first);
     sc_close(pool);
 }
 
@@ -131,15 +120,15 @@ static void min_is_never_missing(void **state)
     struct sc_db *pool = open_pool(
         scene, &(struct sc_pool_options){ .max = 3, .min = 2, .max_lifetime_s = 1 });
     EXPECT(SC_OK, sc_pool_tend(pool, &scene->err));
-    int first = next_pid(scene, pool);
+    int first = pid_of(scene, pool);
     rest(1050);
-    assert_int_equal(next_pid(scene, pool), first); /* kept, and one made beside it */
+    assert_int_equal(pid_of(scene, pool), first); /* kept, and one made beside it */
     assert_true(stats_of(pool).open >= 2);
     EXPECT(SC_OK, sc_pool_tend(pool, &scene->err));
     assert_int_equal(stats_of(pool).open, 2);
     assert_int_equal(stats_of(pool).connects, 4);
     assert_int_equal(stats_of(pool).closed_lifetime, 2);
-    assert_int_not_equal(next_pid(scene, pool), first);
+    assert_int_not_equal(pid_of(scene, pool), first);
     sc_close(pool);
     /* without room for a third it goes first */
     pool = open_pool(
@@ -334,7 +323,7 @@ static void a_changed_session_is_reset(void **state)
         { "load 'plpgsql'", "select 1", "1" },
     };
     int64_t n;
-    int pid = next_pid(scene, pool);
+    int pid = pid_of(scene, pool);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         EXPECT(SC_OK, count_people(pool, &n, &scene->err)); /* prepared anew */
         run(scene, pool, cases[i].change);
@@ -346,7 +335,7 @@ static void a_changed_session_is_reset(void **state)
         assert_string_equal(ask(scene, pool, cases[i].look), cases[i].clean);
         assert_int_equal(stats_of(pool).cleaned, 2 * i + 2);
     }
-    assert_int_equal(next_pid(scene, pool), pid);
+    assert_int_equal(pid_of(scene, pool), pid);
     sc_close(pool);
 }
 

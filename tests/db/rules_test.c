@@ -9,11 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include <libpq-fe.h>
 #include "base/buf.h"
-#include "tests/support/cluster.h"
-#include "tests/support/first.h"
-#include "tests/support/schema.h"
+#include "tests/db/support/planned.h"
 
 static const char *const schema_text =
     "schema r {\n"
@@ -38,34 +35,23 @@ static const char *const schema_text =
     "}\n";
 
 struct fixture {
-    struct test_db db;
-    struct test_schema schema;
-    PGconn *conn;
+    struct planned planned;
     struct buf rows;
 };
 
 static int open_fixture(void **state)
 {
     static struct fixture fixture;
-    fixture = (struct fixture){ .conn = NULL };
+    fixture.rows = (struct buf){ 0 };
     *state = &fixture;
-    if (test_schema_parse(&fixture.schema, schema_text) || test_db_open(&fixture.db))
-        return -1;
-    struct migration init = test_first_migration(
-        &fixture.schema.arena, fixture.schema.model, STR(""), STR("0001_init"));
-    if (test_db_exec(&fixture.db, init.up.s))
-        return -1;
-    fixture.conn = PQconnectdb(fixture.db.url);
-    return PQstatus(fixture.conn) == CONNECTION_OK ? 0 : -1;
+    return planned_open(&fixture.planned, schema_text);
 }
 
 static int close_fixture(void **state)
 {
     struct fixture *fixture = *state;
-    PQfinish(fixture->conn);
     buf_release(&fixture->rows);
-    test_db_close(&fixture->db);
-    test_schema_close(&fixture->schema);
+    planned_close(&fixture->planned);
     return 0;
 }
 
@@ -92,7 +78,8 @@ struct call {
 
 static struct str text_of(struct fixture *fixture, const struct call *call)
 {
-    const struct stmt *stmt = test_find_stmt(&fixture->schema, call->table, call->name);
+    const struct stmt *stmt = test_find_stmt(&fixture->planned.schema, call->table,
+                                             call->name);
     if (!stmt)
         fprintf(stderr, "no %s %s\n", call->table, call->name);
     assert_non_null(stmt);
@@ -100,7 +87,7 @@ static struct str text_of(struct fixture *fixture, const struct call *call)
     for (size_t i = 0; stmt->table && i < stmt->table->columns.n; i++)
         columns[i] = call->given &&
                      is_named(call->given, stmt->table->columns.items[i]->name.name);
-    return stmt_text(&fixture->schema.arena, stmt,
+    return stmt_text(&fixture->planned.schema.arena, stmt,
                      (struct stmt_variant){
                          .bits = call->bits, .columns = columns, .returning = true });
 }
@@ -146,20 +133,21 @@ static const char *run_text(struct fixture *fixture, const struct stmt *stmt,
     }
     while (n < 8 && params[n])
         n++;
-    return result_text(
-        fixture, PQexecParams(fixture->conn, text.s, n, types, params, NULL, NULL, 0));
+    return result_text(fixture, PQexecParams(fixture->planned.conn, text.s, n, types,
+                                             params, NULL, NULL, 0));
 }
 
 static const char *run(struct fixture *fixture, struct call call)
 {
-    return run_text(fixture, test_find_stmt(&fixture->schema, call.table, call.name),
+    return run_text(fixture,
+                    test_find_stmt(&fixture->planned.schema, call.table, call.name),
                     text_of(fixture, &call), call.params);
 }
 
 static void clear(struct fixture *fixture)
 {
-    PQclear(
-        PQexec(fixture->conn, "truncate r.docs, r.plain, r.marks restart identity"));
+    PQclear(PQexec(fixture->planned.conn,
+                   "truncate r.docs, r.plain, r.marks restart identity"));
 }
 
 #define RUN(...) run(fixture, (struct call){ __VA_ARGS__ })
@@ -274,8 +262,8 @@ static void test_insert_many(void **state)
                                           "{\"{good,bad}\",\"{}\"}" };
     clear(fixture);
     assert_string_equal(
-        result_text(fixture, PQexecParams(fixture->conn, text.s, 5, types, params, NULL,
-                                          NULL, 0)),
+        result_text(fixture, PQexecParams(fixture->planned.conn, text.s, 5, types,
+                                          params, NULL, NULL, 0)),
         "1|x|{a,b}|~|{good,bad}|;2|y|~|(1,2)|{}|;");
 }
 
@@ -301,10 +289,11 @@ static void test_many(void **state)
 static const char *run_child(struct fixture *fixture, const char *name, uint64_t bits,
                              const char *param)
 {
-    const struct stmt *stmt = test_find_stmt(&fixture->schema, "r.docs", name);
+    const struct stmt *stmt = test_find_stmt(&fixture->planned.schema, "r.docs", name);
     assert_non_null(stmt);
     assert_int_equal(stmt->relations.n, 1);
-    struct str text = stmt_text(&fixture->schema.arena, stmt->relations.items[0].child,
+    struct str text = stmt_text(&fixture->planned.schema.arena,
+                                stmt->relations.items[0].child,
                                 (struct stmt_variant){ .bits = bits });
     const char *params[8] = { param };
     return run_text(fixture, stmt, text, params);
@@ -318,7 +307,7 @@ static void test_relations(void **state)
     static const char *const slugs[] = { "a", "b", "c" };
     for (size_t i = 0; i < 3; i++)
         RUN("r.docs", "insert", "slug title", .params = { slugs[i], "t" });
-    PQclear(PQexec(fixture->conn,
+    PQclear(PQexec(fixture->planned.conn,
                    "insert into r.marks values (3, 2, 'c2'), (2, 1, 'b1'),"
                    " (1, 1, 'a1'), (3, 1, 'c1')"));
     assert_string_equal(RUN("r.docs", "top", .params = { "2" }),
@@ -335,8 +324,9 @@ static void test_fragments(void **state)
     static const char *const rows[][2] = { { "a", "x" }, { "b", "x" }, { "c", "y" } };
     for (size_t i = 0; i < 3; i++)
         RUN("r.docs", "insert", "slug title", .params = { rows[i][0], rows[i][1] });
-    PQclear(PQexec(fixture->conn, "alter table r.docs drop column loud, drop column at,"
-                                  " add loud text, add at int4"));
+    PQclear(PQexec(fixture->planned.conn,
+                   "alter table r.docs drop column loud, drop column at,"
+                   " add loud text, add at int4"));
     assert_string_equal(RUN("r.docs", "find", .bits = 3, .params = { "x", "b" }),
                         "2|b|x|~|~|~|;");
     assert_string_equal(

@@ -294,20 +294,27 @@ static void test_stopped(void **state)
 
 /* ---- drafts -------------------------------------------------------------------------- */
 
+/* A draft that gives the users a column. */
+static void put_draft(struct bench *b, const char *column)
+{
+    folder_put(&b->folder, "0002_draft.up.sql", "alter table users add column %s int;",
+               column);
+    folder_put(&b->folder, "0002_draft.down.sql", "alter table users drop column %s;",
+               column);
+}
+
 static void test_draft(void **state)
 {
     struct bench *b = *state;
     put(b, "0001_init", USERS, NO_USERS);
-    folder_put(&b->folder, "0002_draft.up.sql", "alter table users add column a int;");
-    folder_put(&b->folder, "0002_draft.down.sql", "alter table users drop column a;");
+    put_draft(b, "a");
     RUNS(b, sc_migrate);
     assert_string_equal(history(b), "0001_init|applied");
     b->options.draft = true;
     RUNS(b, sc_migrate);
     RUNS(b, sc_migrate);
     assert_string_equal(b->log, "");
-    folder_put(&b->folder, "0002_draft.up.sql", "alter table users add column b int;");
-    folder_put(&b->folder, "0002_draft.down.sql", "alter table users drop column b;");
+    put_draft(b, "b");
     RUNS(b, sc_migrate);
     assert_string_equal(history(b), "0001_init|applied\n0002_draft|undone\n"
                                     "0002_draft|applied");
@@ -321,8 +328,7 @@ static void test_draft_is_sealed(void **state)
 {
     struct bench *b = *state;
     put(b, "0001_init", USERS, NO_USERS);
-    folder_put(&b->folder, "0002_draft.up.sql", "alter table users add column a int;");
-    folder_put(&b->folder, "0002_draft.down.sql", "alter table users drop column a;");
+    put_draft(b, "a");
     b->options.draft = true;
     RUNS(b, sc_migrate);
     unput(b, "0002_draft");
@@ -341,8 +347,7 @@ static void test_draft_is_replaced(void **state)
 {
     struct bench *b = *state;
     put(b, "0001_init", USERS, NO_USERS);
-    folder_put(&b->folder, "0002_draft.up.sql", "alter table users add column a int;");
-    folder_put(&b->folder, "0002_draft.down.sql", "alter table users drop column a;");
+    put_draft(b, "a");
     b->options.draft = true;
     RUNS(b, sc_migrate);
     unput(b, "0002_draft");

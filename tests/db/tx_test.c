@@ -219,13 +219,7 @@ static void lost_inside_is_not_committed(void **state)
 static void lost_at_commit_is_unknown(void **state)
 {
     struct scene *scene = *state;
-    elsewhere(
-        scene,
-        "create function t.die() returns trigger language plpgsql as $$"
-        " begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1);"
-        " return null; end $$;"
-        "create constraint trigger die after insert on t.people deferrable initially"
-        " deferred for each row when (new.id = 'die') execute function t.die()");
+    put_deadly(scene);
     struct sc_db *tx = begin(scene, scene->db);
     EXPECT(SC_OK, add(scene, tx, "die"));
     EXPECT(SC_COMMIT_UNKNOWN, sc_tx_commit(tx, &scene->err));

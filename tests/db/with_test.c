@@ -46,15 +46,6 @@ static enum sc_status count(struct sc_db *db, struct sc_error *err)
 
 #define WITHIN(ms) (&(struct sc_call){ .timeout_ms = (ms) })
 
-static int pid_of(struct scene *scene, struct sc_db *db)
-{
-    struct sc_rows *rows;
-    EXPECT(SC_OK, sc_query(db, "select pg_backend_pid()", NULL, 0, &rows, &scene->err));
-    int pid = (int)strtol(sc_rows_value(rows, 0, 0), NULL, 10);
-    sc_rows_free(rows);
-    return pid;
-}
-
 static struct sc_db *open_pool(struct scene *scene, int max)
 {
     struct sc_db *pool;

@@ -108,3 +108,17 @@ const char **plan_case_names(struct arena *arena)
     VEC_PUSH(arena, &names, NULL);
     return names.items;
 }
+
+size_t plan_case_tests(struct arena *arena, CMUnitTestFunction run, const char *only,
+                       struct CMUnitTest *tests, size_t most)
+{
+    const char **names = plan_case_names(arena);
+    size_t n = 0;
+    for (; *names && n < most; names++) {
+        if (only && strcmp(only, *names) != 0)
+            continue;
+        tests[n] = (struct CMUnitTest){ .name = *names, .test_func = run };
+        tests[n++].initial_state = (void *)*names;
+    }
+    return n;
+}

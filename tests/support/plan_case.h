@@ -15,6 +15,12 @@
  */
 #ifndef TESTS_SUPPORT_PLAN_CASE_H
 #define TESTS_SUPPORT_PLAN_CASE_H
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include "migrate/draft.h"
 #include "tests/support/schema.h"
 
@@ -36,5 +42,10 @@ void plan_case_close(struct plan_case *test);
 const char *plan_case_section(const struct plan_case *test, const char *word);
 /** The names of all cases, sorted, NULL-terminated; in the arena. */
 const char **plan_case_names(struct arena *arena);
+
+/** A cmocka test for each case, called like it; `run`'s state is the name. only: this one
+ *  alone, NULL: all. As many as `most`; gives how many. */
+size_t plan_case_tests(struct arena *arena, CMUnitTestFunction run, const char *only,
+                       struct CMUnitTest *tests, size_t most);
 
 #endif

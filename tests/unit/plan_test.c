@@ -165,14 +165,10 @@ int main(void)
 {
     struct arena arena = { 0 };
     static struct CMUnitTest cases[MAX_CASES];
-    const char **names = plan_case_names(&arena);
     size_t n = 0;
     cases[n++] = (struct CMUnitTest)cmocka_unit_test(test_proof);
     cases[n++] = (struct CMUnitTest)cmocka_unit_test(test_proof_by_words);
-    for (; *names && n < MAX_CASES; names++) {
-        cases[n] = (struct CMUnitTest){ .name = *names, .test_func = run_case };
-        cases[n++].initial_state = (void *)*names;
-    }
+    n += plan_case_tests(&arena, run_case, NULL, cases + n, MAX_CASES - n);
     int failed = _cmocka_run_group_tests("plan", cases, n, NULL, NULL);
     arena_release(&arena);
     return failed;

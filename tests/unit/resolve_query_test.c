@@ -145,6 +145,18 @@ static void test_relations_and_pages(void **state)
     assert_false(c->page.items[1].desc);
 }
 
+/* Those called "yes_..." are, those called "no_..." are not. */
+static void assert_secret_by_name(const struct model *model)
+{
+    for (size_t i = 0; i < model->schemas.items[0]->queries.n; i++) {
+        struct model_query *query = model->schemas.items[0]->queries.items[i];
+        bool expected = query->name.name.s[0] == 'y';
+        if (query->secret != expected) {
+            fail_msg("%.*s", STR_ARGS(query->name.name));
+        }
+    }
+}
+
 static void test_secrets(void **state)
 {
     struct model *model = model_of(
@@ -160,13 +172,7 @@ static void test_secrets(void **state)
         "query no_write(x text) exec { delete from items where title = $x }"
         "query no_string(x text) many (n text) { select name from shops where name = "
         "'pin' || $x }");
-    for (size_t i = 0; i < model->schemas.items[0]->queries.n; i++) {
-        struct model_query *query = model->schemas.items[0]->queries.items[i];
-        bool expected = query->name.name.s[0] == 'y';
-        if (query->secret != expected) {
-            fail_msg("%.*s", STR_ARGS(query->name.name));
-        }
-    }
+    assert_secret_by_name(model);
     assert_true(query_of(model, "yes_param")->params.items[0]->secret);
     assert_true(query_of(model, "yes_field")->fields.items[0].secret);
     assert_false(query_of(model, "yes_body")->params.items[0]->secret);
@@ -197,13 +203,7 @@ static void test_secrets_that_actions_reach(void **state)
         "query no_insert(x int4) exec { insert into houses values ($x, $x) }"
         "query no_child(x int4) exec { delete from notes where house_id = $x }"
         "query no_read(x int4) many int4 { select id from lands where id > $x }");
-    for (size_t i = 0; i < model->schemas.items[0]->queries.n; i++) {
-        struct model_query *query = model->schemas.items[0]->queries.items[i];
-        bool expected = query->name.name.s[0] == 'y';
-        if (query->secret != expected) {
-            fail_msg("%.*s", STR_ARGS(query->name.name));
-        }
-    }
+    assert_secret_by_name(model);
     assert_true(table_of(model, "public", "lands")->delete_reaches_secrets);
     assert_false(table_of(model, "public", "lands")->update_reaches_secrets);
     assert_false(table_of(model, "public", "keys")->delete_reaches_secrets);

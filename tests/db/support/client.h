@@ -54,6 +54,16 @@ static inline const char *look(struct scene *scene, const char *sql)
     return text;
 }
 
+/* The server process behind db, or a pool's next connection. */
+static inline int pid_of(struct scene *scene, struct sc_db *db)
+{
+    struct sc_rows *rows;
+    EXPECT(SC_OK, sc_query(db, "select pg_backend_pid()", NULL, 0, &rows, &scene->err));
+    int pid = (int)strtol(sc_rows_value(rows, 0, 0), NULL, 10);
+    sc_rows_free(rows);
+    return pid;
+}
+
 /* Ends the server process behind a connection. */
 static inline void cut_off(struct scene *scene, struct sc_db *db)
 {

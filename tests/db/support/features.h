@@ -7,6 +7,7 @@
 #ifndef TESTS_DB_SUPPORT_FEATURES_H
 #define TESTS_DB_SUPPORT_FEATURES_H
 #include "tests/db/support/client.h"
+#include <unistd.h>
 
 #include <features_.h>
 
@@ -95,6 +96,17 @@ static inline void expect_seen(struct scene *scene, const char *sql, const char 
     fail();
 }
 #define SEE(sql, want) expect_seen(scene, (sql), (want), __LINE__)
+
+/* Resident memory in KB. */
+static inline long resident(void)
+{
+    long pages = 0, all = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%ld %ld", &all, &pages), 2);
+    fclose(file);
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
 
 /* Counts the statements that leave this program, through the hooks. */
 static inline void count_start(void *user, const struct sc_event *event)

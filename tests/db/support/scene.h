@@ -23,6 +23,19 @@ static inline int scene_teardown(void **state)
     return 0;
 }
 
+/* From here on a session ends when it commits a person of the id "die", and nobody is told
+ * whether that was kept. */
+static inline void put_deadly(struct scene *scene)
+{
+    elsewhere(
+        scene,
+        "create function t.die() returns trigger language plpgsql as $$"
+        " begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(1);"
+        " return null; end $$;"
+        "create constraint trigger die after insert on t.people deferrable initially"
+        " deferred for each row when (new.id = 'die') execute function t.die()");
+}
+
 #define SCENE_TEST(name) \
     cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
 
