@@ -103,11 +103,16 @@ struct pg_conn;  /* libpq's PGconn */
  *  SC_NO_MEMORY. */
 SC_API SC_NODISCARD enum sc_status sc_open(const char *url, struct sc_db **db,
                                            struct sc_error *err);
-/** How statements are known to the server. NAMED: prepared once a connection; for a server
- *  of one's own and for PgBouncer 1.21 and later. UNNAMED: parsed at each use, in the same
- *  round trip, for poolers that do not keep statements apart; a write that gives rows
- *  then takes two. */
-enum sc_statements { SC_STATEMENTS_NAMED = 0, SC_STATEMENTS_UNNAMED };
+/** How statements are known to the server. NAMED: prepared once a connection and compared at
+ *  their first use there. POOLED: prepared likewise, for poolers that give each transaction
+ *  another server connection and keep statements themselves (PgBouncer 1.21 and later);
+ *  compared at each use. UNNAMED: parsed and compared at each use, for poolers that do not
+ *  keep them. One round trip each; POOLED and UNNAMED, a write that gives rows takes two. */
+enum sc_statements {
+    SC_STATEMENTS_NAMED = 0,
+    SC_STATEMENTS_UNNAMED,
+    SC_STATEMENTS_POOLED
+};
 /** Of each connection; zeroed: the defaults. */
 struct sc_options {
     enum sc_statements statements;

@@ -202,7 +202,7 @@ static bool take_first(struct sc_stream *stream, struct sc__trip *trip,
     ExecStatusType status = PQresultStatus(result);
     if (ready && (is_some(status) || status == PGRES_TUPLES_OK)) {
         if (compared || sc__plan_compare(plan, result, trip->err) == SC_OK) {
-            plan->state = SC__PLAN_READY;
+            sc__plan_approve(plan);
             *taken = take(stream, result, trip->err);
             return true;
         }

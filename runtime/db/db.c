@@ -51,7 +51,8 @@ static enum sc_status check_options(const struct sc_options *options,
                                     struct sc_error *err)
 {
     if (!options || options->statements == SC_STATEMENTS_NAMED ||
-        options->statements == SC_STATEMENTS_UNNAMED)
+        options->statements == SC_STATEMENTS_UNNAMED ||
+        options->statements == SC_STATEMENTS_POOLED)
         return SC_OK;
     return sc__fail(err, NULL, SC_MISUSE, "there is no such mode of statements");
 }

@@ -74,6 +74,11 @@ static inline bool sc__conn_is_nameless(const struct sc__conn *conn)
 {
     return conn->origin.options.statements == SC_STATEMENTS_UNNAMED;
 }
+/* Whether another server connection may run a statement each time. */
+static inline bool sc__conn_is_pooled(const struct sc__conn *conn)
+{
+    return conn->origin.options.statements == SC_STATEMENTS_POOLED;
+}
 /* Whether texts travel as UTF-8. */
 bool sc__conn_speaks_utf8(const struct sc__conn *conn);
 /* Says, before a statement, whether it touches secrets; false after it. */

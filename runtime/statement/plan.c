@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* ---- the table ----------------------------------------------------------------------- */
 
@@ -110,6 +111,28 @@ void sc__plans_release(struct sc__plans *plans)
     *plans = (struct sc__plans){ 0 };
 }
 
+/* ---- texts ----------------------------------------------------------------------------- */
+
+/* Who asks, for pg_stat_activity and the server's log. A label is a C name; whatever else
+ * it may hold must not end the comment. */
+static void add_comment(struct sc__text *sql, const char *label, unsigned generation)
+{
+    char name[64];
+    size_t length = 0;
+    for (; label && label[length] && length < sizeof(name) - 1; length++) {
+        char c = label[length];
+        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                        (c >= '0' && c <= '9');
+        name[length] = is_plain ? c : '_';
+    }
+    name[length] = 0;
+    sc__text_add(sql, "/* ");
+    sc__text_add(sql, name);
+    if (generation)
+        sc__text_number(sql, " ", generation);
+    sc__text_add(sql, " */ ");
+}
+
 /* ---- names ----------------------------------------------------------------------------- */
 
 struct digest {
@@ -193,12 +216,41 @@ static void choose_name(const struct sc__conn *conn, struct sc__plan *plan)
         plan->state = SC__PLAN_THERE;
 }
 
+/* The first ones are the same in every process. A pooler's server connections may have these,
+ * too, and of before a later change: then it is one that none will have. */
+static unsigned next_generation(const struct sc__plan *plan)
+{
+    enum { SHARED = 2 };
+    struct timespec now;
+    if (plan->generation < SHARED)
+        return plan->generation + 1;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t seed = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    return (unsigned)mix(seed ^ mix((uint64_t)(uintptr_t)plan)) | (SHARED + 1);
+}
+
+/* Without memory it keeps its text, which all servers but poolers take under a new name. */
+static void number_text(struct sc__plan *plan)
+{
+    struct sc__text sql = { 0 };
+    add_comment(&sql, plan->label, plan->generation);
+    size_t comment = sql.size;
+    sc__text_add(&sql, plan->sql + plan->comment);
+    char *made = sc__text_take(&sql);
+    if (!made)
+        return;
+    free(plan->sql);
+    plan->sql = made;
+    plan->comment = (uint16_t)comment;
+}
+
 void sc__plan_rename(struct sc__conn *conn, struct sc__plan *plan)
 {
     plan->state = SC__PLAN_NEW;
     if (!plan->name[0])
         return;
-    plan->generation++;
+    plan->generation = next_generation(plan);
+    number_text(plan);
     choose_name(conn, plan);
 }
 
@@ -245,29 +297,11 @@ static struct sc__plan *allocate(const struct sc__ask *ask)
     return plan;
 }
 
-/* Who asks, for pg_stat_activity and the server's log. A label is a C name; whatever else
- * it may hold must not end the comment. */
-static void add_comment(struct sc__text *sql, const char *label)
-{
-    char name[64];
-    size_t length = 0;
-    for (; label[length] && length < sizeof(name) - 1; length++) {
-        char c = label[length];
-        bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                        (c >= '0' && c <= '9');
-        name[length] = is_plain ? c : '_';
-    }
-    name[length] = 0;
-    sc__text_add(sql, "/* ");
-    sc__text_add(sql, name);
-    sc__text_add(sql, " */ ");
-}
-
 static bool compose(const struct sc__ask *ask, struct sc__plan *plan)
 {
     struct sc__text sql = { 0 };
     const char *fixed = sc__ask_text(ask);
-    add_comment(&sql, plan->label ? plan->label : "");
+    add_comment(&sql, plan->label, 0);
     plan->comment = (uint16_t)sql.size;
     sc__ask_compose(ask, &sql, plan->param_types);
     if (fixed)
@@ -395,8 +429,10 @@ enum sc_status sc__plan_make(struct sc__conn *conn, struct sc__ask *ask,
         return sc__plan_want(conn, ask->plan, err);
     }
     struct sc__plan *plan = allocate(ask);
-    if (plan)
+    if (plan) {
         plan->nameless = sc__conn_is_nameless(conn);
+        plan->wary = plan->row && sc__conn_is_pooled(conn);
+    }
     if (!plan || !compose(ask, plan) || !keep(conn, plan)) {
         plan_free(plan);
         return sc__fail_memory(err, ask->label);

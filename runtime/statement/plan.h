@@ -40,6 +40,7 @@ struct sc__plan {
     uint8_t before;                   /* the state before SC__PLAN_UNLEARNT */
     bool nameless;                    /* parsed at each use: one variant too many, or
                                        * SC_STATEMENTS_UNNAMED */
+    bool wary;                        /* its rows are compared at each use */
     bool settled;                     /* it has had OIDs before */
     bool changed;                     /* when it was settled last, they were others */
     bool uses_enums;                  /* some OID below was looked up by name */
@@ -106,7 +107,15 @@ void sc__plans_forget(struct sc__plans *plans);
 void sc__plans_unlearn(struct sc__plans *plans);
 void sc__plans_release(struct sc__plans *plans);
 
-/* Gives the plan another name, because the server's statement of that name is stale. */
+/* Its result was compared, and is what it should be. */
+static inline void sc__plan_approve(struct sc__plan *plan)
+{
+    plan->state = plan->wary ? SC__PLAN_THERE : SC__PLAN_READY;
+}
+
+/* Gives the plan another name, because the server's statement of that name is stale, and
+ * another text: a pooler that keeps statements (PgBouncer 1.21) goes by the text, whatever
+ * they are called. */
 void sc__plan_rename(struct sc__conn *conn, struct sc__plan *plan);
 
 /* Compares a described result with the descriptor: SC_SCHEMA_MISMATCH names the column,

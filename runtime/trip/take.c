@@ -118,7 +118,7 @@ static bool compare(struct sc__trip *trip, const PGresult *result)
     struct sc__ask *ask = trip->asks[trip->in.at];
     struct sc__plan *plan = ask->plan;
     if (sc__plan_compare(plan, result, NULL) == SC_OK) {
-        plan->state = SC__PLAN_READY;
+        sc__plan_approve(plan);
         return true;
     }
     plan->state = SC__PLAN_THERE;

@@ -245,6 +245,11 @@ static void nor_one_that_is_unnamed(void **state)
     alter_all(*state, &(struct sc_options){ .statements = SC_STATEMENTS_UNNAMED });
 }
 
+static void nor_one_that_is_pooled(void **state)
+{
+    alter_all(*state, &(struct sc_options){ .statements = SC_STATEMENTS_POOLED });
+}
+
 /* ---- what changes it ---------------------------------------------------------------------------------------- */
 
 static void what_changes_the_meaning_is_told(void **state)
@@ -328,6 +333,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(no_call_fails),
         SCENE_TEST(nor_one_that_is_unnamed),
+        SCENE_TEST(nor_one_that_is_pooled),
         SCENE_TEST(what_changes_the_meaning_is_told),
         SCENE_TEST(a_star_that_grew),
         SCENE_TEST(inside_a_transaction_it_is_run_again),

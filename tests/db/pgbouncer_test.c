@@ -187,6 +187,72 @@ static void an_enum_that_is_made_anew(void **state)
     }
 }
 
+/* A server connection that has not had the statement yet prepares it after the change: its
+ * rows are read by nobody before they are compared. Times with and without zone have as
+ * many bytes. */
+static void a_change_between_two_servers(void **state)
+{
+    SCENE();
+    struct person *person;
+    elsewhere(scene, "insert into t.people (id, email) values ('a', 'a')");
+    EXPECT(SC_OK, get_person(scene->db, "a", &person, &scene->err));
+    sc_free(person);
+    elsewhere(scene, "alter table t.people alter created_at type timestamp");
+    for (int i = 0; i < 5; i++) {
+        EXPECT(SC_SCHEMA_MISMATCH, get_person(scene->db, "a", &person, &scene->err));
+        EXPECT(SC_SCHEMA_MISMATCH,
+               add_person(scene->db, "b", "b", &person, &scene->err));
+    }
+    assert_string_equal(look(scene, "select count(*) from t.people"), "1");
+    elsewhere(scene, "alter table t.people alter created_at type timestamptz");
+    for (int i = 0; i < 5; i++) {
+        EXPECT(SC_OK, get_person(scene->db, "a", &person, &scene->err));
+        sc_free(person);
+    }
+}
+
+/* The pooler goes by text: what is prepared again after a change must have another one, also
+ * for a client that comes when all servers have had several. */
+static void many_changes(void **state)
+{
+    SCENE();
+    struct sc_db *late;
+    struct person *person;
+    const struct sc_options options = { .statements = mode };
+    elsewhere(scene, "insert into t.people (id, email) values ('a', 'a')");
+    for (int change = 0; change < 7; change++) {
+        char sql[80];
+        snprintf(sql, sizeof(sql),
+                 "alter table t.people alter score type numeric(1%d, 2)", change);
+        for (int i = 0; i < 4; i++) {
+            EXPECT(SC_OK, get_person(scene->db, "a", &person, &scene->err));
+            sc_free(person);
+        }
+        elsewhere(scene, sql);
+        EXPECT(SC_OK, sc_open_with(((struct pooled *)*state)->url, &options, &late,
+                                   &scene->err));
+        for (int i = 0; i < 4; i++) {
+            EXPECT(SC_OK, get_person(late, "a", &person, &scene->err));
+            sc_free(person);
+        }
+        sc_close(late);
+    }
+}
+
+/* What the pooler has then, and what the server, need not be the same. */
+static void statements_that_are_discarded(void **state)
+{
+    SCENE();
+    struct person *person;
+    static const char *const ways[] = { "discard all", "deallocate all" };
+    EXPECT(SC_OK, add_person(scene->db, "a", "a", NULL, &scene->err));
+    for (int i = 0; i < 8; i++) {
+        EXPECT(SC_OK, get_person(scene->db, "a", &person, &scene->err));
+        sc_free(person);
+        EXPECT(SC_OK, sc_query(scene->db, ways[i % 2], NULL, 0, NULL, &scene->err));
+    }
+}
+
 /* ---- several calls ---------------------------------------------------------------------------------- */
 
 static void batches(void **state)
@@ -415,18 +481,31 @@ static bool keeps_statements(void)
 
 static bool skipped;
 
-static int open_named(void **state)
+static int open_keeping(int statements)
 {
     char lines[300];
-    (void)state;
-    mode = SC_STATEMENTS_NAMED;
+    mode = SC_STATEMENTS_POOLED;
     skipped = !keeps_statements();
     if (skipped) {
         print_message("SKIPPED: named statements want PgBouncer 1.21 or later\n");
         return 0;
     }
-    snprintf(lines, sizeof(lines), "%smax_prepared_statements = 200\n", rotation);
+    snprintf(lines, sizeof(lines), "%smax_prepared_statements = %d\n", rotation,
+             statements);
     return servers_open(&servers) || servers_pooler(&servers, "transaction", lines);
+}
+
+static int open_named(void **state)
+{
+    (void)state;
+    return open_keeping(200);
+}
+
+/* A server connection keeps fewer than a call has. */
+static int open_short(void **state)
+{
+    (void)state;
+    return open_keeping(1);
 }
 
 static int close_named(void **state)
@@ -455,6 +534,9 @@ static int named_teardown(void **state)
 NAMED(every_sort_of_call)
 NAMED(a_mismatch_leaves_nothing_written)
 NAMED(an_enum_that_is_made_anew)
+NAMED(a_change_between_two_servers)
+NAMED(many_changes)
+NAMED(statements_that_are_discarded)
 NAMED(batches)
 NAMED(calls_that_are_independent)
 NAMED(transactions)
@@ -474,6 +556,9 @@ int main(void)
         POOLED_TEST(every_sort_of_call),
         POOLED_TEST(a_mismatch_leaves_nothing_written),
         POOLED_TEST(an_enum_that_is_made_anew),
+        POOLED_TEST(a_change_between_two_servers),
+        POOLED_TEST(many_changes),
+        POOLED_TEST(statements_that_are_discarded),
         POOLED_TEST(batches),
         POOLED_TEST(calls_that_are_independent),
         POOLED_TEST(transactions),
@@ -485,6 +570,9 @@ int main(void)
         NAMED_TEST(every_sort_of_call),
         NAMED_TEST(a_mismatch_leaves_nothing_written),
         NAMED_TEST(an_enum_that_is_made_anew),
+        NAMED_TEST(a_change_between_two_servers),
+        NAMED_TEST(many_changes),
+        NAMED_TEST(statements_that_are_discarded),
         NAMED_TEST(batches),
         NAMED_TEST(calls_that_are_independent),
         NAMED_TEST(transactions),
@@ -492,8 +580,15 @@ int main(void)
         NAMED_TEST(a_call_that_takes_too_long_is_cancelled),
         NAMED_TEST(more_callers_than_servers),
     };
+    const struct CMUnitTest few[] = {
+        NAMED_TEST(every_sort_of_call),
+        NAMED_TEST(batches),
+        NAMED_TEST(transactions),
+        NAMED_TEST(more_callers_than_servers),
+    };
     int failed = cmocka_run_group_tests_name("unnamed", unnamed, open_unnamed,
                                              close_servers);
-    return failed +
-           cmocka_run_group_tests_name("named", named, open_named, close_named);
+    failed += cmocka_run_group_tests_name("named", named, open_named, close_named);
+    return failed + cmocka_run_group_tests_name("named, few of them", few, open_short,
+                                                close_named);
 }

@@ -240,11 +240,11 @@ static void they_are_the_same_with_a_timeout(void **state)
     }
 }
 
-/* Without names a use is like the first one, but for what is known of types. */
-static void unnamed_every_use_is_a_first_one(void **state)
+/* Without names, or when the last use tells nothing of this one, each is like the first, but
+ * for what is known of types. */
+static void expect_first_ones(struct scene *scene, enum sc_statements statements)
 {
-    struct scene *scene = *state;
-    const struct sc_options options = { .statements = SC_STATEMENTS_UNNAMED };
+    const struct sc_options options = { .statements = statements };
     EXPECT(SC_OK, add_person(scene->db, "p", "p", NULL, &scene->err));
     for (size_t i = 0; i < PROMISES; i++) {
         struct sc_db *db;
@@ -256,7 +256,18 @@ static void unnamed_every_use_is_a_first_one(void **state)
                          promises[i].first);
         sc_close(db);
     }
+}
+
+static void pooled_every_use_is_a_first_one(void **state)
+{
+    expect_first_ones(*state, SC_STATEMENTS_POOLED);
+}
+
+static void unnamed_every_use_is_a_first_one(void **state)
+{
+    struct scene *scene = *state;
     struct sc_db *none;
+    expect_first_ones(scene, SC_STATEMENTS_UNNAMED);
     const struct sc_options wrong = { .statements = (enum sc_statements)7 };
     EXPECT(SC_MISUSE, sc_open_with(scene->test.url, &wrong, &none, &scene->err));
     assert_null(none);
@@ -314,6 +325,7 @@ int main(void)
         SCENE_TEST(calls_take_the_round_trips_promised),
         SCENE_TEST(they_are_the_same_with_a_timeout),
         SCENE_TEST(unnamed_every_use_is_a_first_one),
+        SCENE_TEST(pooled_every_use_is_a_first_one),
         SCENE_TEST(it_is_the_same_in_a_transaction),
         SCENE_TEST(a_mistake_of_the_caller_takes_none),
     };
