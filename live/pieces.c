@@ -94,6 +94,18 @@ static struct piece piece_at(struct str sql, size_t at)
     return piece;
 }
 
+/* xmlserialize(content x as text no indent): the last two words say what is so anyway, and
+ * servers before 16 do not know them (get_rule_expr in src/backend/utils/adt/ruleutils.c). */
+static void drop_no_indent(struct pieces *pieces)
+{
+    size_t n = pieces->list.n;
+    if (n >= 3 && piece_is_mark(pieces, n - 1, ')') &&
+        piece_is_word(pieces, n - 2, "indent") && piece_is_word(pieces, n - 3, "no")) {
+        pieces->list.items[n - 3] = pieces->list.items[n - 1];
+        pieces->list.n -= 2;
+    }
+}
+
 struct pieces pieces_of(struct arena *arena, struct str sql)
 {
     struct pieces pieces = { 0 };
@@ -110,6 +122,7 @@ struct pieces pieces_of(struct arena *arena, struct str sql)
         piece.space = at > start;
         VEC_PUSH(arena, &pieces.list, piece);
         at += piece.text.n;
+        drop_no_indent(&pieces);
     }
     return pieces;
 }

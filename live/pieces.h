@@ -1,5 +1,5 @@
 /* pieces.h: SQL as the server prints it, cut into tokens: no comments, no dollar quotes,
- * always closed. Private to live/. */
+ * always closed, and the same of all versions. Private to live/. */
 #ifndef LIVE_PIECES_H
 #define LIVE_PIECES_H
 #include "base/arena.h"

@@ -63,9 +63,11 @@ runs 0 'one of everything is there' sql torture "$cases/torture.sql"
 runs 0 'it is pulled' "$SCHEMAC" pull --url "$(url_of torture)" -o torture.schema
 lost=$(grep '^schemac: not in the file: ' <<<"$err" | sed 's/^[^:]*: [^:]*: //')
 if [ -n "${UPDATE_EXPECTED:-}" ]; then
-    echo "$lost" >"$cases/torture.lost"
+    echo "${lost/integer on language/integer language}" >"$cases/torture.lost"
 fi
-is 'the list is complete' "$lost" "$(cat "$cases/torture.lost")"
+# Servers before 16 say "on language" of a transform.
+is 'the list is complete' "${lost/integer on language/integer language}" \
+    "$(cat "$cases/torture.lost")"
 is 'it stands at the top of the file' "$(sed -n 's|^//   ||p' torture.schema)" "$lost"
 runs 0 'what is in the file compiles' "$SCHEMAC" torture.schema -o torture -q
 runs 4 '--strict' "$SCHEMAC" pull -q --strict --url "$(url_of torture)" -o torture.schema

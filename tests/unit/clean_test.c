@@ -48,6 +48,8 @@ static void test_words_and_types(void **state)
         { "ts::timestamp with time zone", "ts::timestamptz" },
         { "x::time(0) with time zone", "x::timetz(0)" },
         { "x::double precision", "x::float8" },
+        { "XMLSERIALIZE(CONTENT x AS text NO INDENT)",
+          "xmlserialize(content x as text)" },
         { "x::app.\"integer\"", "x::app.\"integer\"" },
         { "CASE\n    WHEN a THEN 'B'::text\n    ELSE \"C\"\nEND",
           "case when a then 'B'::text else \"C\" end" },
