@@ -420,6 +420,13 @@ static void a_time_for_the_whole(void **state)
 
 /* ---- failures ------------------------------------------------------------------------------------- */
 
+/* The rows ahead of the one that fails; of a chunk that is not full yet libpq drops them. */
+#ifdef LIBPQ_HAS_CHUNK_MODE
+enum { GOOD = 4999 / 256 * 256 };
+#else
+enum { GOOD = 4999 };
+#endif
+
 static void an_error_in_the_middle(void **state)
 {
     struct scene *scene = *state;
@@ -428,7 +435,7 @@ static void an_error_in_the_middle(void **state)
     struct q_series_args args = { .upto = 100000, .bad = SC(5000) };
     for (int again = 0; again < 2; again++) {
         EXPECT(SC_OK, q_series_stream(scene->db, &args, &stream, &scene->err));
-        for (int i = 1; i < 5000; i++)
+        for (int i = 0; i < GOOD; i++)
             EXPECT(SC_OK, q_series_next(stream, &row, &scene->err));
         for (int i = 0; i < 2; i++) {
             memset(&scene->err, 0, sizeof(scene->err));
