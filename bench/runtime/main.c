@@ -135,9 +135,10 @@ static bool plan_calls(struct run *run, struct plan *plan, long n)
     for (long k = 0; plan->works && plan->texts && k < n; k++) {
         unsigned long i = run->next++;
         char *id = plan->texts[2 * k], *other = plan->texts[2 * k + 1];
-        snprintf(id, 64, "user%06lu", i * 7919 % (USERS - PAGE));
+        unsigned long user = i * 7919 % (USERS - PAGE);
+        snprintf(id, 64, "user%06lu", user);
         if (run->workload == READ_USER)
-            snprintf(other, 64, "%.20s@example.org", id);
+            snprintf(other, 64, "user%06lu@example.org", user);
         else
             snprintf(other, 64, "%s-%ld-%lu", run->side->name, (long)getpid(), i);
         plan->works[k] = (struct work){
