@@ -86,7 +86,7 @@ RUNTIME_TESTS := codec_array codec_bulk codec_copied codec_param codec_rows code
 SQLTEXT_TESTS := sqltext
 CLI_TESTS     := clean conf options stamp
 DB_TESTS      := async async_done async_memory async_time batch batch_large batch_modes batch_tx cancel connecting ddl error failover faults faults_cut faults_server fork hostile hosts listen loops memory memory_batch memory_bulk memory_calls memory_open memory_tx nested pgbouncer pool pool_life pool_stress query replicas run stale \
-                 trips trace tx tx_run values watch with write
+                 tls trips trace tx tx_run values watch with write
 # Those of them that run under ThreadSanitizer too: what threads share
 TSAN_TESTS    := async async_done async_time connecting hosts cancel listen pool pool_life pool_stress replicas tx tx_run watch with
 # tests/db/NAME_test.c over the migration library

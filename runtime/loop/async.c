@@ -262,6 +262,8 @@ int64_t sc_async_deadline(const struct sc_async *async)
     if (async->hurry && async->line.state == SC__LINE_UP)
         return 0;
     int64_t due = sc__async_due(async), line = sc__line_deadline(&async->line);
+    if (async->line.state == SC__LINE_UP && async->aloft.first && async->look < due)
+        due = async->look;
     return due < line ? due : line;
 }
 
@@ -278,7 +280,9 @@ void sc__async_refuse_waiting(struct sc_async *async)
 static void step_up(struct sc_async *async, int events)
 {
     struct sc__conn *conn = async->line.conn;
-    bool read = !(events & SC_READ) || PQconsumeInput(conn->pg);
+    bool ahead = sc__io_reads_ahead(conn);
+    bool read = (!(events & SC_READ) && !ahead) || PQconsumeInput(conn->pg);
+    async->look = ahead ? sc__clock() + SC__IO_AHEAD_MS * (int64_t)1000000 : INT64_MAX;
     sc__async_pump(async);
     if (async->line.state != SC__LINE_UP || (read && sc__conn_alive(conn)))
         return;

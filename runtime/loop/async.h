@@ -48,7 +48,8 @@ struct sc_async {
     struct sc__queue aloft; /* all but the last are sent whole */
     size_t owed;            /* dones */
     int64_t due;            /* no flight's time is over before */
-    bool hurry;             /* a step has something to do at once */
+    int64_t look; /* when libpq is to read in any case; see sc__io_reads_ahead */
+    bool hurry;   /* a step has something to do at once */
     bool unflushed;
     bool inside;               /* a step */
     bool closed;               /* there */

@@ -15,8 +15,16 @@ void sc__io_end(struct sc__conn *conn)
         PQsetnonblocking(conn->pg, 0);
 }
 
-/* Blocks until the socket can be read, or written when something is left to send. False:
- * it is of no more use. */
+/* Milliseconds that poll may take, -1: for ever. */
+static int patience(const struct sc__conn *conn)
+{
+    int wait = sc__late_wait(conn->until);
+    bool capped = sc__io_reads_ahead(conn) && (wait < 0 || wait > SC__IO_AHEAD_MS);
+    return capped ? SC__IO_AHEAD_MS : wait;
+}
+
+/* Blocks until the socket can be read, or written when something is left to send; or until
+ * libpq is to read in any case. False: it is of no more use. */
 static bool wait_for(struct sc__conn *conn, bool to_write)
 {
     struct pollfd fd = { .fd = PQsocket(conn->pg), .events = POLLIN };
@@ -28,9 +36,11 @@ static bool wait_for(struct sc__conn *conn, bool to_write)
     while (ready == 0) {
         if (conn->until && !sc__late_go_on(conn))
             return false;
-        ready = poll(&fd, 1, sc__late_wait(conn->until));
+        ready = poll(&fd, 1, patience(conn));
         if (ready < 0 && errno == EINTR)
             ready = 0;
+        else if (ready == 0 && sc__io_reads_ahead(conn))
+            return !conn->until || sc__late_go_on(conn);
     }
     return ready > 0;
 }

@@ -12,6 +12,16 @@
 bool sc__io_begin(struct sc__conn *conn);
 void sc__io_end(struct sc__conn *conn);
 
+/* Whoever waits for an encrypted connection has libpq read again after so long, whatever
+ * poll says: a record of 16 KB is taken off the socket at once, and a libpq whose buffer
+ * has room for less may leave the rest where no poll sees it (its minor releases of 2026
+ * do not). */
+enum { SC__IO_AHEAD_MS = 20 };
+static inline bool sc__io_reads_ahead(const struct sc__conn *conn)
+{
+    return PQsslInUse(conn->pg) || PQgssEncInUse(conn->pg);
+}
+
 /* Waits for the next result of the current command; NULL when it has no more, or when the
  * connection is lost (sc__conn_alive tells). */
 PGresult *sc__io_result(struct sc__conn *conn);
