@@ -17,5 +17,5 @@
 /** For sc_schema_check(db, APP_SCHEMA_FINGERPRINT, NULL, &err) of
  *  <sc_migrate.h>: does the database have what this code needs? */
 #define APP_SCHEMA_FINGERPRINT "0eb3dc00544ffe3692d105529abd79d27215603a168b187745502cee52a44f3d"
-/* Stamp: 23eb1cfbfff72cd9892e0bfb2510a9ac eb8d73e42ca660412ee441082eaba278 */
+/* Stamp: 9af4b2066afbef3e0363b44785aa55d2 8a1e867d37026d71fcf259abffd3295d */
 #endif

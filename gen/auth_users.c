@@ -462,8 +462,7 @@ enum sc_status auth_users_get_with_accounts(struct sc_db *db, const char *id,
         .label = "auth_users_get_with_accounts",
         .sql = "select user_id, type, provider, provider_account_id, refresh_token,"
                " access_token, expires_at, token_type, scope, id_token, session_state from"
-               " auth.accounts where user_id = $1 order by user_id, provider,"
-               " provider_account_id",
+               " auth.accounts where user_id = $1",
         .params = types, .nparams = 1,
         .row = &sc__auth_accounts_row,
         .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
@@ -517,8 +516,7 @@ enum sc_status auth_users_get_with_sessions(struct sc_db *db, const char *id,
     };
     static const struct sc__stmt sc__list_0 = {
         .label = "auth_users_get_with_sessions",
-        .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1"
-               " order by user_id, session_token",
+        .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1",
         .params = types, .nparams = 1,
         .row = &sc__auth_sessions_row,
         .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
@@ -573,7 +571,7 @@ enum sc_status auth_users_get_with_feedback(struct sc_db *db, const char *id,
     static const struct sc__stmt sc__list_0 = {
         .label = "auth_users_get_with_feedback",
         .sql = "select id, user_id, rating, message, metadata, created_at from auth.feedback"
-               " where user_id = $1 order by user_id, id",
+               " where user_id = $1",
         .params = types, .nparams = 1,
         .row = &sc__auth_feedback_row,
         .want = SC__WANT_MANY,
@@ -612,8 +610,7 @@ enum sc_status auth_users_get_many_with_accounts(struct sc_db *db, struct sc_tex
         .label = "auth_users_get_many_with_accounts",
         .sql = "select user_id, type, provider, provider_account_id, refresh_token,"
                " access_token, expires_at, token_type, scope, id_token, session_state from"
-               " auth.accounts where user_id = any($1) order by user_id, provider,"
-               " provider_account_id",
+               " auth.accounts where user_id = any($1)",
         .params = types, .nparams = 1,
         .row = &sc__auth_accounts_row,
         .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
@@ -651,7 +648,7 @@ enum sc_status auth_users_get_many_with_sessions(struct sc_db *db, struct sc_tex
     static const struct sc__stmt sc__list_0 = {
         .label = "auth_users_get_many_with_sessions",
         .sql = "select session_token, user_id, expires from auth.sessions where user_id ="
-               " any($1) order by user_id, session_token",
+               " any($1)",
         .params = types, .nparams = 1,
         .row = &sc__auth_sessions_row,
         .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
@@ -689,7 +686,7 @@ enum sc_status auth_users_get_many_with_feedback(struct sc_db *db, struct sc_tex
     static const struct sc__stmt sc__list_0 = {
         .label = "auth_users_get_many_with_feedback",
         .sql = "select id, user_id, rating, message, metadata, created_at from auth.feedback"
-               " where user_id = any($1) order by user_id, id",
+               " where user_id = any($1)",
         .params = types, .nparams = 1,
         .row = &sc__auth_feedback_row,
         .want = SC__WANT_MANY,
@@ -785,8 +782,7 @@ enum sc_status auth_user_logins(struct sc_db *db, const char *id,
         .label = "auth_user_logins",
         .sql = "select user_id, type, provider, provider_account_id, refresh_token,"
                " access_token, expires_at, token_type, scope, id_token, session_state from"
-               " auth.accounts where user_id = $1 order by user_id, provider,"
-               " provider_account_id",
+               " auth.accounts where user_id = $1",
         .params = types, .nparams = 1,
         .row = &sc__auth_accounts_row,
         .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,
@@ -795,8 +791,7 @@ enum sc_status auth_user_logins(struct sc_db *db, const char *id,
     static const uint16_t sc__child_0[] = { 0 };
     static const struct sc__stmt sc__list_1 = {
         .label = "auth_user_logins",
-        .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1"
-               " order by user_id, session_token",
+        .sql = "select session_token, user_id, expires from auth.sessions where user_id = $1",
         .params = types, .nparams = 1,
         .row = &sc__auth_sessions_row,
         .want = SC__WANT_MANY, .flags = SC__TOUCHES_SECRET,

@@ -190,8 +190,8 @@ struct sc__scan {
     uint8_t flags;
 };
 
-/* A row with lists of related rows. The child's statement has the parent's parameters
- * and is ordered by its key columns; rows are matched by the bytes of the keys. */
+/* A row with lists of related rows. The child's statement has the parent's parameters;
+ * its rows come in any order, and are matched by the bytes of the keys. */
 struct sc__relation {
     const struct sc__stmt *stmt;
     const uint16_t *parent_key; /* columns of the parent's row */

@@ -103,7 +103,7 @@ typedef VEC(struct stmt_piece) stmt_pieces;
 
 struct stmt;
 struct stmt_relation {
-    const struct stmt *child; /* many rows of relation table, ordered by child_key */
+    const struct stmt *child; /* many rows of relation table, in any order */
     struct str name;          /* the child table's name (with _by_cols where needed) */
     struct model_constraint *foreign_key;
 };

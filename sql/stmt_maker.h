@@ -86,8 +86,6 @@ void maker_limit(struct maker *maker, struct stmt *stmt);
 void maker_cursor(struct maker *maker, struct stmt *stmt, const keyset_terms *terms,
                   bool has_where);
 
-/* " order by " the foreign key's columns, then the child's primary key. */
-void stmt_child_order(struct maker *child, const struct model_constraint *fk);
 /* What the rows of a foreign key to the table are called: "sessions", with "_by_cols"
  * where the child has several and for the table itself, with its schema's name before
  * where two schemas have such a table. */

@@ -160,7 +160,7 @@ static bool asks_for_key(const struct body *body, const struct model_constraint 
 }
 
 /* The child's rows for all parents that the query gives:
- *   select ... from child where (fk) in (the query, its keys only) order by fk, key */
+ *   select ... from child where (fk) in (the query, its keys only) */
 static void put_parents(struct maker *child, struct body *body, bool by_key)
 {
     const struct model_constraint *fk = body->stmt->foreign_key;
@@ -195,7 +195,6 @@ static struct stmt *make_child(struct maker *maker, const struct body *parent,
     maker_select(&child);
     put_parents(&child, &body, asks_for_key(parent, fk));
     maker_living(&child, stmt);
-    stmt_child_order(&child, fk);
     maker_piece(&child, stmt, 0);
     maker_close(&child);
     return stmt;

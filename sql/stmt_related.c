@@ -27,20 +27,6 @@ static bool is_to_key(const struct model_key *key, const struct model_constraint
     return true;
 }
 
-void stmt_child_order(struct maker *child, const struct model_constraint *fk)
-{
-    model_columns order = { 0 };
-    const struct model_constraint *primary = child->table->primary_key;
-    for (size_t i = 0; i < fk->columns.n; i++)
-        VEC_PUSH(child->arena, &order, fk->columns.items[i]);
-    for (size_t i = 0; primary && i < primary->columns.n; i++) {
-        if (!maker_has_column(&order, primary->columns.items[i]))
-            VEC_PUSH(child->arena, &order, primary->columns.items[i]);
-    }
-    buf_puts(&child->text, " order by ");
-    write_columns(&child->text, &order);
-}
-
 /* Of any of the parents' keys. */
 static void put_any(struct maker *child, const struct model_key *key,
                     const struct model_constraint *fk)
@@ -74,7 +60,6 @@ static struct stmt *make_child(struct maker *child, const struct stmt *parent,
                     target_at(parent->key, fk, i) + 1);
     }
     maker_living(child, stmt);
-    stmt_child_order(child, fk);
     maker_piece(child, stmt, 0);
     return stmt;
 }

@@ -1,6 +1,7 @@
 /* nested.c: parents and their related rows in one block. It must not know why rows are
  * related: it matches the bytes of keys. */
 #include "runtime/sc_internal.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* One result on its way into the block. */
@@ -48,8 +49,12 @@ static enum sc_status fill(struct sc__job *job, struct part *parts, char *block,
         part->rows = block;
         part->tail = block + rows_size(part);
         block = part->tail + align16(part->tail_size);
-        const struct sc__fault *fault = sc__decode_rows(&part->in, part->rows,
-                                                        part->tail);
+        const struct sc__fault *fault;
+        if (part->in.flat && part->count == 1)
+            fault = sc__decode_row(part->in.result, part->in.row, 0, part->rows,
+                                   &part->in.bad);
+        else
+            fault = sc__decode_rows(&part->in, part->rows, part->tail);
         if (fault)
             return sc__rows_fail(job->label, &part->in, fault, err);
     }
@@ -63,8 +68,22 @@ struct key {
     const PGresult *result;
     const uint16_t *columns;
     uint16_t count;
+    bool plain; /* equal values have the same bytes */
     int row;
 };
+
+enum { BPCHAR = 1042, NUMERIC = 1700 };
+
+static struct key key_of(const struct part *part, const uint16_t *columns,
+                         const struct sc__relation *relation)
+{
+    struct key key = { part->in.result, columns, relation->nkey, true, 0 };
+    for (uint16_t i = 0; i < key.count; i++) {
+        Oid type = PQftype(key.result, columns[i]);
+        key.plain &= type != BPCHAR && type != NUMERIC;
+    }
+    return key;
+}
 
 static bool is_null(const struct key *key)
 {
@@ -86,13 +105,13 @@ struct part_bytes {
  * is filled up with blanks, and is equal to one of another n without them. */
 static struct part_bytes bytes_of(const struct key *key, uint16_t i)
 {
-    enum { BPCHAR = 1042, NUMERIC = 1700, BEFORE = 6, DECIMALS = 2 };
+    enum { BEFORE = 6, DECIMALS = 2 };
     int column = key->columns[i];
     const char *value = PQgetvalue(key->result, key->row, column);
     size_t length = (size_t)PQgetlength(key->result, key->row, column);
-    bool numeric = PQftype(key->result, column) == NUMERIC &&
-                   length >= BEFORE + DECIMALS;
-    while (PQftype(key->result, column) == BPCHAR && length && value[length - 1] == ' ')
+    Oid type = key->plain ? 0 : PQftype(key->result, column);
+    bool numeric = type == NUMERIC && length >= BEFORE + DECIMALS;
+    while (type == BPCHAR && length && value[length - 1] == ' ')
         length--;
     return (struct part_bytes){ value, numeric ? BEFORE : length,
                                 numeric ? DECIMALS : 0, length };
@@ -130,23 +149,69 @@ static bool equal(const struct key *a, const struct key *b)
     return true;
 }
 
+/* ---- the only parent ---------------------------------------------------------------------- */
+
 /* { items, count } in the parent. */
 struct list {
     const void *items;
     size_t count;
 };
 
-/* Children of one key: they stand together, for the statement orders by the key. */
+static void set_list(const struct part *parent, size_t i,
+                     const struct sc__relation *relation, const struct list *list)
+{
+    memcpy(parent->rows + i * parent->in.stride + relation->at, list, sizeof(*list));
+}
+
+static inline bool is_child(const struct key *parent, const struct part_bytes *of,
+                            const struct key *child)
+{
+    if (!parent->plain || !child->plain || parent->count != 1)
+        return equal(parent, child);
+    int column = child->columns[0];
+    return (size_t)PQgetlength(child->result, child->row, column) == of->length &&
+           memcmp(PQgetvalue(child->result, child->row, column), of->bytes,
+                  of->length) == 0;
+}
+
+/* Mostly all that came are its children. Others are written over. */
+static void link_alone(const struct part *parent, const struct part *child,
+                       const struct sc__relation *relation)
+{
+    const struct key key = key_of(parent, relation->parent_key, relation);
+    struct key other = key_of(child, relation->child_key, relation);
+    const size_t stride = child->in.stride;
+    size_t found = 0;
+    if (!is_null(&key)) {
+        const struct part_bytes bytes = bytes_of(&key, 0);
+        for (size_t i = 0; i < child->count; i++) {
+            other.row = (int)i;
+            if (!is_child(&key, &bytes, &other))
+                continue;
+            if (found != i)
+                memcpy(child->rows + found * stride, child->rows + i * stride, stride);
+            found++;
+        }
+    }
+    set_list(parent, 0, relation, &(struct list){ found ? child->rows : NULL, found });
+}
+
+/* ---- many parents --------------------------------------------------------------------------- */
+
+/* Children of one key. */
 struct run {
     size_t from;
     size_t count;
+    size_t placed; /* of those that are moved together */
 };
 struct index {
     struct run *slots; /* count 0: free */
     size_t size;       /* a power of two, more than twice the runs */
     struct key child;  /* its row changes */
+    bool scattered;    /* children of one key do not stand together */
 };
 
+/* from: a row of the slot's key, for the look-up: it must not have moved yet. */
 static struct run *find(const struct index *index, const struct key *key)
 {
     struct key child = index->child;
@@ -159,10 +224,18 @@ static struct run *find(const struct index *index, const struct key *key)
     }
 }
 
-static enum sc_status out_of_order(const struct sc__job *job, struct sc_error *err)
+/* How many rows from row i on have its key. */
+static size_t alike(const struct index *index, size_t i, size_t count)
 {
-    return sc__fail(err, job->label, SC_SERVER,
-                    "related rows did not come in the order of their key");
+    struct key at = index->child, next = index->child;
+    at.row = (int)i;
+    size_t to = i + 1;
+    for (; to < count; to++) {
+        next.row = (int)to;
+        if (!equal(&at, &next))
+            break;
+    }
+    return to - i;
 }
 
 static enum sc_status index_children(struct sc__job *job, struct index *index,
@@ -176,42 +249,84 @@ static enum sc_status index_children(struct sc__job *job, struct index *index,
     if (!index->slots)
         return sc__fail_memory(err, job->label);
     memset(index->slots, 0, bytes);
-    struct key at = index->child, next = index->child;
-    for (size_t i = 0; i < count; i = (size_t)next.row) {
+    struct key at = index->child;
+    for (size_t i = 0, n; i < count; i += n) {
         at.row = (int)i;
-        next.row = at.row + 1;
-        while ((size_t)next.row < count && equal(&at, &next))
-            next.row++;
+        n = alike(index, i, count);
+        if (is_null(&at))
+            continue;
         struct run *slot = find(index, &at);
-        if (slot->count)
-            return out_of_order(job, err);
-        if (!is_null(&at))
-            *slot = (struct run){ i, (size_t)next.row - i };
+        index->scattered |= slot->count > 0;
+        if (!slot->count)
+            slot->from = i;
+        slot->count += n;
     }
     return SC_OK;
 }
 
-/* The children of a parent that is the only one: mostly all that came. */
-static enum sc_status link_alone(struct sc__job *job, const struct part *parts,
-                                 size_t which, struct sc_error *err)
+/* Where the children of each key begin, in the order of their first ones; and moves all of
+ * them there. Keys are read in the result, where no row moves. */
+static void move_together(const struct index *index, const struct part *child,
+                          char *copies)
 {
-    const struct sc__relation *relation = &job->nested->relations[which];
-    const struct part *child = &parts[1 + which];
-    const struct key parent = { parts[0].in.result, relation->parent_key,
-                                relation->nkey, 0 };
-    struct key key = { child->in.result, relation->child_key, relation->nkey, 0 };
-    struct run run = { 0, 0 };
-    for (size_t i = 0; !is_null(&parent) && i < child->count; i++) {
-        key.row = (int)i;
-        if (!equal(&parent, &key))
+    const size_t stride = child->in.stride;
+    struct key at = index->child;
+    size_t next = 0;
+    memcpy(copies, child->rows, child->count * stride);
+    for (size_t i = 0, n; i < child->count; i += n) {
+        at.row = (int)i;
+        n = alike(index, i, child->count);
+        if (is_null(&at))
             continue;
-        if (run.count && run.from + run.count != i)
-            return out_of_order(job, err);
-        run.from = run.count++ ? run.from : i;
+        struct run *slot = find(index, &at);
+        if (slot->from == i) {
+            slot->placed = next;
+            next += slot->count;
+        }
+        memcpy(child->rows + slot->placed * stride, copies + i * stride, n * stride);
+        slot->placed += n;
     }
-    struct list list = { run.count ? child->rows + run.from * child->in.stride : NULL,
-                         run.count };
-    memcpy(parts[0].rows + relation->at, &list, sizeof(list));
+}
+
+static enum sc_status gather(struct sc__job *job, const struct index *index,
+                             const struct part *child, struct sc_error *err)
+{
+    char *copies = malloc(child->count * child->in.stride);
+    if (!copies)
+        return sc__fail_memory(err, job->label);
+    move_together(index, child, copies);
+    free(copies);
+    return SC_OK;
+}
+
+/* The children's place: behind `placed` where they were moved. */
+static struct list list_of(const struct index *index, const struct part *child,
+                           const struct run *run)
+{
+    if (!run || !run->count)
+        return (struct list){ NULL, 0 };
+    size_t from = index->scattered ? run->placed - run->count : run->from;
+    return (struct list){ child->rows + from * child->in.stride, run->count };
+}
+
+static enum sc_status link_all(struct sc__job *job, const struct part *parent,
+                               const struct part *child,
+                               const struct sc__relation *relation,
+                               struct sc_error *err)
+{
+    struct index index = { .child = key_of(child, relation->child_key, relation) };
+    enum sc_status status = index_children(job, &index, child->count, err);
+    if (status == SC_OK && index.scattered)
+        status = gather(job, &index, child, err);
+    if (status != SC_OK)
+        return status;
+    struct key key = key_of(parent, relation->parent_key, relation);
+    for (size_t i = 0; i < parent->count; i++) {
+        key.row = (int)i;
+        const struct run *run = is_null(&key) ? NULL : find(&index, &key);
+        struct list list = list_of(&index, child, run);
+        set_list(parent, i, relation, &list);
+    }
     return SC_OK;
 }
 
@@ -220,24 +335,9 @@ static enum sc_status link(struct sc__job *job, const struct part *parts, size_t
 {
     const struct sc__relation *relation = &job->nested->relations[which];
     const struct part *parent = &parts[0], *child = &parts[1 + which];
-    if (parent->count == 1)
-        return link_alone(job, parts, which, err);
-    struct index index = { .child = { child->in.result, relation->child_key,
-                                      relation->nkey, 0 } };
-    enum sc_status status = index_children(job, &index, child->count, err);
-    if (status != SC_OK)
-        return status;
-    for (size_t i = 0; i < parent->count; i++) {
-        struct key key = { parent->in.result, relation->parent_key, relation->nkey,
-                           (int)i };
-        const struct run *run = is_null(&key) ? NULL : find(&index, &key);
-        struct list list = { NULL, 0 };
-        if (run && run->count)
-            list = (struct list){ child->rows + run->from * child->in.stride,
-                                  run->count };
-        memcpy(parent->rows + i * parent->in.stride + relation->at, &list,
-               sizeof(list));
-    }
+    if (parent->count != 1)
+        return link_all(job, parent, child, relation, err);
+    link_alone(parent, child, relation);
     return SC_OK;
 }
 

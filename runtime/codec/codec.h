@@ -207,6 +207,7 @@ struct sc__result {
     int first;     /* result column of row->columns[0] */
     size_t stride; /* from one struct to the next: sizeof the C struct */
     int bad;       /* filled on a fault: index in row->columns */
+    bool flat;     /* filled by sc__decode_size: there is no tail, however many rows */
 };
 
 /* How decoding goes: sc__decode_size says how many bytes all rows need beside their

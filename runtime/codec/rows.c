@@ -249,12 +249,11 @@ static bool has_right_format(const struct column *c)
             (c->type->kind == SC__TEXT || c->type->kind == SC__ENUM));
 }
 
-const struct sc__fault *sc__decode_size(struct sc__result *in, size_t *tail)
+static const struct sc__fault *size_columns(struct sc__result *in, size_t *tail)
 {
     struct column c = { .result = in->result, .rows = PQntuples(in->result) };
     int columns = PQnfields(in->result);
     bool binary = PQbinaryTuples(in->result);
-    *tail = 0;
     for (int i = 0; i < in->row->ncolumns; i++) {
         const struct sc__fault *fault = NULL;
         c.number = in->first + i;
@@ -272,6 +271,29 @@ const struct sc__fault *sc__decode_size(struct sc__result *in, size_t *tail)
         }
     }
     return NULL;
+}
+
+/* All that the columns' types alone tell: whether they are there, in binary format, and none
+ * needs a tail. */
+static bool is_flat(const struct sc__result *in)
+{
+    const struct sc__column *column = in->row->columns;
+    const struct sc__column *last = column + in->row->ncolumns;
+    if (!PQbinaryTuples(in->result) ||
+        PQnfields(in->result) < in->first + in->row->ncolumns) {
+        return false;
+    }
+    while (column < last && !has_tail(&column->type)) {
+        column++;
+    }
+    return column == last;
+}
+
+const struct sc__fault *sc__decode_size(struct sc__result *in, size_t *tail)
+{
+    *tail = 0;
+    in->flat = is_flat(in);
+    return in->flat ? NULL : size_columns(in, tail);
 }
 
 const struct sc__fault *sc__decode_rows(struct sc__result *in, void *rows, void *tail)

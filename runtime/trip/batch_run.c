@@ -3,10 +3,12 @@
 
 /* ---- departing ------------------------------------------------------------------------ */
 
-/* Whether all that is wanted of the call is one row. */
+/* Whether all that is wanted of the call is one row. (That of a write for which no output was
+ * given is hardly ever taken.) */
 static bool is_single(const struct sc__job *job)
 {
     return job->nasks == 1 && job->row && !job->nested && !job->versioned &&
+           (job->out || !(job->flags & SC__WRITE)) &&
            (job->want == SC__WANT_ONE || job->want == SC__WANT_MAYBE);
 }
 

@@ -197,7 +197,9 @@ static void test_rows(void **state)
             add_row(result, first, sparse);
             add_row(result, first, empty);
         }
-        struct sc__result in = { result, &row_type, first, sizeof(struct row), 0 };
+        struct sc__result in = {
+            result, &row_type, first, sizeof(struct row), 0, false
+        };
         char *block;
         assert_null(decode_all(&in, &block));
         const struct row *rows = (const struct row *)(const void *)block;
@@ -216,7 +218,7 @@ static void test_text_borrows_from_the_result(void **state)
     (void)state;
     PGresult *result = make_result(0, 1);
     add_row(result, 0, full);
-    struct sc__result in = { result, &row_type, 0, sizeof(struct row), 0 };
+    struct sc__result in = { result, &row_type, 0, sizeof(struct row), 0, false };
     char *block;
     assert_null(decode_all(&in, &block));
     const struct row *row = (const struct row *)(const void *)block;
@@ -231,7 +233,7 @@ static void test_no_rows(void **state)
 {
     (void)state;
     PGresult *result = make_result(0, 1);
-    struct sc__result in = { result, &row_type, 0, sizeof(struct row), 0 };
+    struct sc__result in = { result, &row_type, 0, sizeof(struct row), 0, false };
     char *block;
     assert_null(decode_all(&in, &block));
     free(block);
@@ -242,7 +244,7 @@ static void test_no_rows(void **state)
     PQclear(result);
 
     result = make_result(0, 0); /* in text format */
-    in = (struct sc__result){ result, &row_type, 0, sizeof(struct row), 0 };
+    in = (struct sc__result){ result, &row_type, 0, sizeof(struct row), 0, false };
     assert_fault(decode_all(&in, &block), SC_SCHEMA_MISMATCH);
     assert_int_equal(in.bad, 0);
     free(block);
@@ -257,7 +259,7 @@ static void assert_bad(int column, struct cell cell)
     PGresult *result = make_result(1, 1);
     add_row(result, 1, full);
     add_row(result, 1, cells);
-    struct sc__result in = { result, &row_type, 1, sizeof(struct row), -1 };
+    struct sc__result in = { result, &row_type, 1, sizeof(struct row), -1, false };
     char *block;
     assert_fault(decode_all(&in, &block), SC_SCHEMA_MISMATCH);
     assert_int_equal(in.bad, column);
@@ -299,7 +301,7 @@ static void test_null_text_that_is_not_null(void **state)
         cells[0] = i == 2 ? (struct cell)NO_CELL : (struct cell)CELL("");
         add_row(result, 0, cells);
     }
-    struct sc__result in = { result, &type, 0, sizeof(char *), 0 };
+    struct sc__result in = { result, &type, 0, sizeof(char *), 0, false };
     size_t tail;
     assert_null(sc__decode_size(&in, &tail));
     assert_int_equal(tail, 0);

@@ -608,7 +608,7 @@ enum sc_status shop_customers_get_with_orders(struct sc_db *db, struct sc_uuid i
     static const struct sc__stmt sc__list_0 = {
         .label = "shop_customers_get_with_orders",
         .sql = "select customer_id, number, state, place::text, total from shop.orders where"
-               " customer_id = $1 order by customer_id, number",
+               " customer_id = $1",
         .params = types, .nparams = 1,
         .row = &sc__shop_orders_row,
         .want = SC__WANT_MANY,
@@ -646,7 +646,7 @@ enum sc_status shop_customers_get_many_with_orders(
     static const struct sc__stmt sc__list_0 = {
         .label = "shop_customers_get_many_with_orders",
         .sql = "select customer_id, number, state, place::text, total from shop.orders where"
-               " customer_id = any($1) order by customer_id, number",
+               " customer_id = any($1)",
         .params = types, .nparams = 1,
         .row = &sc__shop_orders_row,
         .want = SC__WANT_MANY,
