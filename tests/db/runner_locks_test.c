@@ -24,7 +24,7 @@ static void test_lock_given_away(void **state)
 
 /* ---- migrators at once ----------------------------------------------------------------- */
 
-static void put_two(struct bench *b)
+static void put_steps(struct bench *b)
 {
     put(b, "0001_init",
         "-- step 1 of 2: table\nbegin;\ncreate table t (x int);\n"
@@ -65,7 +65,7 @@ static void run_at_once(struct bench *b, int n)
 /* On a fresh database, then on one with work left. */
 static void check_at_once(struct bench *b, int n)
 {
-    put_two(b);
+    put_steps(b);
     run_at_once(b, n);
     assert_string_equal(history(b), "0001_init|applied\n0002_more|applied");
     put(b, "0003_again", "create index concurrently t_x2_idx on t (x);", NULL);
@@ -136,7 +136,7 @@ static bool try_meanwhile(struct bench *b, const struct sc_migrate_event *event)
 static void test_held(void **state)
 {
     struct bench *b = *state;
-    put_two(b);
+    put_steps(b);
     assert_int_equal(sc_open(b->db.url, &other.sc, NULL), SC_OK);
     b->react = try_meanwhile;
     RUNS(b, sc_migrate);
