@@ -35,8 +35,9 @@ static inline void sc_epoll_register(struct sc_epoll *e, int fd, int events)
     event.data.ptr = e;
     if (e->fd >= 0 && e->fd != fd)
         epoll_ctl(e->set, EPOLL_CTL_DEL, e->fd, &event);
-    if (fd >= 0 && epoll_ctl(e->set, EPOLL_CTL_MOD, fd, &event) != 0)
-        epoll_ctl(e->set, EPOLL_CTL_ADD, fd, &event);
+    if (fd >= 0 && epoll_ctl(e->set, EPOLL_CTL_MOD, fd, &event) != 0 &&
+        epoll_ctl(e->set, EPOLL_CTL_ADD, fd, &event) != 0)
+        fd = -1; /* tried again before the next wait */
     e->fd = fd;
     e->events = events;
 }

@@ -57,8 +57,12 @@ static inline void sc_uv_prepare(uv_prepare_t *prepare)
         sc_uv_drop(u);
         u->events = 0, u->copy = fd >= 0 ? dup(fd) : -1;
         u->poll = fd >= 0 ? calloc(1, sizeof(*u->poll)) : NULL;
-        if (u->poll && uv_poll_init(prepare->loop, u->poll, u->copy) == 0)
+        if (u->poll && uv_poll_init(prepare->loop, u->poll, u->copy) == 0) {
             u->poll->data = u;
+        } else if (fd >= 0) {
+            free(u->poll), close(u->copy);
+            u->poll = NULL, fd = -1; /* tried again before the next wait */
+        }
     }
     if (u->poll && events != u->events)
         uv_poll_start(u->poll, events, sc_uv_ready);
