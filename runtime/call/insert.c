@@ -1,7 +1,8 @@
 /* insert.c: inserts and upserts of one row. It must not write SQL (ask.c does), nor touch
  * a column that was not given. */
-#include "runtime/inline.h"
 #include "insert.h"
+#include "runtime/codec/number.h"
+#include "runtime/inline.h"
 #include "runtime/sc_internal.h"
 #include <string.h>
 

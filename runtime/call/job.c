@@ -330,15 +330,14 @@ SC__INLINED bool take_touch(struct sc__job *job)
 SC__INLINED enum sc_status conclude(struct sc__job *job, struct sc_error *err)
 {
     enum sc_status status;
-    if (take_touch(job))
-        return SC_OK;
-    if (!job->single || !job->asks->plan->flat ||
-        !take_single(job->asks, job->row->size, job->out, &status, err))
-        return conclude_any(job, err);
-    job->rows = 1;
-    if (status != SC_OK)
-        sc__job_clear(job);
-    return status;
+    if (job->single && job->asks->plan->flat &&
+        take_single(job->asks, job->row->size, job->out, &status, err)) {
+        job->rows = 1;
+        if (status != SC_OK)
+            sc__job_clear(job);
+        return status;
+    }
+    return take_touch(job) ? SC_OK : conclude_any(job, err);
 }
 
 static struct sc__entry entry_of(const struct sc__job *job)

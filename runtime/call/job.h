@@ -94,6 +94,7 @@ static inline bool sc__job_asks(struct sc__job *job, size_t count)
     job->nasks = 1;
     job->asks = job->one;
     sc__ask_init(job->asks, job);
+    job->asks->wires = job->desk ? job->desk->wires : NULL;
     return true;
 }
 
@@ -102,10 +103,9 @@ static inline bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask,
                                  uint16_t count)
 {
     ask->nparams = count;
-    if (count <= SC__DESK_WIRES && job->desk && ask == &job->desk->ask)
-        ask->wires = job->desk->wires;
-    else
-        ask->wires = sc__scratch_alloc(job->scratch, count * sizeof(*ask->wires));
+    if (ask->wires && count <= SC__DESK_WIRES) /* the desk's */
+        return true;
+    ask->wires = sc__scratch_alloc(job->scratch, count * sizeof(*ask->wires));
     return ask->wires != NULL;
 }
 

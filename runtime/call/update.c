@@ -1,4 +1,5 @@
 /* update.c: an update of the fields that a patch sets. It must not write SQL (ask.c). */
+#include "runtime/codec/number.h"
 #include "runtime/inline.h"
 #include "runtime/sc_internal.h"
 #include <string.h>
@@ -50,7 +51,7 @@ SC__ALONE const struct sc__fault *encode_any(const struct sc__column *column,
     return sc__encode(&from, scratch, wire);
 }
 
-/* The same; a text at once. */
+/* The same; a text or a number at once. */
 SC__INLINED const struct sc__fault *encode_member(const struct sc__column *column,
                                                   const char *member,
                                                   struct sc__scratch *scratch,
@@ -61,6 +62,8 @@ SC__INLINED const struct sc__fault *encode_member(const struct sc__column *colum
     if (is == SC_IS_VALUE &&
         sc__ask_borrow(&column->type, member + offsetof(struct sc_maybe_text, value),
                        wire))
+        return NULL;
+    if (sc__encode_number(&column->type, member, true, wire))
         return NULL;
     return encode_any(column, member, scratch, wire);
 }

@@ -123,11 +123,6 @@ struct sc__wire {
 const struct sc__fault *sc__encode(const struct sc__source *from,
                                    struct sc__scratch *scratch, struct sc__wire *to);
 
-/* The same for the commonest numbers, when one is given and in range. False: it is nothing
- * for here, and the wire is not to be used. */
-bool sc__encode_number(const struct sc__type *type, const void *value, bool maybe,
-                       struct sc__wire *to);
-
 /* Makes the wire outlive the caller's data: copies a borrowed value into scratch. For
  * calls that are queued. False: no memory. The wire itself must stay where it is. */
 bool sc__wire_own(struct sc__wire *wire, struct sc__scratch *scratch);

@@ -1,7 +1,7 @@
 /* encode.c: parameters and COPY fields out of C forms; sends nothing. */
 #include "private.h"
+#include "number.h"
 #include "runtime/bytes.h"
-#include "runtime/value/civil.h"
 #include <limits.h>
 
 enum { TEXT_FORMAT, BINARY_FORMAT };
@@ -62,40 +62,6 @@ static const struct sc__fault *encode_bare(const struct sc__type *type,
         borrow(to, to->raw, size, BINARY_FORMAT);
     }
     return NULL;
-}
-
-bool sc__encode_number(const struct sc__type *type, const void *value, bool maybe,
-                       struct sc__wire *to)
-{
-    const char *bare = value;
-    const unsigned kind = type->kind;
-    int64_t eight;
-    uint32_t four;
-    int is;
-    if (maybe) {
-        memcpy(&is, bare, sizeof is);
-        if (is != SC_IS_VALUE) {
-            return false;
-        }
-    }
-    if (type->flags & SC__ARRAY) {
-        return false;
-    }
-    if (kind == SC__INT8 || kind == SC__TIMESTAMPTZ) {
-        memcpy(&eight, bare + (maybe ? offsetof(struct sc_maybe_int8, value) : 0),
-               sizeof eight);
-        sc__put64(to->raw, (uint64_t)eight);
-        borrow(to, to->raw, 8, BINARY_FORMAT);
-        return kind == SC__INT8 || sc__timestamp_fits(eight);
-    }
-    if (kind == SC__INT4) {
-        memcpy(&four, bare + (maybe ? offsetof(struct sc_maybe_int4, value) : 0),
-               sizeof four);
-        sc__put32(to->raw, four);
-        borrow(to, to->raw, 4, BINARY_FORMAT);
-        return true;
-    }
-    return false;
 }
 
 const struct sc__fault *sc__encode(const struct sc__source *from,

@@ -18,13 +18,13 @@ struct sc__bound {
 SC__INLINED const int *sc__bind(const struct sc__ask *ask, const char **values,
                                 int *lengths, int *formats)
 {
-    const struct sc__wire *wire = ask->wires;
+    const struct sc__wire *wires = ask->wires;
+    const int count = ask->nparams;
     int some = 0;
-    for (size_t i = 0; i < ask->nparams; i++, wire++) {
-        values[i] = wire->value;
-        lengths[i] = wire->length;
-        formats[i] = wire->format;
-        some |= wire->format;
+    for (int i = 0; i < count; i++) {
+        values[i] = wires[i].value;
+        lengths[i] = wires[i].length;
+        some |= formats[i] = wires[i].format;
     }
     return some ? formats : NULL;
 }
