@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TIMEOUT_MS = 5000 };
+enum { TIMEOUT_MS = 20000 };
 
 /* libpq's question whether its TLS has read ahead: one that does not ask it behaves so. */
 static bool forgetful;
