@@ -108,27 +108,37 @@ void sc__stream_stop(struct sc_stream *stream)
 
 /* ---- taking rows --------------------------------------------------------------------------- */
 
+/* A row like most, into the place where the last one was. False: it is not of that sort. */
+static inline bool decode_one(struct sc_stream *stream)
+{
+    const struct sc__row *row = stream->row;
+    const PGresult *result = stream->result;
+    int bad;
+    if (!stream->job->asks->plan->flat || PQntuples(result) != 1 ||
+        !PQbinaryTuples(result) || PQnfields(result) < row->ncolumns ||
+        stream->rows.room < row->size ||
+        sc__decode_row(result, row, 0, stream->rows.data, &bad))
+        return false;
+    stream->count = 1;
+    return true;
+}
+
 static enum sc_status decode(struct sc_stream *stream, struct sc_error *err)
 {
     struct sc__result in = { .result = stream->result,
                              .row = stream->row,
                              .stride = stream->row->size };
-    const struct sc__plan *plan = stream->job->asks[0].plan;
     size_t count = (size_t)PQntuples(stream->result), tail = 0;
     if (stream->hooks)
         stream->job->bytes += sc__hooks_bytes(stream->result);
-    const struct sc__fault *fault = NULL;
-    bool one = count == 1 && plan->flat && PQbinaryTuples(stream->result) &&
-               PQnfields(stream->result) >= stream->row->ncolumns;
-    if (!one)
-        fault = sc__decode_size(&in, &tail);
+    if (decode_one(stream))
+        return SC_OK;
+    const struct sc__fault *fault = sc__decode_size(&in, &tail);
     if (!fault) {
         enum sc_status status = sc__stream_room(stream, count, tail, err);
         if (status != SC_OK)
             return status;
-        fault = one ? sc__decode_row(stream->result, stream->row, 0, stream->rows.data,
-                                     &in.bad)
-                    : sc__decode_rows(&in, stream->rows.data, stream->tail.data);
+        fault = sc__decode_rows(&in, stream->rows.data, stream->tail.data);
     }
     if (fault)
         return sc__rows_fail(stream->job->label, &in, fault, err);
@@ -159,9 +169,17 @@ static enum sc_status take(struct sc_stream *stream, PGresult *result,
     return failed;
 }
 
+/* Rows have come, so that the statement was sent whole: outside a pipeline, and where no time
+ * is set, libpq may wait by itself. */
 enum sc_status sc__stream_take(struct sc_stream *stream, struct sc_error *err)
 {
-    return take(stream, sc__io_result(stream->conn), err);
+    struct sc__conn *conn = stream->conn;
+    if (stream->piped || conn->until || conn->broken)
+        return take(stream, sc__io_result(conn), err);
+    PGresult *result = PQgetResult(conn->pg);
+    if (!is_some(PQresultStatus(result)))
+        sc__io_note(conn, result);
+    return take(stream, result, err);
 }
 
 /* ---- opening ------------------------------------------------------------------------------- */
