@@ -20,6 +20,8 @@ struct sc__loading {
     bool ended;    /* ... and its end was sent */
     int64_t until; /* sc__clock when all of it must be over; 0: no limit */
     struct sc__job job;
+    const struct sc__hooks *hooks; /* of a load without COPY; NULL: nobody is told */
+    char *sql;                     /* for them */
 
     /* The rows. */
     struct sc__copy copy;            /* an array's; of a callback: the row at hand */

@@ -36,6 +36,22 @@ static bool is_of_row(enum sc_status status)
            status != SC_NO_MEMORY;
 }
 
+/* The first row's text is that of all. Without memory none is told. */
+static void tell_start(struct sc__loading *load, const struct sc_batch *batch)
+{
+    const struct sc__job *first = &batch->items[0]->job;
+    struct sc__text sql = { 0 };
+    struct sc__param *params = NULL;
+    if (first->nasks)
+        params = sc__scratch_alloc(load->job.scratch,
+                                   (first->asks->nparams + 1u) * sizeof(*params));
+    if (params)
+        sc__ask_compose(first->asks, &sql, params);
+    load->sql = sc__text_take(&sql);
+    load->job.sql = load->sql;
+    sc__job_started(&load->job, load->hooks);
+}
+
 static enum sc_status insert_some(struct sc_db *tx, struct sc__loading *load,
                                   struct sc_error *err)
 {
@@ -45,12 +61,38 @@ static enum sc_status insert_some(struct sc_db *tx, struct sc__loading *load,
     if (status != SC_OK)
         return status;
     status = queue_rows(load, batch, err);
+    if (status == SC_OK && load->hooks && !load->job.started)
+        tell_start(load, batch);
     if (status == SC_OK) {
         status = sc_batch_run(batch, err);
         if (status != SC_OK && err)
             sc__load_item(err, is_of_row(status) ? from + err->item : -1, status);
     }
     sc_batch_close(batch);
+    return status;
+}
+
+/* Hooks hear of one call, and of notices. */
+static enum sc_status insert_as_one(struct sc_db *tx, struct sc__loading *load,
+                                    struct sc_error *err)
+{
+    struct sc__conn *conn = tx->conn;
+    const struct sc__hooks *hooks = conn->hooks;
+    const struct sc__hooks quiet = { .calls = { .user = hooks->calls.user,
+                                                .notice = hooks->calls.notice } };
+    struct sc_error own;
+    enum sc_status status = SC_OK;
+    if (!err)
+        err = &own;
+    load->hooks = sc__hooks_wanted(hooks) ? hooks : NULL;
+    conn->hooks = &quiet;
+    while (status == SC_OK && !load->done)
+        status = insert_some(tx, load, err);
+    conn->hooks = hooks;
+    load->job.rows = status == SC_OK ? load->rows : 0;
+    if (load->hooks)
+        sc__job_ended(&load->job, load->hooks, status, err);
+    free(load->sql);
     return status;
 }
 
@@ -61,8 +103,7 @@ static enum sc_status insert_all(struct sc_db *db, struct sc__loading *load,
     enum sc_status status = sc__tx_begin(db, NULL, load->until, &tx, err);
     if (status != SC_OK)
         return sc__load_item(err, -1, status);
-    while (status == SC_OK && !load->done)
-        status = insert_some(tx, load, err);
+    status = insert_as_one(tx, load, err);
     if (status == SC_OK)
         return sc__load_item(err, -1, sc_tx_commit(tx, err));
     sc_tx_rollback(tx);

@@ -255,6 +255,50 @@ static void without_a_binary_form(void **state)
     SEE("select count(*) from v.odd where a_point[0] = 1", "100");
 }
 
+struct seen {
+    int starts, ends;
+    int64_t rows;
+    enum sc_status status;
+    char sql[200];
+};
+
+static void see_start(void *user, const struct sc_event *event)
+{
+    struct seen *seen = user;
+    seen->starts += strcmp(event->query, "v_odd_load_from") == 0;
+}
+
+static void see_end(void *user, const struct sc_event *event)
+{
+    struct seen *seen = user;
+    if (strcmp(event->query, "v_odd_load_from") != 0)
+        return;
+    seen->ends++;
+    seen->rows = event->rows;
+    seen->status = event->status;
+    snprintf(seen->sql, sizeof(seen->sql), "%s", event->sql);
+}
+
+static void hooks_see_one_call(void **state)
+{
+    struct scene *scene = *state;
+    for (int fails = 0; fails < 2; fails++) {
+        struct seen seen = { 0 };
+        int i = fails ? 0 : 1400;
+        sc_set_hooks(
+            scene->db,
+            &(struct sc_hooks){ .user = &seen, .start = see_start, .end = see_end });
+        EXPECT(fails ? SC_UNIQUE : SC_OK,
+               v_odd_load_from(scene->db, next_odd, &i, NULL, &scene->err));
+        assert_int_equal(seen.starts, 1);
+        assert_int_equal(seen.ends, 1);
+        assert_int_equal(seen.rows, fails ? 0 : 100);
+        assert_int_equal(seen.status, fails ? SC_UNIQUE : SC_OK);
+        assert_string_equal(seen.sql,
+                            "insert into v.odd (id, a_point) values ($1, $2::point)");
+    }
+}
+
 /* ---- a time of its own -------------------------------------------------------------------- */
 
 static void pause_for(long nanoseconds)
@@ -348,6 +392,7 @@ int main(void)
         FEATURE_TEST(an_array_names_its_row_too),
         FEATURE_TEST(on_every_handle),
         FEATURE_TEST(without_a_binary_form),
+        FEATURE_TEST(hooks_see_one_call),
         FEATURE_TEST(the_time_is_over),
         FEATURE_TEST(the_connection_goes),
     };
