@@ -11,7 +11,8 @@
 #include <string.h>
 
 #ifdef LIBPQ_HAS_CHUNK_MODE
-enum { CHUNK = 256 };
+/* Of 256 a row costs 2 % less, waits for more and takes four times the memory. */
+enum { CHUNK = 64 };
 static bool one_by_one(PGconn *pg)
 {
     return PQsetChunkedRowsMode(pg, CHUNK);

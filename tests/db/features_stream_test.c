@@ -422,7 +422,7 @@ static void a_time_for_the_whole(void **state)
 
 /* The rows ahead of the one that fails; of a chunk that is not full yet libpq drops them. */
 #ifdef LIBPQ_HAS_CHUNK_MODE
-enum { GOOD = 4999 / 256 * 256 };
+enum { GOOD = 4999 / 64 * 64 };
 #else
 enum { GOOD = 4999 };
 #endif
