@@ -2,21 +2,35 @@
 #include "hand.h"
 #include <string.h>
 
-/* A result a row, as libpq 15 gives them in constant memory. */
+/* What libpq gives in constant memory: a result a row; of version 17 one of many. */
+#ifdef LIBPQ_HAS_CHUNK_MODE
+static const ExecStatusType some = PGRES_TUPLES_CHUNK;
+static bool some_at_a_time(PGconn *conn)
+{
+    return PQsetChunkedRowsMode(conn, 256);
+}
+#else
+static const ExecStatusType some = PGRES_SINGLE_TUPLE;
+static bool some_at_a_time(PGconn *conn)
+{
+    return PQsetSingleRowMode(conn);
+}
+#endif
+
 static bool read_rows(PGconn *conn, const char *statement, int64_t *sum)
 {
     if (!PQsendQueryPrepared(conn, statement, 0, NULL, NULL, NULL, 1) ||
-        !PQsetSingleRowMode(conn))
+        !some_at_a_time(conn))
         return false;
     bool done = true;
     for (PGresult *r; (r = PQgetResult(conn)) != NULL; PQclear(r)) {
         struct hand_user user;
         ExecStatusType status = PQresultStatus(r);
-        if (status == PGRES_SINGLE_TUPLE) {
-            hand_decode_user(r, 0, &user);
-            *sum += user.created_at;
-        } else if (status != PGRES_TUPLES_OK) {
+        if (status != some && status != PGRES_TUPLES_OK)
             done = false;
+        for (int i = 0; done && i < PQntuples(r); i++) {
+            hand_decode_user(r, i, &user);
+            *sum += user.created_at;
         }
     }
     return done;
