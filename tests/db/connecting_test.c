@@ -84,6 +84,8 @@ static void count_socket(struct drive *drive, int fd, ino_t *last)
 
 /* Connects as a program would that owns the loop. */
 static enum sc_status drive_it(struct drive *drive, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static enum sc_status drive_it(struct drive *drive, const char *format, ...)
 {
     char where[400];
     va_list args;
