@@ -286,6 +286,7 @@ static void test_many(void **state)
                         "1|a|one||1|~|;");
 }
 
+/* The rows, which come in no particular order, by their first two columns. */
 static const char *run_child(struct fixture *fixture, const char *name, uint64_t bits,
                              const char *param)
 {
@@ -295,11 +296,14 @@ static const char *run_child(struct fixture *fixture, const char *name, uint64_t
     struct str text = stmt_text(&fixture->planned.schema.arena,
                                 stmt->relations.items[0].child,
                                 (struct stmt_variant){ .bits = bits });
+    const char *sorted = arena_printf(&fixture->planned.schema.arena,
+                                      "select * from (%.*s) c order by 1, 2",
+                                      STR_ARGS(text));
     const char *params[8] = { param };
-    return run_text(fixture, stmt, text, params);
+    return run_text(fixture, stmt, str_of(sorted), params);
 }
 
-/* The children of just the parents that come, in the order of the parents' keys. */
+/* The children of just the parents that come. */
 static void test_relations(void **state)
 {
     struct fixture *fixture = *state;

@@ -30,7 +30,7 @@ int app_marked(struct sc_db *db)
 }
 
 struct names {
-    char text[4][32];
+    char text[4][40];
 };
 
 /* Ids of the next mark. */
