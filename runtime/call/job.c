@@ -153,10 +153,10 @@ SC__INLINED bool take_single(struct sc__ask *ask, size_t size, void *out,
         *status = sc__fail_memory(err, ask->label);
         return true;
     }
-    int bad = 0;
+    int bad;
     const struct sc__fault *fault = sc__decode_row(result, ask->row, ask->first, made,
                                                    &bad);
-    if (fault) {
+    if (!SC__MOSTLY(!fault)) {
         sc__block_discard(made);
         const struct sc__result in = { .row = ask->row, .bad = bad };
         *status = sc__rows_fail(ask->label, &in, fault, err);
@@ -330,8 +330,8 @@ SC__INLINED bool take_touch(struct sc__job *job)
 SC__INLINED enum sc_status conclude(struct sc__job *job, struct sc_error *err)
 {
     enum sc_status status;
-    if (job->single && job->asks->plan->flat &&
-        take_single(job->asks, job->row->size, job->out, &status, err)) {
+    if (SC__MOSTLY(job->single && job->asks->plan->flat &&
+                   take_single(job->asks, job->row->size, job->out, &status, err))) {
         job->rows = 1;
         if (status != SC_OK)
             sc__job_clear(job);
@@ -391,15 +391,16 @@ SC__INLINED enum sc_status run(struct sc_db *db, struct sc__job *job,
                                struct sc_error *err)
 {
     struct sc__conn *conn = db->conn;
-    if (!sc__db_enter_at_once(db, job->flags & SC__WRITE)) {
+    if (!SC__MOSTLY(sc__db_enter_at_once(db, job->flags & SC__WRITE))) {
         const struct sc__entry entry = entry_of(job);
         enum sc_status entered = sc__db_enter(db, &entry, &conn, err);
         if (entered != SC_OK)
             return entered;
     }
     sc__conn_hush(conn, job->flags & SC__TOUCHES_SECRET);
-    enum sc_status status = has_flown(conn, job) ? conclude(job, err)
-                                                 : run_any(db, job, &conn, err);
+    enum sc_status status = SC__MOSTLY(has_flown(conn, job))
+                                ? conclude(job, err)
+                                : run_any(db, job, &conn, err);
     sc__conn_hush(conn, false);
     sc__db_leave_at_once(db, conn);
     return status;

@@ -10,6 +10,7 @@
 #ifndef SC_PLAN_H
 #define SC_PLAN_H
 #include "ask.h"
+#include "runtime/inline.h"
 
 struct sc__conn;
 struct sc__trip;
@@ -90,7 +91,7 @@ static inline struct sc__plan *sc__plan_find(struct sc__plans *plans,
     /* Descriptors are static: 32 bytes or more apart. */
     uint64_t spread = ((uintptr_t)key->owner >> 5) + key->words[0] * 7;
     struct sc__plan **recent = &plans->recent[spread % SC__PLAN_RECENT];
-    if (*recent && sc__key_is(&(*recent)->key, key))
+    if (SC__MOSTLY(*recent && sc__key_is(&(*recent)->key, key)))
         return *recent;
     return sc__plan_look_up(plans, key, recent);
 }

@@ -39,7 +39,7 @@ bool sc__fly_on(struct sc__conn *conn, struct sc__ask *ask, PGresult *more);
 SC__INLINED bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
 {
     struct sc__plan *plan = sc__plan_find(&conn->plans, &ask->key);
-    if (!plan || !sc__plan_ready(plan) || !plan->quick)
+    if (!SC__MOSTLY(plan && sc__plan_ready(plan) && plan->quick))
         return false;
     ask->plan = plan;
     if (plan->enum_arrays)
@@ -50,7 +50,7 @@ SC__INLINED bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
                              few.lengths, formats, 1))
         return false;
     ask->result = PQgetResult(conn->pg);
-    if (!sc__is_good(ask->result))
+    if (!SC__MOSTLY(sc__is_good(ask->result)))
         return sc__fly_on(conn, ask, NULL);
     PGresult *more = PQgetResult(conn->pg);
     return !more || sc__fly_on(conn, ask, more);
