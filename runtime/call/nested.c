@@ -49,12 +49,8 @@ static enum sc_status fill(struct sc__job *job, struct part *parts, char *block,
         part->rows = block;
         part->tail = block + rows_size(part);
         block = part->tail + align16(part->tail_size);
-        const struct sc__fault *fault;
-        if (part->in.flat && part->count == 1)
-            fault = sc__decode_row(part->in.result, part->in.row, 0, part->rows,
-                                   &part->in.bad);
-        else
-            fault = sc__decode_rows(&part->in, part->rows, part->tail);
+        const struct sc__fault *fault = sc__decode_rows(&part->in, part->rows,
+                                                        part->tail);
         if (fault)
             return sc__rows_fail(job->label, &part->in, fault, err);
     }
@@ -163,15 +159,48 @@ static void set_list(const struct part *parent, size_t i,
     memcpy(parent->rows + i * parent->in.stride + relation->at, list, sizeof(*list));
 }
 
-static inline bool is_child(const struct key *parent, const struct part_bytes *of,
-                            const struct key *child)
+/* Where a key stands in the structs. */
+struct member {
+    enum sc__kind kind; /* 0: it is not to be compared there */
+    const char *of;     /* the parent's */
+    size_t at;          /* in a child's struct */
+};
+
+/* A key of one text, integer or uuid is compared in the structs: that needs no libpq. */
+static struct member member_of(const struct part *parent, const struct part *child,
+                               const struct sc__relation *relation)
 {
-    if (!parent->plain || !child->plain || parent->count != 1)
-        return equal(parent, child);
-    int column = child->columns[0];
-    return (size_t)PQgetlength(child->result, child->row, column) == of->length &&
-           memcmp(PQgetvalue(child->result, child->row, column), of->bytes,
-                  of->length) == 0;
+    const struct sc__column *one = &parent->in.row->columns[relation->parent_key[0]];
+    const struct sc__column *other = &child->in.row->columns[relation->child_key[0]];
+    const unsigned kind = one->type.kind;
+    const unsigned fit = 1u << SC__TEXT | 1u << SC__INT8 | 1u << SC__INT4 |
+                         1u << SC__UUID;
+    if (relation->nkey != 1 || kind != other->type.kind || !(fit >> kind & 1) ||
+        (one->type.flags | other->type.flags) & SC__ARRAY ||
+        (kind != SC__TEXT && (one->type.flags | other->type.flags) & SC__NULLABLE))
+        return (struct member){ 0 };
+    return (struct member){ (enum sc__kind)kind, parent->rows + one->row_at,
+                            other->row_at };
+}
+
+static inline bool is_same_text(const char *a, const char *b)
+{
+    const char *x, *y;
+    memcpy(&x, a, sizeof(x));
+    memcpy(&y, b, sizeof(y));
+    return x && y && strcmp(x, y) == 0;
+}
+
+static inline bool is_child(const struct member *member, const char *row)
+{
+    row += member->at;
+    if (member->kind == SC__TEXT)
+        return is_same_text(member->of, row);
+    if (member->kind == SC__INT8)
+        return memcmp(member->of, row, sizeof(int64_t)) == 0;
+    if (member->kind == SC__INT4)
+        return memcmp(member->of, row, sizeof(int32_t)) == 0;
+    return memcmp(member->of, row, sizeof(struct sc_uuid)) == 0;
 }
 
 /* Mostly all that came are its children. Others are written over. */
@@ -180,18 +209,20 @@ static void link_alone(const struct part *parent, const struct part *child,
 {
     const struct key key = key_of(parent, relation->parent_key, relation);
     struct key other = key_of(child, relation->child_key, relation);
+    struct member member = { 0 };
+    if (key.plain && other.plain)
+        member = member_of(parent, child, relation);
     const size_t stride = child->in.stride;
+    const size_t count = is_null(&key) ? 0 : child->count;
     size_t found = 0;
-    if (!is_null(&key)) {
-        const struct part_bytes bytes = bytes_of(&key, 0);
-        for (size_t i = 0; i < child->count; i++) {
-            other.row = (int)i;
-            if (!is_child(&key, &bytes, &other))
-                continue;
-            if (found != i)
-                memcpy(child->rows + found * stride, child->rows + i * stride, stride);
-            found++;
-        }
+    for (size_t i = 0; i < count; i++) {
+        const char *row = child->rows + i * stride;
+        other.row = (int)i;
+        if (member.kind ? !is_child(&member, row) : !equal(&key, &other))
+            continue;
+        if (found != i)
+            memcpy(child->rows + found * stride, row, stride);
+        found++;
     }
     set_list(parent, 0, relation, &(struct list){ found ? child->rows : NULL, found });
 }

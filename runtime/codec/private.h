@@ -113,6 +113,9 @@ SC__INLINED char *sc__put_sized(char *to, const char *text, size_t ahead,
 /* What a short one takes at most. */
 #define SC__TEXT_ROOM (4 + 1 + SC__SHORT)
 
+/* A flat result of few rows, row by row. */
+const struct sc__fault *sc__decode_few(struct sc__result *in, void *rows);
+
 /* ---- binary values in ---------------------------------------------------------------- */
 
 /* Checks a numeric and gives the bytes that its text needs, NUL included; then writes

@@ -1,11 +1,12 @@
-/* row.c: a result of one row into one struct: the point read, where setting up a
- * loop a column would cost more than the row. It allocates nothing and knows no statement. */
+/* row.c: a row of a result into one struct: the point read, and the few rows for which setting
+ * up a loop a column would cost more than they do. It allocates nothing and knows no statement. */
 #include "private.h"
 #include <libpq-fe.h>
 #include <string.h>
 
 struct cell {
     const PGresult *result;
+    int at; /* the row */
     const struct sc__type *type;
     int number; /* of the result's column */
     const char *from;
@@ -15,9 +16,10 @@ struct cell {
 /* Every kind, NULLs and wrong lengths, by the way that cursors and tests go too. */
 static const struct sc__fault *decode_any(struct cell cell)
 {
-    struct sc__bytes bytes = { cell.from, PQgetlength(cell.result, 0, cell.number) };
+    struct sc__bytes bytes = { cell.from,
+                               PQgetlength(cell.result, cell.at, cell.number) };
     char *no_tail = NULL;
-    if (bytes.length == 0 && PQgetisnull(cell.result, 0, cell.number)) {
+    if (bytes.length == 0 && PQgetisnull(cell.result, cell.at, cell.number)) {
         bytes.length = -1;
     }
     return sc__decode_value(cell.type, bytes, cell.out, &no_tail);
@@ -25,13 +27,13 @@ static const struct sc__fault *decode_any(struct cell cell)
 
 SC__INLINED int cell_length(struct cell cell)
 {
-    return PQgetlength(cell.result, 0, cell.number);
+    return PQgetlength(cell.result, cell.at, cell.number);
 }
 
 /* libpq gives "" for NULL. */
 SC__INLINED bool cell_is_null(struct cell cell)
 {
-    return *cell.from == '\0' && PQgetisnull(cell.result, 0, cell.number);
+    return *cell.from == '\0' && PQgetisnull(cell.result, cell.at, cell.number);
 }
 
 #include "cell.h"
@@ -62,11 +64,11 @@ SC__INLINED bool is_nullable(const struct sc__column *column)
 }
 
 /* What most columns are, at once. False: the cell is no good, see take_other. */
-SC__INLINED bool take_common_text(const PGresult *result, int number,
+SC__INLINED bool take_common_text(const PGresult *result, int at, int number,
                                   const struct sc__column *column, void *out)
 {
-    const char *text = PQgetvalue(result, 0, number);
-    if (*text == '\0' && PQgetisnull(result, 0, number)) { /* "" for NULL */
+    const char *text = PQgetvalue(result, at, number);
+    if (*text == '\0' && PQgetisnull(result, at, number)) { /* "" for NULL */
         if (!is_nullable(column)) {
             return false;
         }
@@ -76,13 +78,13 @@ SC__INLINED bool take_common_text(const PGresult *result, int number,
     return true;
 }
 
-SC__INLINED bool take_common_fixed(const PGresult *result, int number,
+SC__INLINED bool take_common_fixed(const PGresult *result, int at, int number,
                                    const struct sc__column *column, void *out,
                                    const struct fixed fixed)
 {
     const enum sc_is is = SC_IS_VALUE, null = SC_IS_NULL;
-    if (PQgetlength(result, 0, number) == fixed.bytes) {
-        const char *from = PQgetvalue(result, 0, number);
+    if (PQgetlength(result, at, number) == fixed.bytes) {
+        const char *from = PQgetvalue(result, at, number);
         char *member = member_of(out, column);
         if (is_nullable(column)) {
             memcpy(member, &is, sizeof is);
@@ -91,7 +93,7 @@ SC__INLINED bool take_common_fixed(const PGresult *result, int number,
         fixed.load(member, from);
         return true;
     }
-    if (!is_nullable(column) || !PQgetisnull(result, 0, number)) {
+    if (!is_nullable(column) || !PQgetisnull(result, at, number)) {
         return false;
     }
     memset(member_of(out, column), 0, fixed.size); /* the padding, too */
@@ -99,7 +101,7 @@ SC__INLINED bool take_common_fixed(const PGresult *result, int number,
     return true;
 }
 
-SC__INLINED bool take_common(const PGresult *result, int number,
+SC__INLINED bool take_common(const PGresult *result, int at, int number,
                              const struct sc__column *column, void *out)
 {
     const unsigned kind = column->type.kind;
@@ -108,41 +110,63 @@ SC__INLINED bool take_common(const PGresult *result, int number,
     const unsigned fours = 1u << SC__INT4 | 1u << SC__OID | 1u << SC__FLOAT4 |
                            1u << SC__DATE;
     if (kind == SC__TEXT) {
-        return take_common_text(result, number, column, out);
+        return take_common_text(result, at, number, column, out);
     }
     if (eights >> kind & 1) {
-        return take_common_fixed(result, number, column, out,
+        return take_common_fixed(result, at, number, column, out,
                                  FIXED_FORM(8, struct sc_maybe_int8));
     }
     return (fours >> kind & 1) &&
-           take_common_fixed(result, number, column, out,
+           take_common_fixed(result, at, number, column, out,
                              FIXED_FORM(4, struct sc_maybe_int4));
 }
 
 /* Any kind, and what is wrong with a cell. */
-SC__ALONE const struct sc__fault *take_other(const PGresult *result, int number,
+SC__ALONE const struct sc__fault *take_other(const PGresult *result, int at, int number,
                                              const struct sc__column *column, void *out)
 {
     return take((struct cell){ .result = result,
+                               .at = at,
                                .type = &column->type,
                                .number = number,
-                               .from = PQgetvalue(result, 0, number),
+                               .from = PQgetvalue(result, at, number),
                                .out = member_of(out, column) });
+}
+
+SC__INLINED const struct sc__fault *decode(const PGresult *result, int at,
+                                           const struct sc__row *row, int first,
+                                           void *out, int *bad)
+{
+    const struct sc__column *column = row->columns;
+    const int end = first + row->ncolumns;
+    for (int number = first; number < end; number++, column++) {
+        if (SC__MOSTLY(take_common(result, at, number, column, out))) {
+            continue;
+        }
+        const struct sc__fault *fault = take_other(result, at, number, column, out);
+        if (fault != NULL) {
+            *bad = number - first;
+            return fault;
+        }
+    }
+    return NULL;
 }
 
 const struct sc__fault *sc__decode_row(const struct pg_result *result,
                                        const struct sc__row *row, int first, void *out,
                                        int *bad)
 {
-    const struct sc__column *column = row->columns;
-    const int end = first + row->ncolumns;
-    for (int number = first; number < end; number++, column++) {
-        if (SC__MOSTLY(take_common(result, number, column, out))) {
-            continue;
-        }
-        const struct sc__fault *fault = take_other(result, number, column, out);
+    return decode(result, 0, row, first, out, bad);
+}
+
+const struct sc__fault *sc__decode_few(struct sc__result *in, void *rows)
+{
+    const int count = PQntuples(in->result);
+    char *out = rows;
+    for (int at = 0; at < count; at++, out += in->stride) {
+        const struct sc__fault *fault = decode(in->result, at, in->row, in->first, out,
+                                               &in->bad);
         if (fault != NULL) {
-            *bad = number - first;
             return fault;
         }
     }

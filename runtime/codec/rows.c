@@ -11,6 +11,8 @@ static const struct sc__fault is_missing = { SC_SCHEMA_MISMATCH,
                                              "is not in the result" };
 static const struct sc__fault is_text = { SC_SCHEMA_MISMATCH, "came in text format" };
 
+enum { FEW = 8 }; /* rows that cost less one by one than column by column */
+
 static const char zeros[16]; /* the bytes of the largest fixed kind, all zero */
 
 /* A column at work: cell i of it becomes out + i * stride. */
@@ -304,6 +306,9 @@ const struct sc__fault *sc__decode_rows(struct sc__result *in, void *rows, void 
         .stride = in->stride,
         .tail = tail,
     };
+    if (in->flat && c.rows <= FEW) {
+        return sc__decode_few(in, rows);
+    }
     for (int i = 0; i < in->row->ncolumns; i++) {
         const struct sc__column *column = &in->row->columns[i];
         c.number = in->first + i;

@@ -70,9 +70,10 @@ static size_t length_of(const struct sc__trip *trip, enum sc__leg leg)
     case SC__LEG_BEGIN:
         return trip->begin ? 1 + (size_t)trip->begin->nset : 0;
     case SC__LEG_LEARN:
-        return !trip->short_cut && must_learn(trip);
+        return !trip->short_cut && !trip->ready && must_learn(trip);
     case SC__LEG_DESCRIBE:
-        return !trip->short_cut && must_describe(trip) ? trip->count : 0;
+        return !trip->short_cut && !trip->ready && must_describe(trip) ? trip->count
+                                                                       : 0;
     case SC__LEG_EXECUTE:
         return trip->short_cut ? 0 : trip->count;
     case SC__LEG_COMMIT:

@@ -56,6 +56,7 @@ enum sc_status sc__trip_fail_rest(struct sc__trip *trip, enum sc_status status)
 enum sc_status sc__trip_start(struct sc__trip *trip)
 {
     reset(trip);
+    trip->ready = true;
     for (size_t i = 0; i < trip->count; i++) {
         struct sc__ask *ask = trip->asks[i];
         enum sc_status status = plan_ask(trip, ask);
@@ -65,6 +66,7 @@ enum sc_status sc__trip_start(struct sc__trip *trip)
             trip->failed = i;
             return sc__trip_fail_rest(trip, status);
         }
+        trip->ready &= sc__plan_ready(ask->plan);
         if (trip->attempts || !trip->apart)
             continue;
         ask->fate &= SC__FATE_ENDS;

@@ -96,6 +96,7 @@ struct sc__trip {
     bool windowed;         /* the window was full when it was sent last */
     bool syncing;          /* a Sync failed: results up to its answer */
     bool careful;          /* DESCRIBE, though nothing would be written */
+    bool ready;            /* no plan is new: nothing to learn or describe */
     bool no_memory;        /* to send */
     bool mismatched;       /* a result is not what was generated for; *err tells */
     bool rolled_back;      /* by COMMIT */
