@@ -117,6 +117,6 @@ open_server "other clients"
 export PGDATABASE=postgres
 PGHOST=$(psql -X -A -t -c '\echo :HOST' "$DATABASE_URL")
 PGUSER=$(psql -X -A -t -c '\echo :USER' "$DATABASE_URL")
-export PGHOST PGUSER ROUNDS="${ROUNDS:-$(by_length 2 5)}" MS="${MS:-$(by_length 5 30)}"
+export PGHOST PGUSER ROUNDS="${ROUNDS:-$(by_length 2 5)}" MS="${MS:-$(by_length 15 30)}"
 printf '\n## Beside other clients\n\n%s\n' "${versions%; }"
 python3 "$here/peers.py" "${peers[@]}"

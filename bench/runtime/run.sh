@@ -98,7 +98,7 @@ flights() {
     local rate low high us clock pairs
     pairs=${FLIGHT_PAIRS:-$(by_length 3 21)}
     read -r rate low high us clock _ < <("$build/bench/runtime/flights" "$pairs" 200)
-    rate_row '2 x 8 reads in flight : 8 x 1 (generated)' '' "$us" "$rate" "$low" "$high" \
+    rate_row '2 x 8 reads in flight : 8 x 1 (generated)' 1.4 "$us" "$rate" "$low" "$high" \
         "$clock"
     [ -n "$everywhere" ] || return 0
     on_all_cores
