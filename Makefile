@@ -99,7 +99,7 @@ SERVER_TESTS  := accepted certify certify_lies fake impact init kept key_types n
 # tests/db/NAME_test.c over the functions that schemac makes of tests/db/features.schema
 FEATURE_TESTS := features_change features_batch features_bulk features_forms features_load \
                  features_page features_query features_read features_rules \
-                 features_secret features_sql features_stream features_text features_values
+                 features_secret features_sql features_stream features_stream_use features_text features_values
 
 # tests/fuzz/NAME_fuzz.c
 FUZZERS := decode diff dotenv format rows schema script sql sqltext value
