@@ -56,7 +56,8 @@ static enum sc_status send(struct sc__conn *conn, struct own *own, struct sc_err
         status = put_encoding_back(conn, err);
     sc__io_end(conn);
     PGTransactionStatusType state = PQtransactionStatus(conn->pg);
-    conn->begun = state == PQTRANS_INTRANS || state == PQTRANS_INERROR;
+    bool open = state == PQTRANS_INTRANS || state == PQTRANS_INERROR;
+    conn->begun = open && !conn->top;
     conn->changed |= sc__session_changes(own->sql, own->result);
     return status;
 }

@@ -255,7 +255,8 @@ static enum sc_status check_failed(struct sc_db *tx, struct sc_error *err)
     if (conn->top != tx)
         return sc__fail(err, "sc_tx_commit", SC_MISUSE,
                         "a transaction is open inside this one: both are rolled back");
-    if (!sc__conn_alive(conn))
+    /* What died before it is told is not in doubt. */
+    if (tx->depth ? !sc__conn_alive(conn) : !sc__conn_look(conn))
         return sc__fail(err, "sc_tx_commit", SC_CONNECTION,
                         "the connection was lost inside the transaction");
     PGTransactionStatusType state = PQtransactionStatus(conn->pg);

@@ -215,6 +215,28 @@ static void lost_inside_is_not_committed(void **state)
     assert_string_equal(people(scene), "d");
 }
 
+/* The server has gone before the commit is sent: nothing is in doubt. */
+static void lost_before_the_commit_is_not_unknown(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *tx = begin(scene, scene->db);
+    EXPECT(SC_OK, add(scene, tx, "a"));
+    cut_off(scene, tx);
+    EXPECT(SC_CONNECTION, sc_tx_commit(tx, &scene->err));
+    assert_string_equal(people(scene), "-");
+}
+
+/* What sc_query ran inside a transaction of ours has begun none of its own. */
+static void sql_of_ones_own_inside_is_over_with_it(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *tx = begin(scene, scene->db);
+    EXPECT(SC_OK, sc_query(tx, "select 1", NULL, 0, NULL, &scene->err));
+    EXPECT(SC_OK, sc_tx_commit(tx, &scene->err));
+    cut_off(scene, scene->db);
+    EXPECT(SC_OK, add(scene, scene->db, "a"));
+}
+
 /* A trigger that ends the session while the commit is on its way. */
 static void lost_at_commit_is_unknown(void **state)
 {
@@ -293,6 +315,8 @@ int main(void)
         SCENE_TEST(an_outer_end_ends_the_inner),
         SCENE_TEST(ended_by_sql_of_ones_own),
         SCENE_TEST(lost_inside_is_not_committed),
+        SCENE_TEST(lost_before_the_commit_is_not_unknown),
+        SCENE_TEST(sql_of_ones_own_inside_is_over_with_it),
         SCENE_TEST(lost_at_commit_is_unknown),
         SCENE_TEST(many_handles_are_remembered_and_freed),
         SCENE_TEST(a_second_thread_is_misuse),
