@@ -140,7 +140,9 @@ enum sc_status sc__batch_add(struct sc_batch *batch, const char *label,
 {
     *job = NULL;
     if (batch->ran)
-        return sc__fail(err, label, SC_MISUSE, "the batch has run");
+        return sc__fail(err, label, SC_MISUSE, "the batch %s",
+                        batch->owner && sc__async_holds(batch) ? "is submitted"
+                                                               : "has run");
     struct sc__item *item = NULL;
     if (grow(batch))
         item = sc__scratch_alloc(&batch->memory, sizeof(*item));
