@@ -28,7 +28,8 @@ LANG_   := lexer grammar token encoding parser soft repair repair_member \
            resolve_reference resolve_dropped resolve_order resolve_names resolve_query resolve_result \
            resolve_param resolve_body resolve_relation resolve_secret rules_column \
            rules_default rules_hint rules_index rules_literal rules_page \
-           rules_reference rules_function rules_storage rules_number rules_label
+           rules_reference rules_function rules_storage rules_number rules_label \
+           rules_word
 SQL     := alter ddl ddl_comment ddl_constraint ddl_index ddl_table quote stmt \
            stmt_body stmt_column stmt_given stmt_keyed stmt_list stmt_maker stmt_page \
            stmt_parts stmt_query stmt_related stmt_write write

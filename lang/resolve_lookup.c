@@ -351,6 +351,7 @@ void resolve_mentions(struct resolver *r, struct table_work *work,
 {
     struct scan scan = scan_sql(sql);
     rule_compared_labels(r, work, sql);
+    rule_words(r, work->table, sql);
     for (size_t i = 0; i < scan.n; i++) {
         if (!scan_names_column(scan, i, work->table->name.name)) {
             continue;

@@ -34,6 +34,7 @@ void resolve_queries(struct resolver *r)
         check_name(r, work);
         resolve_params(r, work);
         resolve_body(r, work);
+        rule_query_words(r, work);
         resolve_relations(r, work);
         resolve_page(r, work);
     }

@@ -292,6 +292,13 @@ void rule_array_labels(struct resolver *r, const struct model_type *type,
 /* The same of each string that the SQL compares with a column of an enum. */
 void rule_compared_labels(struct resolver *r, struct table_work *work,
                           const struct model_sql *sql);
+/* Whether the word is a value by itself, such as current_date. */
+bool rule_is_value(struct str word);
+/* Reports columns of the table that SQL reads as something else for want of quotes: in an
+ * expression, in a query's body. */
+void rule_words(struct resolver *r, const struct model_table *table,
+                const struct model_sql *sql);
+void rule_query_words(struct resolver *r, const struct query_work *work);
 /* Warns of numbers that not every server reads. */
 void rules_number(struct resolver *r);
 /* Reports aggregates, window functions and functions that give many rows. */

@@ -290,8 +290,11 @@ void rules_table(struct resolver *r, struct table_work *work)
                          "a table has at most %d columns", MAX_COLUMNS);
     }
     for (size_t i = 0; i < table->columns.n; i++) {
-        if (table->columns.items[i]->generated.ntokens) {
-            check_generated(r, work, table->columns.items[i]);
+        const struct model_column *column = table->columns.items[i];
+        rule_words(r, table, &column->backfill);
+        rule_words(r, table, &column->using_);
+        if (column->generated.ntokens) {
+            check_generated(r, work, column);
         }
     }
     check_key_updates(r, table);

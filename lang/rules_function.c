@@ -267,20 +267,21 @@ static bool judge_cast(const struct judged *j, size_t i)
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
+/* A column of that name is another mistake: rule_words'. */
 static bool judge_word(const struct judged *j, size_t i)
 {
-    static const char *const words[] = { "current_date",      "current_time",
-                                         "current_timestamp", "localtime",
-                                         "localtimestamp",    "current_user",
-                                         "session_user",      "current_role" };
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
-        if (scan_is_word(j->scan, i, words[k]) &&
-            !(i > 0 && scan_is_kind(j->scan, i - 1, TOKEN_DOT))) {
-            (void)report(j, i, words[k]);
-            return true;
-        }
+    struct scan scan = j->scan;
+    if (!scan_is_kind(scan, i, TOKEN_NAME) ||
+        !rule_is_value(token_text(&scan.tokens[i])) ||
+        (i > 0 && scan_is_kind(scan, i - 1, TOKEN_DOT))) {
+        return false;
     }
-    return false;
+    struct str word = token_value(j->r->arena, &scan.tokens[i]);
+    if (model_find_column(j->work->table, word)) {
+        return false;
+    }
+    (void)report(j, i, arena_printf(j->r->arena, "%.*s", STR_ARGS(word)));
+    return true;
 }
 
 void rule_immutable(struct resolver *r, struct table_work *work,
