@@ -143,9 +143,9 @@ count_of() {
     fi
     awk -v w="$what" -v h="$hand" -v g="$generated" -v a="$(allocations hand "$1")" \
         -v b="$(allocations generated "$1")" 'BEGIN {
+        ratio = h ? sprintf("%.3f", g / h) : "-"
         printf "| %-44s | %12s | %12s | %6s | %-7s | %9.2f | %9.2f |\n", w, h ? h : "-",
-            g ? g : "-", h ? sprintf("%.3f", g / h) : "-",
-            h ? (g / h <= 1.05 ? "yes" : "no") : "", a, b }'
+            g ? g : "-", ratio, h ? (ratio <= 1.05 ? "yes" : "no") : "", a, b }'
 }
 
 "$bench" check
