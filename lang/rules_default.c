@@ -86,6 +86,50 @@ static void check_string(const struct checked *c, struct str text)
     }
 }
 
+/* Strings that PostgreSQL turns into a moment as it reads them: that of a default is when
+ * the table is made. Source: datetktbl in src/backend/utils/adt/datetime.c, version 15. */
+static void check_frozen(const struct checked *c, const struct token *token)
+{
+    static const char *const words[][2] = { { "now", "now()" },
+                                            { "today", "current_date" },
+                                            { "tomorrow", "current_date + 1" },
+                                            { "yesterday", "current_date - 1" } };
+    struct str text = token_value(c->r->arena, token);
+    size_t from = 0, to;
+    while (from < text.n && text.s[from] == ' ') {
+        from++;
+    }
+    for (to = from; to < text.n && text.s[to] != ' ';) {
+        to++;
+    }
+    struct str word = { text.s + from, to - from };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (type_is(c->type, CATEGORY_DATETIME) && str_eq_nocase(word, words[i][0])) {
+            struct diag *diag = diag_warning(
+                c->r->diags, E_frozen_default, token->span,
+                "'%.*s' becomes the moment at which PostgreSQL reads it",
+                STR_ARGS(word));
+            diag_hint(c->r->diags, diag, "for that of each row write %s", words[i][1]);
+        }
+    }
+}
+
+/* 'now', timestamptz 'now', 'now'::timestamptz; 'now'::text::timestamptz is read anew
+ * for each row. */
+static void check_frozen_in(const struct checked *c, struct scan scan)
+{
+    const struct type_info *cast = NULL;
+    if (scan_is_kind(scan, 1, TOKEN_CAST) && scan_is_kind(scan, 2, TOKEN_NAME)) {
+        cast = type_find(token_value(c->r->arena, &scan.tokens[2]));
+    }
+    bool moment = cast && cast->category == CATEGORY_DATETIME;
+    if (scan_is_kind(scan, 0, TOKEN_STRING) && (scan.n == 1 || moment)) {
+        check_frozen(c, &scan.tokens[0]);
+    } else if (scan.n == 2 && scan_is_kind(scan, 1, TOKEN_STRING)) {
+        check_frozen(c, &scan.tokens[1]);
+    }
+}
+
 /* ---- numbers -------------------------------------------------------------------------------- */
 
 static bool all_digits(struct str s)
@@ -206,6 +250,21 @@ static bool takes(const struct checked *c, enum gives gives)
     return true;
 }
 
+/* A function without its brackets; false: the word is none, or none for this type. */
+static bool hint_call(const struct checked *c, struct diag *diag, struct str word)
+{
+    const struct known *known = find_known(functions,
+                                           sizeof functions / sizeof *functions, word);
+    if (!known || !takes(c, known->gives)) {
+        return false;
+    }
+    bool text = type_is(c->type, CATEGORY_STRING);
+    diag_hint(c->r->diags, diag,
+              text ? "a call is written %s(), a string '%s'" : "did you mean \"%s()\"?",
+              known->name, known->name);
+    return true;
+}
+
 static void check_word(const struct checked *c, struct str word)
 {
     const struct known *known = find_known(words, sizeof words / sizeof *words, word);
@@ -219,7 +278,9 @@ static void check_word(const struct checked *c, struct str word)
         struct diag *diag = diag_error(c->r->diags, E_default_names_column, c->span,
                                        "a default cannot name a column: %.*s",
                                        STR_ARGS(word));
-        diag_hint(c->r->diags, diag, "a string is written '%.*s'", STR_ARGS(word));
+        if (!hint_call(c, diag, word)) {
+            diag_hint(c->r->diags, diag, "a string is written '%.*s'", STR_ARGS(word));
+        }
     }
 }
 
@@ -312,6 +373,7 @@ void rule_default(struct resolver *r, const struct model_type *type, bool nullab
         return;
     }
     struct checked c = { r, type, type_under(type), type_is_array(type), sql->span };
+    check_frozen_in(&c, scan);
     if (scan.n == 1) {
         check_token(&c, &scan.tokens[0], nullable);
     } else if (scan.n == 2 && scan.tokens[1].kind == TOKEN_NUMBER) {
