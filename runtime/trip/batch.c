@@ -166,10 +166,14 @@ enum sc_status sc__batch_add(struct sc_batch *batch, const char *label,
 
 static bool own_wires(struct sc__job *job)
 {
-    for (size_t i = 0; i < job->nasks; i++)
-        for (uint16_t p = 0; p < job->asks[i].nparams; p++)
-            if (!sc__wire_own(&job->asks[i].wires[p], job->scratch))
+    for (size_t i = 0; i < job->nasks; i++) {
+        struct sc__wire *wire = job->asks[i].wires;
+        const struct sc__wire *end = wire + job->asks[i].nparams;
+        for (; wire < end; wire++)
+            if (wire->value && wire->value != wire->raw &&
+                !sc__wire_own(wire, job->scratch))
                 return false;
+    }
     return true;
 }
 
