@@ -323,6 +323,55 @@ const char *type_foreign(struct str name)
     return NULL;
 }
 
+/* The extension whose type it is, of those that many use; NULL: not known. */
+static const char *extension_of(struct str name)
+{
+    static const char *const types[][2] = {
+        { "citext", "citext" },
+        { "hstore", "hstore" },
+        { "ltree", "ltree" },
+        { "lquery", "ltree" },
+        { "ltxtquery", "ltree" },
+        { "cube", "cube" },
+        { "seg", "seg" },
+        { "isbn", "isn" },
+        { "isbn13", "isn" },
+        { "ean13", "isn" },
+        { "issn", "isn" },
+        { "query_int", "intarray" },
+        { "vector", "vector" },
+        { "halfvec", "vector" },
+        { "sparsevec", "vector" },
+        { "geometry", "postgis" },
+        { "geography", "postgis" },
+        { "box2d", "postgis" },
+        { "box3d", "postgis" },
+        { "semver", "semver" },
+        { "roaringbitmap", "roaringbitmap" },
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (str_eq_c(name, types[i][0])) {
+            return types[i][1];
+        }
+    }
+    return NULL;
+}
+
+/* false: it is of no extension that is known. */
+static bool hint_extension(struct resolver *r, struct diag *diag, struct str name)
+{
+    const char *extension = extension_of(name);
+    if (!extension) {
+        return false;
+    }
+    bool declared = map_find(&r->extensions, str_of(extension));
+    diag_hint(r->diags, diag,
+              declared ? "declare it in the block: extension %s { type %.*s; }"
+                       : "declare its extension: extension %s { type %.*s; }",
+              extension, STR_ARGS(name));
+    return true;
+}
+
 static struct model_type unknown_type(struct resolver *r, struct scope *scope,
                                       const struct ast_type *type)
 {
@@ -351,6 +400,9 @@ static struct model_type unknown_type(struct resolver *r, struct scope *scope,
     const char *native = type_foreign(type->name.name.text);
     if (native && !named) {
         diag_hint(r->diags, diag, "PostgreSQL calls it %s", native);
+    } else if (!type->name.schema.text.n &&
+               hint_extension(r, diag, type->name.name.text)) {
+        return type_poison(type->span);
     } else if (suggest.best.n) {
         diag_hint(r->diags, diag, "did you mean \"%.*s\"?", STR_ARGS(suggest.best));
     } else if (r->model->extensions.n) {
