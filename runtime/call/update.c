@@ -79,23 +79,24 @@ SC__INLINED bool is_unset(const char *member)
 SC__INLINED enum sc_status fill_patch(struct sc__job *job, const struct updating *of,
                                       uint64_t *mask, struct sc_error *err)
 {
-    struct sc__wire *first = job->asks->wires + of->update->nkey, *wire = first;
+    const unsigned nkey = of->update->nkey;
     const struct sc__row *row = of->update->row;
     const struct sc__column *column = row->columns;
+    unsigned n = nkey;
     for (unsigned c = 0; c < row->ncolumns; c++, column++) {
         const char *member = (const char *)of->patch + column->patch_at;
         if ((column->type.flags & SC__NO_PATCH) || is_unset(member))
             continue;
+        struct sc__wire *wire = &job->asks->wires[n++];
         const struct sc__fault *fault = encode_member(column, member, job->scratch,
-                                                      wire++);
+                                                      wire);
         if (fault)
             return sc__fail_column(err, job->label, column->name, fault);
         mask[c / 64] |= (uint64_t)1 << (c % 64);
     }
-    job->asks->nparams = (uint16_t)(wire - job->asks->wires);
-    return wire > first
-               ? SC_OK
-               : sc__fail(err, job->label, SC_MISUSE, "the patch sets nothing");
+    job->asks->nparams = (uint16_t)n;
+    return n > nkey ? SC_OK
+                    : sc__fail(err, job->label, SC_MISUSE, "the patch sets nothing");
 }
 
 SC__INLINED enum sc_status fill(struct sc__job *job, const struct updating *of,
