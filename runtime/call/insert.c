@@ -187,12 +187,12 @@ SC__INLINED enum sc_status fill_one(struct sc__job *job, const struct inserting 
         if (mask)
             memset(mask, 0, words * sizeof(*mask));
     }
-    /* Wires for all of them: how many are used is known only at the end. */
-    if (!mask || !sc__ask_wires(job, ask, row->ncolumns))
-        return sc__fail_memory(err, job->label);
     ask->key = (struct sc__key){ of->owner, mask, (uint16_t)words, (uint8_t)of->op,
                                  of->returning };
     ask->row = job->row;
+    /* Wires for all of them: how many are used is known only at the end. */
+    if (!mask || !sc__ask_wires(job, ask, row->ncolumns))
+        return sc__fail_memory(err, job->label);
     return fill_columns(job, of, values, mask, err);
 }
 

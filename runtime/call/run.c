@@ -79,8 +79,6 @@ struct running {
 SC__INLINED enum sc_status fill_ask(struct sc__job *job, struct sc__ask *ask,
                                     const struct running *of, struct sc_error *err)
 {
-    if (!sc__ask_wires(job, ask, of->stmt->nparams))
-        return sc__fail_memory(err, job->label);
     ask->word = of->variant;
     ask->key.owner = of->stmt;
     ask->key.words = &ask->word;
@@ -88,6 +86,8 @@ SC__INLINED enum sc_status fill_ask(struct sc__job *job, struct sc__ask *ask,
     ask->key.op = SC__OP_RUN;
     ask->row = of->stmt->row;
     ask->flags = of->stmt->flags;
+    if (!sc__ask_wires(job, ask, of->stmt->nparams))
+        return sc__fail_memory(err, job->label);
     if (of->stmt->npieces && !picks_exist(of->stmt, of->variant))
         return sc__fail(err, job->label, SC_MISUSE, "a choice is none that there is");
     if (of->stmt->flags & SC__SAME_COUNT) {

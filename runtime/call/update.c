@@ -113,13 +113,13 @@ SC__INLINED enum sc_status fill(struct sc__job *job, const struct updating *of,
         if (mask)
             memset(mask, 0, words * sizeof(*mask));
     }
-    /* Wires for all of them: how many are used is known only at the end. */
-    if (!mask || !sc__ask_wires(job, ask, (uint16_t)(of->update->nkey + row->ncolumns)))
-        return sc__fail_memory(err, job->label);
     ask->key = (struct sc__key){ of->update, mask, (uint16_t)words, SC__OP_UPDATE,
                                  returning };
     ask->row = job->row;
     ask->first = job->versioned ? 2 : 0;
+    /* Wires for all of them: how many are used is known only at the end. */
+    if (!mask || !sc__ask_wires(job, ask, (uint16_t)(of->update->nkey + row->ncolumns)))
+        return sc__fail_memory(err, job->label);
     enum sc_status status = fill_patch(job, of, mask, err);
     return status == SC_OK ? encode_key(job, of, ask->wires, err) : status;
 }

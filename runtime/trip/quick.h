@@ -19,9 +19,9 @@ SC__INLINED const int *sc__bind(const struct sc__ask *ask, const char **values,
                                 int *lengths, int *formats)
 {
     const struct sc__wire *wires = ask->wires;
-    const int count = ask->nparams;
+    const size_t count = ask->nparams;
     int some = 0;
-    for (int i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         values[i] = wires[i].value;
         lengths[i] = wires[i].length;
         some |= formats[i] = wires[i].format;
