@@ -127,6 +127,37 @@ static bool is_unique(const struct model_query *query, const model_columns *fixe
     return false;
 }
 
+static void put_column(struct buf *out, struct str name, bool desc)
+{
+    bool plain = name.n > 0 && !(name.s[0] >= '0' && name.s[0] <= '9');
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.s[i];
+        plain = plain && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
+    }
+    buf_puts(out, out->n ? ", " : "");
+    buf_printf(out, plain ? "%.*s" : "\"%.*s\"", STR_ARGS(name));
+    buf_puts(out, desc ? " desc" : "");
+}
+
+/* The index that would serve: the fixed columns, then the page's. */
+static void hint_index(struct resolver *r, struct diag *diag,
+                       const struct model_query *query, const model_columns *fixed)
+{
+    struct buf columns = { 0 };
+    for (size_t i = 0; i < fixed->n; i++) {
+        if (!in_page(query, fixed->items[i])) {
+            put_column(&columns, fixed->items[i]->name.name, false);
+        }
+    }
+    for (size_t i = 0; i < query->page.n; i++) {
+        const struct model_page_key *key = &query->page.items[i];
+        put_column(&columns, key->column->name.name, key->desc);
+    }
+    diag_hint(r->diags, diag, "write index (%.*s); in the table",
+              STR_ARGS(buf_view(&columns)));
+    buf_release(&columns);
+}
+
 void rules_page(struct resolver *r, struct query_work *work)
 {
     const struct model_query *query = work->query;
@@ -141,8 +172,9 @@ void rules_page(struct resolver *r, struct query_work *work)
         diag_hint(r->diags, diag, "add the primary key's columns");
     }
     if (!is_served(r, query, &fixed)) {
-        (void)diag_warning(r->diags, E_page_without_index, span,
-                           "no index of \"%s\" serves this order",
-                           shown_table(r, query->table));
+        struct diag *diag = diag_warning(r->diags, E_page_without_index, span,
+                                         "no index of \"%s\" serves this order",
+                                         shown_table(r, query->table));
+        hint_index(r, diag, query, &fixed);
     }
 }
