@@ -145,7 +145,7 @@ count_of() {
         -v b="$(allocations generated "$1")" 'BEGIN {
         ratio = h ? sprintf("%.3f", g / h) : "-"
         printf "| %-44s | %12s | %12s | %6s | %-7s | %9.2f | %9.2f |\n", w, h ? h : "-",
-            g ? g : "-", ratio, h ? (ratio <= 1.05 ? "yes" : "no") : "", a, b }'
+            g ? g : "-", ratio, h ? (ratio + 0 <= 1.05 ? "yes" : "no") : "", a, b }'
 }
 
 "$bench" check
