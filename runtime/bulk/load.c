@@ -341,7 +341,7 @@ enum sc_status sc__load(struct sc_db *db, const struct sc__insert *insert,
     bool by_copy = status == SC_OK && db->kind != SC__DB_QUEUE &&
                    sc__load_can_copy(insert->row, masks.first);
     if (by_copy)
-        status = sc__load_columns(&load, masks.first, err);
+        status = sc__load_item(err, -1, sc__load_columns(&load, masks.first, err));
     if (status != SC_OK)
         status = sc__insert_refuse(db, insert->label, status, err);
     else

@@ -9,6 +9,13 @@
 
 enum { BATCH = 512 }; /* rows of a batch, which copies them */
 
+/* What failed is a row, and not the connection or the time. */
+static bool is_of_row(enum sc_status status)
+{
+    return status != SC_TIMEOUT && status != SC_CONNECTION && status != SC_CANCELLED &&
+           status != SC_NO_MEMORY;
+}
+
 /* Queues rows from the one at hand on, at most BATCH. */
 static enum sc_status queue_rows(struct sc__loading *load, struct sc_batch *batch,
                                  struct sc_error *err)
@@ -22,18 +29,11 @@ static enum sc_status queue_rows(struct sc__loading *load, struct sc_batch *batc
     for (int i = 0; i < BATCH && !load->done && status == SC_OK; i++) {
         status = sc__insert_bulk(sc_queue(batch), &one, &none, err);
         if (status != SC_QUEUED)
-            return sc__load_item(err, load->rows, status);
+            return sc__load_item(err, is_of_row(status) ? load->rows : -1, status);
         load->rows++;
         status = sc__load_pull(load, err);
     }
     return status;
-}
-
-/* What failed is a row, and not the connection or the time. */
-static bool is_of_row(enum sc_status status)
-{
-    return status != SC_TIMEOUT && status != SC_CONNECTION && status != SC_CANCELLED &&
-           status != SC_NO_MEMORY;
 }
 
 /* The first row's text is that of all. Without memory none is told. */
@@ -59,7 +59,7 @@ static enum sc_status insert_some(struct sc_db *tx, struct sc__loading *load,
     int64_t from = load->rows;
     enum sc_status status = sc_batch_open(tx, &batch, err);
     if (status != SC_OK)
-        return status;
+        return sc__load_item(err, -1, status);
     status = queue_rows(load, batch, err);
     if (status == SC_OK && load->hooks && !load->job.started)
         tell_start(load, batch);
@@ -120,14 +120,15 @@ static enum sc_status load_all(struct sc_db *db, struct sc__loading *load,
     load->given = sc__scratch_alloc(load->job.scratch, words);
     load->one = sc__scratch_alloc(load->job.scratch, load->supply->size);
     if (!load->mask || !load->given || !load->one)
-        return sc__fail_memory(err, load->insert->label);
+        return sc__load_item(err, -1, sc__fail_memory(err, load->insert->label));
     enum sc_status status = sc__load_pull(load, err);
     if (status != SC_OK || load->done)
         return status;
     if (!sc__load_can_copy(load->insert->row, load->mask))
         return insert_all(db, load, err);
     status = sc__load_columns(load, load->mask, err);
-    return status == SC_OK ? sc__load_run(db, load, err) : status;
+    return status == SC_OK ? sc__load_run(db, load, err)
+                           : sc__load_item(err, -1, status);
 }
 
 enum sc_status sc__load_from(struct sc_db *db, const struct sc__insert *insert,

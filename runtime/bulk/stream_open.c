@@ -175,7 +175,7 @@ static enum sc_status take(struct sc_stream *stream, PGresult *result,
 enum sc_status sc__stream_take(struct sc_stream *stream, struct sc_error *err)
 {
     struct sc__conn *conn = stream->conn;
-    if (stream->piped || conn->until || conn->broken)
+    if (stream->piped || conn->until || conn->broken || PQgssEncInUse(conn->pg))
         return take(stream, sc__io_result(conn), err);
     PGresult *result = PQgetResult(conn->pg);
     if (!is_some(PQresultStatus(result)))

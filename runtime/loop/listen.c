@@ -300,12 +300,24 @@ static int64_t heartbeat_due(const struct sc_listener *listener)
     return pause < 0 ? INT64_MAX : listener->heard + pause * MS;
 }
 
+/* What an encrypted connection has read ahead is less than libpq makes room for, once it has
+ * looked at what it holds: see sc__io_reads_ahead. */
+static bool read_all(struct sc__conn *conn)
+{
+    bool read = PQconsumeInput(conn->pg);
+    if (read && sc__io_reads_ahead(conn)) {
+        (void)PQisBusy(conn->pg);
+        read = PQconsumeInput(conn->pg);
+    }
+    return read;
+}
+
 static void step_up(struct sc_listener *listener, int events)
 {
     PGconn *pg = listener->line.conn->pg;
     if (events & SC_READ) {
         listener->heard = sc__clock();
-        if (!PQconsumeInput(pg)) {
+        if (!read_all(listener->line.conn)) {
             (void)hear_all(listener); /* what came before the end */
             if (!listener->closed)
                 lose_pg(listener);

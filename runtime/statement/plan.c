@@ -230,16 +230,21 @@ static unsigned next_generation(const struct sc__plan *plan)
 }
 
 /* Without memory it keeps its text, which all servers but poolers take under a new name. */
-static void number_text(struct sc__plan *plan)
+static void number_text(struct sc__plans *plans, struct sc__plan *plan)
 {
     struct sc__text sql = { 0 };
     add_comment(&sql, plan->label, plan->generation);
     size_t comment = sql.size;
     sc__text_add(&sql, plan->sql + plan->comment);
     char *made = sc__text_take(&sql);
-    if (!made)
+    struct sc__plan *past = made ? calloc(1, sizeof(*past)) : NULL;
+    if (!past) {
+        free(made);
         return;
-    free(plan->sql);
+    }
+    past->sql = plan->sql; /* hooks may hold it until the call is over */
+    past->next = plans->unnamed;
+    plans->unnamed = past;
     plan->sql = made;
     plan->comment = (uint16_t)comment;
 }
@@ -250,7 +255,7 @@ void sc__plan_rename(struct sc__conn *conn, struct sc__plan *plan)
     if (!plan->name[0])
         return;
     plan->generation = next_generation(plan);
-    number_text(plan);
+    number_text(&conn->plans, plan);
     choose_name(conn, plan);
 }
 

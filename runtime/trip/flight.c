@@ -68,6 +68,7 @@ bool sc__fly_on(struct sc__conn *conn, struct sc__ask *ask, PGresult *more)
 {
     if (!sc__is_good(ask->result))
         sc__io_note(conn, ask->result);
+    conn->broken |= !ask->result; /* it was sent: not a second time */
     if (conn->broken)
         return false;
     while (more || (more = PQgetResult(conn->pg)) != NULL) {
@@ -84,7 +85,7 @@ static void fly_ready(struct sc__trip *trip)
 {
     struct sc__conn *conn = trip->conn;
     struct sc__ask *ask = trip->asks[0];
-    if (!ask->result && !sc__trip_execute(trip, ask)) {
+    if (!ask->result && (conn->broken || !sc__trip_execute(trip, ask))) {
         trip->lost = true;
         conn->broken = true;
         return;

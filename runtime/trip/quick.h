@@ -47,8 +47,10 @@ SC__INLINED bool sc__fly_quick(struct sc__conn *conn, struct sc__ask *ask)
     struct sc__bound few;
     const int *formats = sc__bind(ask, few.values, few.lengths, few.formats);
     if (!PQsendQueryPrepared(conn->pg, plan->name, ask->nparams, few.values,
-                             few.lengths, formats, 1))
+                             few.lengths, formats, 1)) {
+        conn->broken = true; /* a part of it may stand in libpq's buffer */
         return false;
+    }
     ask->result = PQgetResult(conn->pg);
     if (!SC__MOSTLY(sc__is_good(ask->result)))
         return sc__fly_on(conn, ask, NULL);
