@@ -178,6 +178,8 @@ SC__INLINED enum sc_status fill_one(struct sc__job *job, const struct inserting 
 {
     const struct sc__row *row = of->insert->row;
     size_t words = sc__mask_words(row);
+    if (!values)
+        return sc__fail(err, job->label, SC_MISUSE, "the values are NULL");
     if (!sc__job_asks(job, 1))
         return sc__fail_memory(err, job->label);
     struct sc__ask *ask = job->asks;

@@ -104,6 +104,8 @@ SC__INLINED enum sc_status fill(struct sc__job *job, const struct updating *of,
 {
     const struct sc__row *row = of->update->row;
     size_t words = sc__mask_words(row);
+    if (!of->patch)
+        return sc__fail(err, job->label, SC_MISUSE, "the patch is NULL");
     if (!sc__job_asks(job, 1))
         return sc__fail_memory(err, job->label);
     struct sc__ask *ask = job->asks;

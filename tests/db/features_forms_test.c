@@ -401,6 +401,21 @@ static void an_empty_patch_is_misuse(void **state)
     assert_int_equal(sent, 0);
 }
 
+static void no_values_are_misuse(void **state)
+{
+    struct scene *scene = *state;
+    struct sc_db *db = scene->db;
+    struct sc_batch *batch;
+    EXPECT(SC_OK, sc_batch_open(db, &batch, &scene->err));
+    EXPECT(SC_MISUSE, v_forms_insert(db, NULL, NULL, &scene->err));
+    EXPECT(SC_MISUSE, v_forms_update(db, 1, NULL, NULL, &scene->err));
+    EXPECT(SC_MISUSE, v_forms_update(sc_queue(batch), 1, NULL, NULL, &scene->err));
+    EXPECT(SC_MISUSE, v_forms_load(db, NULL, 1, &scene->err));
+    EXPECT(SC_MISUSE, v_forms_insert_many(db, NULL, 1, NULL, NULL, &scene->err));
+    assert_string_equal(scene->err.message, "the values are NULL");
+    sc_batch_close(batch);
+}
+
 static void values_that_cannot_be(void **state)
 {
     struct scene *scene = *state;
@@ -440,6 +455,7 @@ int main(void)
         FEATURE_TEST(null_where_none_may_be),
         FEATURE_TEST(a_bare_number_is_misuse),
         FEATURE_TEST(an_empty_patch_is_misuse),
+        FEATURE_TEST(no_values_are_misuse),
         FEATURE_TEST(values_that_cannot_be),
     };
     return RUN_FEATURES("features_forms", tests);
