@@ -156,6 +156,7 @@ enum sc_status sc__insert_masks(struct sc__job *job, const struct sc__bulk *bulk
 {
     const struct sc__row *row = bulk->insert->row;
     size_t words = sc__mask_words(row), size = words * sizeof(uint64_t);
+    *masks = (struct sc__masks){ 0 };
     if (!bulk->values && bulk->count)
         return sc__fail(err, job->label, SC_MISUSE, "the values are NULL");
     uint64_t *same = sc__scratch_alloc(job->scratch, size), *each = NULL;
