@@ -268,17 +268,26 @@ static void send_one(struct sc__trip *trip)
 
 /* ---- windows --------------------------------------------------------------------------------- */
 
-/* Whether libpq holds more than it should, and the socket takes no more. */
+/* Whether something has come: a failure ends the sending, however fast the server reads. */
+static bool is_answered(PGconn *pg)
+{
+    return PQconsumeInput(pg) && !PQisBusy(pg);
+}
+
+/* Whether libpq holds more than it should, and the socket takes no more; or the other half
+ * is to have a look. */
 static bool is_choked(struct sc__trip *trip)
 {
+    PGconn *pg = trip->conn->pg;
     if (trip->bytes < SC__TRIP_UNSENT)
         return false;
-    int left = PQflush(trip->conn->pg);
+    int left = PQflush(pg);
     if (left < 0)
         give_up(trip);
-    if (left == 0)
-        trip->bytes = 0;
-    return left > 0;
+    if (left != 0)
+        return left > 0;
+    trip->bytes = 0;
+    return is_answered(pg);
 }
 
 /* The server is told to answer what was sent, as often as the window wants. */
