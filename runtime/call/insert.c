@@ -183,12 +183,7 @@ SC__INLINED enum sc_status fill_one(struct sc__job *job, const struct inserting 
     if (!sc__job_asks(job, 1))
         return sc__fail_memory(err, job->label);
     struct sc__ask *ask = job->asks;
-    uint64_t *mask = &ask->word; /* zero */
-    if (words > 1) {
-        mask = sc__scratch_alloc(job->scratch, words * sizeof(*mask));
-        if (mask)
-            memset(mask, 0, words * sizeof(*mask));
-    }
+    uint64_t *mask = sc__ask_mask(job, ask, words);
     ask->key = (struct sc__key){ of->owner, mask, (uint16_t)words, (uint8_t)of->op,
                                  of->returning };
     ask->row = job->row;

@@ -8,6 +8,7 @@
 #define SC_JOB_H
 #include "runtime/db/db.h"
 #include "runtime/inline.h"
+#include <string.h>
 
 struct sc__job {
     const char *label;
@@ -107,6 +108,17 @@ static inline bool sc__ask_wires(struct sc__job *job, struct sc__ask *ask,
         return true;
     ask->wires = sc__scratch_alloc(job->scratch, count * sizeof(*ask->wires));
     return ask->wires != NULL;
+}
+
+/* Gives a mask of no column: the ask's own word, which is zero, where one is enough. NULL: no
+ * memory. */
+SC__INLINED uint64_t *sc__ask_mask(struct sc__job *job, struct sc__ask *ask,
+                                   size_t words)
+{
+    if (words <= 1)
+        return &ask->word;
+    uint64_t *mask = sc__scratch_alloc(job->scratch, words * sizeof(*mask));
+    return mask ? memset(mask, 0, words * sizeof(*mask)) : NULL;
 }
 
 /* Runs the job, or queues it (SC_QUEUED), and lets go of its memory. st is what building

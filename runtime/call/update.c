@@ -109,12 +109,7 @@ SC__INLINED enum sc_status fill(struct sc__job *job, const struct updating *of,
     if (!sc__job_asks(job, 1))
         return sc__fail_memory(err, job->label);
     struct sc__ask *ask = job->asks;
-    uint64_t *mask = &ask->word; /* zero */
-    if (words > 1) {
-        mask = sc__scratch_alloc(job->scratch, words * sizeof(*mask));
-        if (mask)
-            memset(mask, 0, words * sizeof(*mask));
-    }
+    uint64_t *mask = sc__ask_mask(job, ask, words);
     ask->key = (struct sc__key){ of->update, mask, (uint16_t)words, SC__OP_UPDATE,
                                  returning };
     ask->row = job->row;
